@@ -1,0 +1,1 @@
+"""WHO WE ARE: the standing structure. Never imports organizing/."""

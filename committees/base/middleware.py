@@ -1,0 +1,31 @@
+"""Headers that Django has no setting for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in ("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "fullscreen", "geolocation", "gyroscope", "hid", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking")
+)
+#: Pages below these paths may use passkeys; the rest of the site may not.
+PASSKEY_PATHS = ("/account/",)
+
+
+class Headers:
+    """Permissions-Policy and Cross-Origin-Resource-Policy on every answer; a view may set its own first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        passkeys = "(self)" if request.path.startswith(PASSKEY_PATHS) else "()"
+        response.headers.setdefault(
+            "Permissions-Policy",
+            f"{PERMISSIONS}, publickey-credentials-get={passkeys}, publickey-credentials-create={passkeys}, clipboard-write={passkeys}",
+        )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

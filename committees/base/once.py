@@ -1,0 +1,33 @@
+"""One-time form keys: the same form posted fifty times makes one row.
+
+A creating form carries a random key; the row it makes keeps it in a unique column; a command that meets the key again
+returns what the first post made.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db import models
+
+
+class OnceKeyField(models.UUIDField):
+    """The key of the form that made a row. Null for rows that no form made."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("unique", True)
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+
+class OnceForm(forms.Form):
+    """A form that makes something: adds the hidden one-time key as `cleaned_data["form_key"]`."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form_key"].initial = uuid.uuid4

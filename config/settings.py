@@ -1,0 +1,211 @@
+"""One settings module, driven by the environment. docs/configuration.md lists every variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from config import secrets
+from config.env import PRODUCTION, ROOT, VAR, env
+from config.services import paths
+
+# -- What this server is ------------------------------------------------------------------
+SITE_NAME: str = env("SITE_NAME", default="Rank & File")
+SITE_URL: str = env("SITE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
+DEMO: bool = env.bool("DEMO", default=not PRODUCTION)
+DEBUG: bool = env.bool("DEBUG", default=False)
+SECRET_KEY: str = secrets.secret_key()
+FIELD_KEYS = secrets.field_keys()
+VAPID_PRIVATE_KEY: str = secrets.vapid_key()
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+NEUTRAL_EXIT_URL: str = env("NEUTRAL_EXIT_URL", default="https://www.wikipedia.org/")
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Rooms, lowest first (docs/architecture.md) ----------------------------------------------
+COMMITTEES = ["base", "people", "ledger", "notices", "directory", "bodies", "membership"]
+ORGANIZING = ["meetings", "home"]
+INSTALLED_APPS = [
+    "django.contrib.postgres",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    *(f"committees.{room}" for room in COMMITTEES),
+    *(f"organizing.{room}" for room in ORGANIZING),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "committees.base.middleware.Headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "committees.people.middleware.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "committees.people.middleware.PersonalSettings",
+    "committees.base.doors.ClosedByDefault",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+FORM_RENDERER = "committees.base.forms.Renderer"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "committees.base.context.site",
+                "organizing.home.context.navigation",
+            ],
+            "builtins": ["committees.base.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+# -- Services: the embedded ones under VAR unless addresses are given --------------------------
+EMBEDDED = paths.embedded()
+DATABASES = {
+    "default": env.db_url_config(env("DATABASE_URL")) if env("DATABASE_URL", default="") else paths.database(),
+}
+DATABASES["default"].update(
+    CONN_MAX_AGE=0,
+    ATOMIC_REQUESTS=False,
+    OPTIONS={"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}}
+    if env.bool("DATABASE_POOLED", default=True)
+    else {},
+)
+REDIS_URL: str = env("REDIS_URL", default="") or paths.redis_url(db=1)
+CACHES = {
+    "default": {
+        "BACKEND": "committees.base.softcache.SoftRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "TIMEOUT": 300,
+    }
+}
+
+CELERY_BROKER_URL: str = env("CELERY_BROKER_URL", default="") or paths.broker_url()
+
+# -- Mail: one alias for notices, one for account mail (they share a server by default) ---------
+MAIL_URL: str = env("MAIL_URL", default="") or paths.mail_url()
+MAIL_FROM: str = env("MAIL_FROM", default=f"{SITE_NAME} <notices@{urlsplit(SITE_URL).hostname or 'localhost'}>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+_mail = urlsplit(MAIL_URL)
+_mailer = {
+    "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "OPTIONS": {
+        "host": _mail.hostname or "localhost",
+        "port": _mail.port or 25,
+        "username": _mail.username or "",
+        "password": _mail.password or "",
+        "use_tls": _mail.scheme == "smtp+tls",
+        "use_ssl": _mail.scheme == "smtps",
+        # Without one a mail server that never answers holds a worker for good.
+        "timeout": env.int("MAIL_TIMEOUT", default=10),
+    },
+}
+MAILERS = {"default": _mailer, "notices": _mailer}
+
+# -- People --------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.Person"
+from committees.people.conf import *  # noqa: E402,F403  allauth's settings live in the room that touches allauth
+
+# -- Language and time ------------------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+if env.bool("PSEUDO_LOCALES", default=False):  # for tests and translators: accented, longer English, and its mirror image
+    LANGUAGES += [("en-xa", "Pseudo"), ("ar", "العربية")]
+LOCALE_PATHS = [ROOT / "locale"]
+
+# -- Static ------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "media"}},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEBUG
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# -- Safety: HTTP ---------------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+_https = SITE_URL.startswith("https://")
+# no-referrer makes Chromium send "Origin: null" and Django refuse every form.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_SSL_REDIRECT = _https and env.bool("SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = 63072000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_ENGINE = "committees.people.sessions"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language" if _https else "language"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "committees.base.views.csrf_failure"
+
+# -- Logs: to standard error, no address, agent or body in them --------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "committees.base.logs.Formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING"), "propagate": False},
+        # Paths in Django's request log carry slugs: a log is not a place for who was where.
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOCAL_TEMP: Path = VAR / "tmp"
+
+# -- Figures of the domain that a server may change ------------------------------------------------------
+FOUNDING_NUMBER: int = env.int("FOUNDING_NUMBER", default=3)

@@ -1,0 +1,19 @@
+"""Where each room's pages begin. A room owns the paths below its own prefix."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("organizing.home.urls")),
+    path("", include("committees.base.urls")),
+    path("account/", include("committees.people.urls")),
+    path("workplaces/", include("committees.directory.urls")),
+    path("committees/", include("committees.bodies.urls")),
+    path("", include("committees.membership.urls")),
+    path("", include("organizing.meetings.urls")),
+    path("notices/", include("committees.notices.urls")),
+]
+
+handler400 = "committees.base.views.bad_request"
+handler403 = "committees.base.views.forbidden"
+handler404 = "committees.base.views.not_found"
+handler500 = "committees.base.views.server_error"

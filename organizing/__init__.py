@@ -1,0 +1,1 @@
+"""WHAT WE DO: rooms in any order, standing on committees/."""
