@@ -209,3 +209,5 @@ LOCAL_TEMP: Path = VAR / "tmp"
 
 # -- Figures of the domain that a server may change ------------------------------------------------------
 FOUNDING_NUMBER: int = env.int("FOUNDING_NUMBER", default=3)
+#: Standings whose holders may know that a committee exists (membership.roles.THAT_SEE; bodies stands below membership).
+STANDINGS_THAT_SEE = ("probation", "member", "inactive")

@@ -1,0 +1,156 @@
+"""What a committee is, what its charter says, and how one joins it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.once import OnceKeyField
+from committees.base.slugs import SlugField
+
+if TYPE_CHECKING:
+    from committees.people.models import Person
+
+
+class Scope(models.TextChoices):
+    """How far a committee reaches."""
+
+    WORKPLACE = "workplace", _("One workplace")
+    EMPLOYER = "employer", _("One employer")
+    INDUSTRY = "industry", _("One industry")
+    REGION = "region", _("One region")
+    ALLIANCE = "alliance", _("All committees")
+
+
+class Life(models.TextChoices):
+    """forming → active → dormant → dissolved."""
+
+    FORMING = "forming", _("Forming")
+    ACTIVE = "active", _("Active")
+    DORMANT = "dormant", _("Resting")
+    DISSOLVED = "dissolved", _("Dissolved")
+
+
+class Visibility(models.TextChoices):
+    LISTED = "listed", _("Listed")
+    LINK = "link", _("Reached by link only")
+
+
+class CommitteeQuerySet(models.QuerySet["Committee"]):
+    """Chainable questions about committees."""
+
+    def open(self) -> CommitteeQuerySet:
+        """Committees that still exist as bodies."""
+        return self.exclude(life=Life.DISSOLVED)
+
+    def listed(self) -> CommitteeQuerySet:
+        """What the public directory may show."""
+        return self.open().filter(visibility=Visibility.LISTED)
+
+    def visible_to(self, person: Person | None) -> CommitteeQuerySet:
+        """Committees whose existence this person may learn: listed ones, and those they belong to or applied to."""
+        if person is None or not person.is_authenticated:
+            return self.listed()
+        mine = Q(memberships__person=person, memberships__standing__in=settings.STANDINGS_THAT_SEE) | Q(applications__person=person)
+        return self.filter(Q(pk__in=self.model._default_manager.filter(mine).values("pk")) | Q(visibility=Visibility.LISTED)).exclude(
+            life=Life.DISSOLVED
+        )
+
+    def at(self, workplace_id: int) -> CommitteeQuerySet:
+        """Committees of one workplace."""
+        return self.filter(scope=Scope.WORKPLACE, workplace_id=workplace_id)
+
+
+class Committee(models.Model):
+    """A body of workers. Its name is shown to its members; the public sees the place and whether one can join."""
+
+    slug = SlugField()
+    form_key = OnceKeyField()
+    name = models.CharField(max_length=120)
+    scope = models.CharField(max_length=12, choices=Scope)
+    workplace = models.ForeignKey("directory.Workplace", models.PROTECT, null=True, blank=True, related_name="committees")
+    employer = models.ForeignKey("directory.Employer", models.PROTECT, null=True, blank=True, related_name="committees")
+    industry = models.ForeignKey("directory.Industry", models.PROTECT, null=True, blank=True, related_name="committees")
+    region = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    zone = models.CharField(max_length=64, default="UTC")
+    languages = ArrayField(models.CharField(max_length=12), default=list)
+    life = models.CharField(max_length=12, choices=Life, default=Life.FORMING)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.LISTED)
+    founding_number = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1), MaxValueValidator(50)])
+    verified_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="looks_after",
+        help_text="The wider committee whose organizers verify founders and take the queue over.",
+    )
+    founded_at = models.DateTimeField()
+
+    objects = CommitteeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(scope=Scope.WORKPLACE) & Q(workplace__isnull=False)) | (~Q(scope=Scope.WORKPLACE) & Q(workplace__isnull=True)),
+                name="a_workplace_committee_has_its_workplace",
+            ),
+            models.CheckConstraint(condition=~Q(scope=Scope.EMPLOYER) | Q(employer__isnull=False), name="an_employer_committee_has_its_employer"),
+            models.CheckConstraint(condition=~Q(scope=Scope.INDUSTRY) | Q(industry__isnull=False), name="an_industry_committee_has_its_industry"),
+            models.CheckConstraint(condition=~Q(verified_by=models.F("id")), name="no_committee_verifies_itself"),
+            models.CheckConstraint(condition=Q(scope=Scope.ALLIANCE) | Q(verified_by__isnull=False), name="only_the_alliance_stands_alone"),
+        ]
+        indexes = [models.Index(fields=["workplace", "life"], name="committees_at_a_workplace")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("membership:committee", args=[self.slug])
+
+    @property
+    def is_forming(self) -> bool:
+        return self.life == Life.FORMING
+
+
+class Charter(models.Model):
+    """One version of what a committee is for, who may join and how it decides; with the attestation asked of applicants."""
+
+    committee = models.ForeignKey(Committee, models.CASCADE, related_name="charters")
+    version = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=12, default="en")
+    text = models.TextField()
+    attestation = models.TextField()
+    adopted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["committee", "version"], name="one_charter_per_version")]
+
+    def __str__(self) -> str:
+        return f"charter {self.version}"
+
+
+class JoiningPolicy(models.Model):
+    """What a committee asks of those who want to join."""
+
+    committee = models.OneToOneField(Committee, models.CASCADE, related_name="policy")
+    checks_needed = models.PositiveSmallIntegerField(default=2, validators=[MaxValueValidator(3)])
+    probation_days = models.PositiveSmallIntegerField(default=14, validators=[MaxValueValidator(90)])
+    reapply_days = models.PositiveSmallIntegerField(default=30)
+    shifts = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    questions = models.JSONField(default=list, help_text="The committee's own questions, in order.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(checks_needed__lte=3), name="at_most_three_checks")]
+
+    def __str__(self) -> str:
+        return f"{self.checks_needed} checks"

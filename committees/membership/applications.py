@@ -1,0 +1,171 @@
+"""A person asks to join a committee: the application, what is said about it, and the checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.fields import SealedJSONField, SealedTextField
+from committees.base.once import OnceKeyField
+from committees.base.slugs import SlugField
+from committees.membership.roles import Power
+
+if TYPE_CHECKING:
+    from committees.membership.models import Membership
+
+
+class State(models.TextChoices):
+    """started → pending ⇄ info_requested → admitted; or one of the ends."""
+
+    STARTED = "started", _("Not sent yet")
+    PENDING = "pending", _("With the organizers")
+    INFO_REQUESTED = "info_requested", _("Waiting for your answer")
+    ADMITTED = "admitted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+    SPAM = "spam", _("Spam")
+
+
+OPEN = frozenset({State.STARTED, State.PENDING, State.INFO_REQUESTED})
+WAITING = frozenset({State.PENDING, State.INFO_REQUESTED})
+DECIDED = frozenset({State.ADMITTED, State.DECLINED, State.SPAM})
+
+
+class Decline(models.TextChoices):
+    """Why an application was declined. None of these helps an impostor."""
+
+    NOT_CONFIRMED = "not_confirmed", _("We could not confirm that you work there.")
+    OTHER_COMMITTEE = "other_committee", _("Another committee is the right one for your workplace.")
+    MANAGEMENT = "management", _("The committee is only for people who do not manage others.")
+    NO_ANSWER = "no_answer", _("We asked a question and had no answer.")
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def open(self) -> Self:
+        """Not ended: started, with the organizers, or waiting for the applicant."""
+        return self.filter(state__in=OPEN)
+
+    def waiting(self) -> Self:
+        """In the reviewers' queue."""
+        return self.filter(state__in=WAITING)
+
+    def visible_to(self, member: Membership) -> Self:
+        """What this reviewer may see: their own committee's queue, and the founders' of committees it looks after."""
+        if Power.REVIEW_APPLICATIONS not in member.powers:
+            return self.none()
+        return self.filter(reviewed_in=member.committee_id).exclude(state=State.STARTED).exclude(person_id=member.person_id)
+
+
+class Application(models.Model):
+    """A person asks to join a committee; reviewers answer once."""
+
+    slug = SlugField()
+    form_key = OnceKeyField()
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="applications")
+    reviewed_in = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+", help_text="Whose reviewers answer: the committee's own, or the wider one's for founders.")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="applications")
+    founding = models.BooleanField(default=False)
+    state = models.CharField(max_length=14, choices=State, default=State.STARTED)
+    shift = models.CharField(max_length=60, blank=True)
+    handle = models.CharField(max_length=40, blank=True)
+    why = SealedTextField(blank=True, default="")
+    answers = SealedJSONField(default=dict, help_text="The committee's questions as they were, with the answers.")
+    attested_version = models.PositiveIntegerField(null=True, blank=True)
+    started_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey("membership.Membership", models.PROTECT, null=True, blank=True, related_name="+")
+    decline_code = models.CharField(max_length=20, choices=Decline, blank=True)
+    reply_note = SealedTextField(blank=True, default="")
+    nudged_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "person"], condition=Q(state__in=sorted(OPEN)), name="one_open_application", violation_error_message=_("Your application is already with the organizers.")),
+            models.CheckConstraint(condition=~Q(state__in=sorted(DECIDED)) | Q(decided_by__isnull=False), name="a_decision_has_its_decider"),
+            models.CheckConstraint(condition=~Q(state__in=sorted(WAITING)) | (Q(sent_at__isnull=False) & Q(attested_version__isnull=False)), name="what_is_sent_is_attested"),
+            models.CheckConstraint(condition=Q(state__in=sorted(OPEN)) | Q(ended_at__isnull=False), name="an_end_has_its_time"),
+            models.UniqueConstraint(fields=["id", "committee"], name="application_with_its_committee"),
+        ]
+        indexes = [models.Index(fields=["reviewed_in", "state", "sent_at"], name="the_queue")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("membership:application", args=[self.slug])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+class ApplicationMessage(models.Model):
+    """The conversation between reviewers and the applicant, and the reviewers' internal notes."""
+
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    application = models.ForeignKey(Application, models.CASCADE, related_name="messages")
+    author = models.ForeignKey("membership.Membership", models.SET_NULL, null=True, blank=True, related_name="+", help_text="The reviewer; null where the applicant wrote.")
+    internal = models.BooleanField(default=False)
+    text = SealedTextField()
+    language = models.CharField(max_length=12, default="en")
+    form_key = OnceKeyField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(internal=False) | Q(author__isnull=False), name="only_reviewers_write_notes")]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class ApplicationEvent(models.Model):
+    """One change of state: when, by someone in which part. The person reads it about themself."""
+
+    class Part(models.TextChoices):
+        APPLICANT = "applicant", _("You")
+        REVIEWER = "reviewer", _("A reviewer")
+        PLATFORM = "platform", _("The platform")
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="events")
+    state = models.CharField(max_length=14, choices=State)
+    part = models.CharField(max_length=10, choices=Part)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class Check(models.Model):
+    """A reason to believe that the applicant works there. A historical fact: never changed."""
+
+    class Kind(models.TextChoices):
+        VOUCH = "vouch", _("A member vouched")
+        TALK = "talk", _("A reviewer talked with them")
+
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    application = models.ForeignKey(Application, models.CASCADE, related_name="checks")
+    by = models.ForeignKey("membership.Membership", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "by"], name="one_check_by_one_member")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+__all__ = ["DECIDED", "OPEN", "WAITING", "Application", "ApplicationEvent", "ApplicationMessage", "Check", "Decline", "State"]

@@ -1,0 +1,157 @@
+"""Memberships and the roles they carry. Applications are in applications.py (same room, same app)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.fields import SealedTextField
+from committees.base.slugs import SlugField
+from committees.membership import rules
+from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check
+from committees.membership.roles import ENDED, PRESENT, THAT_SEE, Power, Role, Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from committees.people.models import Person
+
+__all__ = ["Application", "ApplicationEvent", "ApplicationMessage", "Check", "Membership", "Removal", "RoleTerm"]
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Chainable questions about memberships."""
+
+    def of(self, person: Person) -> Self:
+        """This person's memberships that let them in."""
+        return self.filter(person=person, standing__in=THAT_SEE)
+
+    def present(self) -> Self:
+        """Members and new members."""
+        return self.filter(standing__in=PRESENT)
+
+    def standing_members(self) -> Self:
+        """Past probation and in good standing."""
+        return self.filter(standing=Standing.MEMBER)
+
+    def with_role(self, *roles: Role, at: datetime | None = None) -> Self:
+        """Full members whose term in one of these roles is running."""
+        at = at or timezone.now()
+        terms = RoleTerm.objects.running(at).filter(role__in=roles)
+        return self.standing_members().filter(pk__in=terms.values("membership_id"))
+
+    def visible_to(self, member: Membership) -> Self:
+        """The rows whose existence this member may see: all of the committee for those who keep the roster, else one's own."""
+        if Power.SEE_ROSTER in member.powers:
+            return self.filter(committee_id=member.committee_id)
+        return self.filter(pk=member.pk)
+
+    def with_running_roles(self) -> Self:
+        """Fetches the running roles along, so that `powers` costs no query."""
+        return self.prefetch_related(models.Prefetch("terms", RoleTerm.objects.running(timezone.now()), to_attr="running_terms"))
+
+
+class Membership(models.Model):
+    """One person in one committee, under a handle that is theirs in that committee only."""
+
+    slug = SlugField()
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="memberships")
+    handle = models.CharField(max_length=40)
+    handle_key = models.CharField(max_length=80, help_text="What the handle looks like (text.skeleton): unique, and reserved for ever.")
+    shift = models.CharField(max_length=60, blank=True)
+    standing = models.CharField(max_length=14, choices=Standing, default=Standing.PROBATION)
+    is_founder = models.BooleanField(default=False)
+    joined_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    probation_until = models.DateTimeField(null=True, blank=True)
+    attested_version = models.PositiveIntegerField(default=1)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "handle_key"], name="one_handle_per_committee", violation_error_message=_("Someone here already uses this name or one that looks like it.")),
+            models.UniqueConstraint(
+                fields=["committee", "person"],
+                condition=~Q(standing__in=sorted(ENDED)),
+                name="one_membership_per_person",
+                violation_error_message=_("You already belong to this committee."),
+            ),
+            models.UniqueConstraint(fields=["id", "committee"], name="membership_with_its_committee"),
+            models.CheckConstraint(condition=~Q(standing=Standing.PROBATION) | Q(probation_until__isnull=False), name="probation_has_an_end"),
+        ]
+        indexes = [models.Index(fields=["person", "standing"], name="memberships_of_a_person"), models.Index(fields=["committee", "standing"], name="members_of_a_committee")]
+
+    def __str__(self) -> str:
+        return self.handle
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """Roles whose term is running; uses what `with_running_roles` fetched, else asks once."""
+        terms = getattr(self, "running_terms", None)
+        if terms is None:
+            terms = self.terms.running(timezone.now())
+        return frozenset(Role(term.role) for term in terms)
+
+    @cached_property
+    def powers(self) -> frozenset[Power]:
+        return rules.powers(self.standing, self.roles)
+
+
+class RoleTermQuerySet(models.QuerySet["RoleTerm"]):
+    def running(self, at: datetime) -> Self:
+        """Terms that have begun and not ended at that instant."""
+        return self.filter(begins_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+class RoleTerm(models.Model):
+    """A role, held by one member of one committee from one instant to another."""
+
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="terms")
+    role = models.CharField(max_length=12, choices=Role)
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    interim = models.BooleanField(default=False, help_text="Given while forming, until an election.")
+
+    objects = RoleTermQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("begins_at")), name="a_term_ends_after_it_begins"),
+            models.UniqueConstraint(fields=["membership", "role"], condition=Q(ends_at__isnull=True), name="one_open_term_per_role"),
+        ]
+        indexes = [models.Index(fields=["committee", "role"], name="roles_of_a_committee")]
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class Removal(models.Model):
+    """Two organizers together remove a member: one proposes, another confirms."""
+
+    slug = SlugField()
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="removals")
+    proposed_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = SealedTextField()
+    proposed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")), name="a_removal_needs_two"),
+            models.CheckConstraint(condition=~Q(membership=F("proposed_by")), name="nobody_removes_themself"),
+            models.UniqueConstraint(fields=["membership"], condition=Q(ended_at__isnull=True), name="one_open_removal"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

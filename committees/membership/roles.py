@@ -1,0 +1,93 @@
+"""Who may do what: one page, shown to members as it stands."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Standing(TextChoices):
+    """Where a membership stands."""
+
+    PROBATION = "probation", _("New member")
+    MEMBER = "member", _("Member")
+    SUSPENDED = "suspended", _("Suspended")
+    STEPPED_ASIDE = "stepped_aside", _("Stepped aside")
+    INACTIVE = "inactive", _("Inactive")
+    LAPSED = "lapsed", _("Lapsed")
+    LEFT = "left", _("Left")
+    REMOVED = "removed", _("Removed")
+
+
+#: Inside, with or without every right.
+PRESENT = frozenset({Standing.PROBATION, Standing.MEMBER})
+#: May open the committee's pages at all. Someone inactive comes back with one tap, so they see the door.
+THAT_SEE = frozenset({Standing.PROBATION, Standing.MEMBER, Standing.INACTIVE})
+#: Over: the handle stays reserved, the person is outside.
+ENDED = frozenset({Standing.LAPSED, Standing.LEFT, Standing.REMOVED})
+
+
+class Role(TextChoices):
+    """Held per committee, with a term."""
+
+    ORGANIZER = "organizer", _("Organizer")
+    MODERATOR = "moderator", _("Moderator")
+    DELEGATE = "delegate", _("Delegate")
+
+
+class Power(StrEnum):
+    """What a role or a standing lets one do in its own committee."""
+
+    SEE_COMMITTEE = "see_committee"
+    ANSWER_MEETINGS = "answer_meetings"
+    SEE_PLACE = "see_place"
+    VOUCH = "vouch"
+    STEP_ASIDE = "step_aside"
+    LEAVE = "leave"
+    CALL_MEETING = "call_meeting"
+    SEE_DELIVERY = "see_delivery"
+    SEE_ANSWERS = "see_answers"
+    REVIEW_APPLICATIONS = "review_applications"
+    ADMIT_MEMBER = "admit_member"
+    SEE_ROSTER = "see_roster"
+    REMOVE_MEMBER = "remove_member"
+    GIVE_ROLE = "give_role"
+    SEE_LOG = "see_log"
+    SET_POLICY = "set_policy"
+
+
+_NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.STEP_ASIDE, Power.LEAVE})
+_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG}
+
+#: What a standing alone gives.
+STANDING_GRANTS: dict[Standing, frozenset[Power]] = {
+    Standing.PROBATION: _NEW,
+    Standing.MEMBER: _FULL,
+    Standing.INACTIVE: frozenset({Power.SEE_COMMITTEE, Power.LEAVE}),
+    Standing.SUSPENDED: frozenset({Power.LEAVE}),
+    Standing.STEPPED_ASIDE: frozenset({Power.LEAVE}),
+    Standing.LAPSED: frozenset(),
+    Standing.LEFT: frozenset(),
+    Standing.REMOVED: frozenset(),
+}
+
+#: What a role adds while its term runs and its holder is a full member.
+GRANTS: dict[Role, frozenset[Power]] = {
+    Role.ORGANIZER: frozenset(
+        {
+            Power.CALL_MEETING,
+            Power.SEE_DELIVERY,
+            Power.SEE_ANSWERS,
+            Power.REVIEW_APPLICATIONS,
+            Power.ADMIT_MEMBER,
+            Power.SEE_ROSTER,
+            Power.REMOVE_MEMBER,
+            Power.GIVE_ROLE,
+            Power.SET_POLICY,
+        }
+    ),
+    Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER}),
+    Role.DELEGATE: frozenset(),
+}

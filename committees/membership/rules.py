@@ -1,0 +1,32 @@
+"""Pure questions about a membership in hand: no queries, no writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Role, Standing
+
+if TYPE_CHECKING:
+    from committees.membership.models import Membership
+
+
+def powers(standing: Standing | str, roles: frozenset[Role]) -> frozenset[Power]:
+    """What one may do with this standing and these running roles. Roles count only for full members."""
+    granted = STANDING_GRANTS[Standing(standing)]
+    if standing == Standing.MEMBER:
+        for role in roles:
+            granted |= GRANTS[role]
+    return granted
+
+
+def may(member: Membership, power: Power, *, in_committee: int) -> bool:
+    """Whether this membership has `power` in the committee with that id. An organizer elsewhere is a nobody here."""
+    return member.committee_id == in_committee and power in member.powers
+
+
+def require(member: Membership, power: Power, *, in_committee: int) -> None:
+    """First line of every member's command. Raises PermissionDenied."""
+    if not may(member, power, in_committee=in_committee):
+        raise PermissionDenied
