@@ -1,0 +1,109 @@
+"""Makes sure that the embedded services answer before a command needs them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from config.env import ROOT
+from config.services import keeper, paths, processes
+from config.services.errors import ServiceFailed
+from config.services.postgres import Postgres
+from config.services.valkey import Valkey
+
+#: Commands that never ask the database, or that see to the services themselves.
+WITHOUT_SERVICES = {
+    "",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "doctor",
+    "findstatic",
+    "help",
+    "mailsink",
+    "makelocks",
+    "makemessages",
+    "reset",
+    "startapp",
+    "stop",
+    "test",
+    "up",
+    "version",
+}
+HELP = {"--help", "-h", "--version"}
+
+_held: int | None = None
+
+
+def for_command(argv: list[str]) -> None:
+    """Called by manage.py before Django loads: start the services if this command needs them and they are not up."""
+    name = next((word for word in argv[1:] if not word.startswith("-")), "")
+    if name in WITHOUT_SERVICES or HELP & set(argv):
+        return
+    try:
+        services(say=sys.stderr.isatty())
+    except ServiceFailed as problem:
+        raise SystemExit(f"{problem}\n`manage.py doctor` looks closer.") from None
+
+
+def wanted() -> list[Postgres | Valkey]:
+    """The embedded services of this configuration, none of them started."""
+    ours, run_folder = paths.embedded(), paths.run_folder()
+    found: list[Postgres | Valkey] = []
+    if "postgres" in ours:
+        found.append(Postgres(paths.VAR, run_folder))
+    if "valkey" in ours:
+        found.append(Valkey(paths.VAR, run_folder))
+    return found
+
+
+def services(*, say: bool = False, seconds: float = 90) -> list[str]:
+    """Hold the services up for as long as this process lives. Returns the names of those that had to be started."""
+    needed = wanted()
+    if not needed:
+        return []
+    _hold()
+    missing = [service for service in needed if not service.answers()]
+    if not missing:
+        return []
+    if say:
+        print("Starting " + " and ".join(service.name for service in missing) + f" in {paths.VAR} …", file=sys.stderr, flush=True)
+    _start_keeper(missing, time.monotonic() + seconds)
+    return [service.name for service in missing]
+
+
+def _hold() -> None:
+    """Take the shared lock once per process. While an old keeper is stopping this waits for it."""
+    global _held
+    if _held is None:
+        _held = keeper.lock_file("users.lock", paths.run_folder())
+        fcntl.flock(_held, fcntl.LOCK_SH)
+
+
+def _start_keeper(missing: list[Postgres | Valkey], deadline: float) -> None:
+    log_path = paths.VAR / "log" / "keeper.log"
+    with processes.open_log(log_path) as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "config.services.keeper"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
+            start_new_session=True,  # it outlives us while another command uses the services
+        )
+    while not all(service.answers() for service in missing):
+        if process.poll():
+            raise ServiceFailed(_reason(log_path))
+        if time.monotonic() > deadline:
+            raise ServiceFailed(f"The embedded services did not answer in time.\n{processes.tail(log_path)}")
+        time.sleep(0.05)
+
+
+def _reason(log_path: Path) -> str:
+    return "The embedded services could not be started.\n" + processes.tail(log_path, 20)

@@ -1,0 +1,1 @@
+"""The tests mirror the code: tests/committees/<room>/, tests/organizing/<room>/; tests/house/ reads the code itself; tests/stories/ drives a browser."""

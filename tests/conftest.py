@@ -1,0 +1,33 @@
+"""What every test may ask for. The services themselves are started by the plugin tests/services.py."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.mail_sink", "tests.celery_workers", "tests.chromium"]
+
+
+@pytest.fixture(autouse=True)
+def an_empty_cache() -> Iterator[None]:
+    """Rate limits live in the cache: one test's sign-ins must not count against the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+    return
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real lists. Only tests marked `needs_data` may ask for it; those say so when there is none."""
+    return Path(os.environ["RANKFILE_DATA"])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without RANKFILE_DATA the tests that need it are skipped by name, and the summary says how many."""
+    for item in items:
+        if "shared_data" in getattr(item, "fixturenames", ()) and not os.environ.get("RANKFILE_DATA"):
+            item.add_marker(pytest.mark.skip(reason="RANKFILE_DATA is not set (it names the folder of real lists; .ci/run sets it)"))
