@@ -9,7 +9,7 @@ import base64
 import binascii
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,32 +20,27 @@ from config.env import PRODUCTION, VAR, env
 
 DEMO_MARK = "demo-"
 KEY_BYTES = 32
+LAST_VERSION = 255  # a sealed value begins with its version in one byte
 ADVICE = "`manage.py setup` makes one; docs/running.md says where to keep it."
 
 
-@dataclass(frozen=True)
-class Keyring(Mapping[int, bytes]):
-    """Field keys by version. New values are sealed with `current`, old ones still open with theirs."""
+@dataclass(frozen=True, repr=False)
+class Keyring:
+    """Field keys by version. New values are sealed under `current`; old ones still open under theirs."""
 
-    keys: dict[int, bytes]
+    keys: Mapping[int, bytes]
 
     @property
     def current(self) -> int:
         return max(self.keys)
 
-    def __getitem__(self, version: int) -> bytes:
-        return self.keys[version]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self.keys)
-
-    def __len__(self) -> int:
-        return len(self.keys)
+    @property
+    def lookup(self) -> int:
+        """The version whose key makes the look-ups: the oldest. It stays configured for as long as the data lives."""
+        return min(self.keys)
 
     def __repr__(self) -> str:  # a key never lands in a log or a traceback
         return f"<Keyring versions={sorted(self.keys)}>"
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 def _given(name: str) -> str:
@@ -116,8 +111,8 @@ def field_keys() -> Keyring:
             number, key = int(version), base64.b64decode(encoded, validate=True)
         except (ValueError, binascii.Error):
             raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS must read “1:base64,2:base64”.") from None
-        if number < 1 or number in keys or len(key) != KEY_BYTES:
-            raise ImproperlyConfigured(f"Field key {number}: versions are numbers from 1 on, once each, with {KEY_BYTES} bytes.")
+        if not 1 <= number <= LAST_VERSION or number in keys or len(key) != KEY_BYTES:
+            raise ImproperlyConfigured(f"Field key {number}: versions are numbers from 1 to {LAST_VERSION}, once each, with {KEY_BYTES} bytes.")
         if PRODUCTION and key.startswith(DEMO_MARK.encode()):
             raise ImproperlyConfigured(f"Field key {number} is a demo secret; production refuses it. {ADVICE}")
         keys[number] = key

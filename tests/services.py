@@ -87,7 +87,7 @@ def start() -> None:
         return
     for name in FOREIGN:
         os.environ.pop(name, None)
-    os.environ.update(RANKFILE_IGNORE_DOTENV="1", DATABASE_POOLED="0", PSEUDO_LOCALES="1", LOG_LEVEL="ERROR")
+    os.environ.update(RANKFILE_IGNORE_DOTENV="1", DATABASE_POOLED="0", INVENTED_LANGUAGES="1", LOG_LEVEL="ERROR")
     _sweep()
     # The addresses are read once, at import: they must stand in the environment before anything of ours loads.
     if "config.env" in sys.modules:
