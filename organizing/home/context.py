@@ -1,0 +1,71 @@
+"""What stands in the bars and menus of every page, for the public and for people who are signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.navigation import Navigation, address, link, present
+
+
+def _foot(request: HttpRequest) -> list[Any]:
+    return present(
+        [
+            link(request, _("How committees work"), "home:how"),
+            link(request, _("Stay safe at work and online"), "home:safety"),
+            link(request, _("What we keep about you"), "home:privacy"),
+            link(request, _("Accessibility"), "home:accessibility"),
+        ]
+    )
+
+
+def _public(request: HttpRequest) -> Navigation:
+    return Navigation(
+        items=present(
+            [
+                link(request, _("Workplaces"), "directory:search"),
+                link(request, _("How it works"), "home:how"),
+                link(request, _("Sign in"), "account_login"),
+            ]
+        ),
+        foot=_foot(request),
+    )
+
+
+def _inside(request: HttpRequest) -> Navigation:
+    person = request.user
+    more = [
+        link(request, _("Notices for you"), "notices:inbox", "bell"),
+        link(request, _("Applications to answer"), "membership:queue", "users"),
+        link(request, _("Your applications"), "membership:mine", "doc"),
+        link(request, _("What you are told, and how"), "notices:preferences", "bell"),
+        link(request, _("Account and safety"), "people:settings", "shield"),
+        link(request, _("Workplaces"), "directory:search", "search"),
+    ]
+    if person.is_platform_admin:
+        more.append(link(request, _("Notices that did not go out"), "notices:dead_letters", "alert"))
+    return Navigation(
+        items=present(
+            [
+                link(request, _("Today"), "home:today", "today"),
+                link(request, _("Committees"), "bodies:list", "users"),
+                link(request, _("Meetings"), "meetings:list", "calendar"),
+            ]
+        ),
+        more=present(more),
+        foot=_foot(request),
+        home=address("home:today") or "/",
+    )
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Made only when a template draws the frame, for parts of pages do not."""
+
+    def build() -> Navigation:
+        signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
+        return _inside(request) if signed_in else _public(request)
+
+    return {"nav": SimpleLazyObject(build)}
