@@ -35,9 +35,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # the widget templates that committees.base.forms.Renderer builds on
     *(f"committees.{room}" for room in COMMITTEES),
     *(f"organizing.{room}" for room in ORGANIZING),
     "allauth",
@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "committees.base.middleware.Headers",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "committees.people.middleware.Sessions",
     "committees.people.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -136,9 +136,12 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
-if env.bool("PSEUDO_LOCALES", default=False):  # for tests and translators: accented, longer English, and its mirror image
-    LANGUAGES += [("en-xa", "Pseudo"), ("ar", "العربية")]
 LOCALE_PATHS = [ROOT / "locale"]
+#: Where `translations compile --invented` puts the two languages of the tests (committees/base/catalogs.py).
+INVENTED_LOCALES = VAR / "locale"
+if env.bool("INVENTED_LANGUAGES", default=False):
+    LANGUAGES += [("en-xa", "Ƥšéûðö"), ("ar", "العربية")]
+    LOCALE_PATHS.append(INVENTED_LOCALES)
 
 # -- Static ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
