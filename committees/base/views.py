@@ -118,22 +118,22 @@ def _frame(request: HttpRequest, template: str, status: int, **more: Any) -> Htt
     return doors.private(render(request, template, {"site": {**context.shell(), "theme": theme}, **more}, status=status))
 
 
-def not_found(request: HttpRequest, **_why: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django's signature)
     request.resolver_match = None  # the bar marks no page as current: which pattern matched is nobody's business
     return _frame(request, "404.html", 404)
 
 
-def forbidden(request: HttpRequest, **_why: object) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django's signature)
     return _frame(request, "403.html", 403)
 
 
-def csrf_failure(request: HttpRequest, **_why: object) -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     return _frame(request, "403_csrf.html", 403)
 
 
-def bad_request(_request: HttpRequest, **_why: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return _bare("400.html", 400)
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return _bare("500.html", 500)
