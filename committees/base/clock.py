@@ -44,6 +44,12 @@ def exists(local: datetime, zone: str) -> bool:
     return wall(instant(local, zone), zone) == local
 
 
+def happens_twice(local: datetime, zone: str) -> bool:
+    """True for a wall time that the clocks of that zone show twice, when they go back."""
+    first, second = (local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first < second
+
+
 def city(zone: str) -> str:
     """The last part of a zone's name, as a plain fallback where no translated city is known."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")
