@@ -1,0 +1,289 @@
+"""Industries, employers, their sites, and what people call them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from committees.base import dates
+from committees.base.clock import validate_zone
+from committees.base.once import OnceKeyField
+from committees.base.slugs import SlugField
+from committees.directory import names, places
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from committees.people.models import Person
+
+
+class Industry(models.Model):
+    """A section (a letter) or division (two digits) of ISIC, revision 4. The rows come from data/isic.csv."""
+
+    code = models.CharField(max_length=2, primary_key=True)
+    section = models.CharField(max_length=1)
+    names = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["section", "code"]
+        verbose_name_plural = "industries"
+
+    def __str__(self) -> str:
+        language = (get_language() or "en").split("-")[0]
+        return str(self.names.get(language) or self.names["en"])
+
+
+class Employer(models.Model):
+    """A company or public body."""
+
+    slug = SlugField()
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
+    domains = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, related_name="employers")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name_key"], name="one_employer_per_name"),
+            models.CheckConstraint(condition=~Q(name_key=""), name="an_employer_has_a_name"),
+        ]
+        indexes = [GinIndex(fields=["domains"], name="employers_by_domain")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = names.name_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class Kind(models.TextChoices):
+    """What sort of place it is, in the words of those who work there."""
+
+    WAREHOUSE = "warehouse", _("Warehouse")
+    PLANT = "plant", _("Factory or plant")
+    HOSPITAL = "hospital", _("Hospital or care")
+    SCHOOL = "school", _("School or university")
+    DEPOT = "depot", _("Depot or transport")
+    POST = "post", _("Post and parcels")
+    PORT = "port", _("Port or airport")
+    MINE = "mine", _("Mine or quarry")
+    SHOP = "shop", _("Shop, hotel or restaurant")
+    OFFICE = "office", _("Office")
+    REMOTE = "remote", _("Remote team")
+    OTHER = "other", _("Another kind of place")
+
+
+class Headcount(models.TextChoices):
+    """Roughly how many people work there. The lowest band hides small numbers."""
+
+    UNDER_50 = "under-50", _("Fewer than 50 people")
+    FROM_50 = "50-249", _("50 to 249 people")
+    FROM_250 = "250-999", _("250 to 999 people")
+    FROM_1000 = "1000-4999", _("1,000 to 4,999 people")
+    FROM_5000 = "5000", _("5,000 people or more")
+
+
+class State(models.TextChoices):
+    """proposed → listed → closed."""
+
+    PROPOSED = "proposed", _("Waiting to be listed")
+    LISTED = "listed", _("Listed")
+    CLOSED = "closed", _("Closed")
+
+
+class WorkplaceQuerySet(models.QuerySet["Workplace"]):
+    """Chainable questions about sites."""
+
+    def visible_to(self, person: Person | AnonymousUser | None) -> WorkplaceQuerySet:
+        """Listed and closed sites are for all; a proposed one for its proposer and for platform admins."""
+        public = ~Q(state=State.PROPOSED)
+        if person is None or not person.is_authenticated:
+            return self.filter(public)
+        if person.is_platform_admin:
+            return self.all()
+        return self.filter(public | Q(proposed_by_id=person.pk))
+
+    def listed(self) -> WorkplaceQuerySet:
+        return self.filter(state=State.LISTED)
+
+    def proposed(self) -> WorkplaceQuerySet:
+        return self.filter(state=State.PROPOSED)
+
+    def known(self) -> WorkplaceQuerySet:
+        """Listed or closed: what an import compares itself with."""
+        return self.exclude(state=State.PROPOSED)
+
+    def open(self) -> WorkplaceQuerySet:
+        """Where people still work."""
+        return self.exclude(state=State.CLOSED)
+
+    def of(self, employer_id: int) -> WorkplaceQuerySet:
+        return self.filter(employer_id=employer_id)
+
+    def with_names(self) -> WorkplaceQuerySet:
+        """With all that a line about a site says: two queries, however many rows."""
+        return self.select_related("employer__industry").prefetch_related("aliases")
+
+
+class Workplace(models.Model):
+    """One site of an employer. Recognised again by its site code, or by employer, name and place where it has none."""
+
+    slug = SlugField()
+    form_key = OnceKeyField()
+    employer = models.ForeignKey(Employer, models.PROTECT, related_name="workplaces")
+    name = models.CharField(max_length=200, help_text=_("What people call the site; the town where a list gives no name."))
+    code = models.CharField(max_length=24, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=16, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    region = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$")])
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    zone = models.CharField(max_length=48, validators=[validate_zone])
+    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    headcount_band = models.CharField(max_length=12, choices=Headcount, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.LISTED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    code_key = models.CharField(max_length=24, blank=True, editable=False)
+    name_key = models.CharField(max_length=200, blank=True, editable=False)
+    place_key = models.CharField(max_length=200, editable=False)
+    words = ArrayField(models.CharField(max_length=names.MAX_WORD + 1), default=list, blank=True, editable=False)
+
+    objects = WorkplaceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "code_key"], condition=~Q(code_key="") & ~Q(state="proposed"), name="one_site_code_per_employer"
+            ),
+            models.UniqueConstraint(
+                fields=["employer", "name_key", "place_key"], condition=Q(code_key="") & ~Q(state="proposed"), name="one_site_per_name_and_place"
+            ),
+            # Two people who propose the same site must not learn of one another: only their own are compared.
+            models.UniqueConstraint(
+                fields=["proposed_by", "employer", "code_key", "name_key", "place_key"],
+                condition=Q(state="proposed"),
+                name="one_proposal_per_person_and_site",
+            ),
+            models.CheckConstraint(condition=Q(state="proposed") | Q(proposed_by__isnull=True), name="a_listed_site_forgets_who_proposed_it"),
+            models.CheckConstraint(condition=~Q(name=""), name="a_site_has_a_name"),
+            models.CheckConstraint(condition=~Q(zone=""), name="a_site_has_a_clock"),
+            models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="a_country_has_two_letters"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="a_position_lies_on_the_globe",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="sites_by_word"),
+            models.Index(fields=["country", "name_key", "id"], name="sites_of_a_country"),
+            models.Index(fields=["name_key", "id"], name="sites_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("directory:workplace", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps keys and search words in step. Bulk writes call `index` themselves."""
+        aliases = [*self.employer.aliases.all()] + ([*self.aliases.all()] if self.pk else [])
+        self.index([alias.name for alias in aliases])
+        super().save(*args, **kwargs)
+
+    def index(self, aliases: list[str]) -> None:
+        """Set what is derived: the keys by which it is recognised, the words by which it is found."""
+        self.code_key, self.name_key, self.place_key = identity(self.employer.name, self.name, self.code, self.city, self.region, self.country)
+        region = places.region(self.region, self.country)
+        texts = [self.code, self.employer.name, self.name, *aliases, self.city, self.region, region.code if region else ""]
+        self.words = names.search_words([*texts, self.code_key.lower(), *places.country_names(self.country)])
+
+    @property
+    def title(self) -> str:
+        """The site in one line: "Amazon BHX4", "Royal Mail Coventry mail centre", "Yale University, New Haven"."""
+        employer = self.employer.name
+        if self.code:
+            return f"{employer} {self.code}"
+        if not self.name_key:
+            return f"{employer}, {self.city}" if self.city else employer
+        return self.name if self.employer.name_key in names.name_key(self.name) else f"{employer} {self.name}"
+
+    @property
+    def also_called(self) -> list[str]:
+        """Other names, for the line below the title. Needs `with_names`."""
+        own = [self.name] if self.code and self.name_key and names.name_key(self.name) not in names.name_key(self.title) else []
+        return own + [alias.name for alias in self.aliases.all()]
+
+    @property
+    def place(self) -> str:
+        """Town, region and country for a reader of the language in use."""
+        country = dates.locale().territories.get(self.country, self.country)
+        return ", ".join(part for part in (self.city, self.region, country) if part)
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == State.PROPOSED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == State.CLOSED
+
+
+def identity(employer: str, name: str, code: str, city: str, region: str, country: str) -> tuple[str, str, str]:
+    """(code key, name key, place key). A name that only repeats the employer or the town is no name."""
+    key = names.name_key(name)
+    if key in {names.name_key(employer), names.name_key(city)}:
+        key = ""
+    known = places.region(region, country)
+    return names.code_key(code), key, names.place_key(city, known.name if known else region, country)
+
+
+class Alias(models.Model):
+    """Another name of an employer ("AMZN") or of a site ("Lyons Park"), in any script."""
+
+    employer = models.ForeignKey(Employer, models.CASCADE, null=True, blank=True, related_name="aliases")
+    workplace = models.ForeignKey(Workplace, models.CASCADE, null=True, blank=True, related_name="aliases")
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, editable=False, db_index=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "aliases"
+        constraints = [
+            models.CheckConstraint(condition=Q(employer__isnull=True) ^ Q(workplace__isnull=True), name="an_alias_names_one_thing"),
+            models.UniqueConstraint(fields=["employer", "name"], condition=Q(employer__isnull=False), name="an_employers_alias_stands_once"),
+            models.UniqueConstraint(fields=["workplace", "name"], condition=Q(workplace__isnull=False), name="a_sites_alias_stands_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = names.name_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class Word(models.Model):
+    """Every word by which a site is found. A trigger on sites fills it (migration 0002); misspelt words are looked up here."""
+
+    text = models.CharField(max_length=names.MAX_WORD + 1, primary_key=True, db_collation="C")
+
+    class Meta:
+        indexes = [GinIndex(fields=["text"], name="words_by_likeness", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.text
