@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.schedules import crontab
+
+from config.env import env
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -27,5 +30,11 @@ app.conf.update(
     broker_connection_timeout=1,
     worker_hijack_root_logger=False,
     worker_cancel_long_running_tasks_on_connection_loss=True,
+    beat_max_loop_interval=5,
+    beat_schedule={
+        # Says that scheduler, broker and worker live; `manage.py up` and `manage.py doctor` look at it.
+        "pulse": {"task": "committees.base.tasks.pulse", "schedule": env.float("SCHEDULER_PULSE", default=10.0)},
+        "retention": {"task": "committees.base.tasks.erase_what_is_due", "schedule": crontab(hour=3, minute=17)},
+    },
 )
 app.autodiscover_tasks()

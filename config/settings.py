@@ -24,6 +24,8 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 NEUTRAL_EXIT_URL: str = env("NEUTRAL_EXIT_URL", default="https://www.wikipedia.org/")
 
+secrets.refuse_in_production(debug=DEBUG, demo=DEMO, site_url=SITE_URL)
+
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -44,6 +46,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "config.services",  # no room: it brings the commands up, doctor, mailsink and reset
 ]
 
 MIDDLEWARE = [
@@ -90,9 +93,7 @@ DATABASES = {
 DATABASES["default"].update(
     CONN_MAX_AGE=0,
     ATOMIC_REQUESTS=False,
-    OPTIONS={"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}}
-    if env.bool("DATABASE_POOLED", default=True)
-    else {},
+    OPTIONS={"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}} if env.bool("DATABASE_POOLED", default=True) else {},
 )
 REDIS_URL: str = env("REDIS_URL", default="") or paths.redis_url(db=1)
 CACHES = {
@@ -150,9 +151,7 @@ STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "media"}},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if not DEBUG
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage" if not DEBUG else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 

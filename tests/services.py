@@ -29,10 +29,12 @@ class Pair:
     """The throw-away servers and the folder they live in."""
 
     def __init__(self) -> None:
+        self.var = Path(tempfile.mkdtemp(prefix=PREFIX))
+        os.environ["RANKFILE_VAR"] = str(self.var)
+        # Addresses are read once, at import: they stand in the environment before anything of ours loads.
         from config.services.postgres import Postgres
         from config.services.valkey import Valkey
 
-        self.var = Path(tempfile.mkdtemp(prefix=PREFIX))
         self.lock = os.open(self.var / "alive.lock", os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(self.lock, fcntl.LOCK_EX)
         run_folder = self.var / "run"
@@ -89,13 +91,11 @@ def start() -> None:
         os.environ.pop(name, None)
     os.environ.update(RANKFILE_IGNORE_DOTENV="1", DATABASE_POOLED="0", INVENTED_LANGUAGES="1", LOG_LEVEL="ERROR")
     _sweep()
-    # The addresses are read once, at import: they must stand in the environment before anything of ours loads.
     if "config.env" in sys.modules:
         raise pytest.UsageError("config.env was imported before tests.services; keep `-p tests.services` first.")
     if len(tempfile.gettempdir()) > 40:  # a socket's path must stay short
         tempfile.tempdir = "/tmp"
     _pair = Pair()
-    os.environ["RANKFILE_VAR"] = str(_pair.var)
 
 
 start()

@@ -13,9 +13,8 @@ import signal
 import sys
 import threading
 import time
-from pathlib import Path
 
-from config.services import paths
+from config.services import locks, paths
 from config.services.errors import ServiceFailed
 from config.services.postgres import Postgres
 from config.services.valkey import Valkey
@@ -24,9 +23,7 @@ LONGEST_WAIT = 10.0
 CALM_AFTER = 60.0
 
 
-def lock_file(name: str, run_folder: Path) -> int:
-    run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return os.open(run_folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+USERS, KEEPER = "users.lock", "keeper.lock"
 
 
 class Keeper:
@@ -74,10 +71,8 @@ class Keeper:
 
 def main() -> int:
     run_folder = paths.run_folder()
-    mine = lock_file("keeper.lock", run_folder)
-    try:
-        fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    mine = locks.open_lock(run_folder / KEEPER)
+    if not locks.take(mine):
         return 0  # another keeper was first; whoever started us waits for its services
     ours = paths.embedded()
     services: list[Postgres | Valkey] = []
@@ -86,7 +81,7 @@ def main() -> int:
             services.append(Postgres(paths.VAR, run_folder))
         if "valkey" in ours:
             services.append(Valkey(paths.VAR, run_folder))
-        Keeper(services, lock_file("users.lock", run_folder)).run()
+        Keeper(services, locks.open_lock(run_folder / USERS)).run()
     except ServiceFailed as problem:
         print(problem, flush=True)
         return 1
