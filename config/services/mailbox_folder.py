@@ -37,11 +37,8 @@ class Letter:
 
     @property
     def parts(self) -> list[Part]:
-        found = []
-        for part in self.message.walk():
-            if part.get_content_maintype() == "text":
-                found.append(Part(part.get_content_type(), part.get_filename() or "", _text(cast("EmailMessage", part))))
-        return found
+        texts = (cast("EmailMessage", part) for part in self.message.walk() if part.get_content_maintype() == "text")
+        return [Part(part.get_content_type(), part.get_filename() or "", _text(part)) for part in texts]
 
 
 class Folder:
