@@ -1,0 +1,156 @@
+"""What must be true of every page, whatever it is about: `assert_clean(page, url)`.
+
+    def test_my_page(page, live_server):
+        assert_clean(page, f"{live_server.url}/workplaces/")
+
+opens the page once and looks at it at 320, 390, 768 and 1280 px, from left to right and from right to left, in light and dark:
+nothing scrolls sideways, nothing to press is smaller than 44 px, axe-core (A, AA, best practice) and the HTML validator find
+nothing, the console is silent, the content policy was not broken, and no request left for another origin. For pages that
+come from a form, `watch(page)` before the first step and `watcher.assert_clean()` on the page that came.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+from tests.valid_html import WHOLE, problems
+
+AXE = next((Path(__file__).parent.parent / "vendor").glob("axe-core-*/axe.min.js"))
+WIDTHS = (320, 390, 768, 1280)
+HEIGHT = 800
+
+# What lies outside the window: the document is wider than the screen, and these elements stick out.
+_SIDEWAYS = """() => {
+  const root = document.scrollingElement, wide = root.clientWidth;
+  if (root.scrollWidth <= wide) return null;
+  const out = [...document.body.querySelectorAll('*')].filter(e => {
+    const box = e.getBoundingClientRect();
+    return box.width && (box.right > wide + 1 || box.left < -1) && getComputedStyle(e).position !== 'fixed' && !e.closest('.vh, .skip, .scroller, .subnav');
+  });
+  return root.scrollWidth + ' px wide: ' + out.slice(0, 4).map(e => e.outerHTML.slice(0, 120)).join(' | ');
+}"""
+
+_SMALL = """() => [...document.querySelectorAll('button, summary, select, textarea, .btn, .mainnav a, .chip, .pager a, label.choice, input')]
+  .filter(e => !['hidden', 'radio', 'checkbox'].includes(e.type) && e.checkVisibility() && !e.closest('.vh'))
+  .filter(e => e.getBoundingClientRect().height < 43.5)
+  .map(e => Math.round(e.getBoundingClientRect().height) + ' px high: ' + e.outerHTML.slice(0, 120))"""
+
+_AXE = """async () => (await axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    resultTypes: ['violations'],
+  })).violations.map(v => v.id + ': ' + v.help + ' — ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + (n.any[0]?.message || '')).join(' | '))"""
+
+
+class Watcher:
+    """Listens to a page from its first request on; `assert_clean` looks at the page that is open."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.answer: Response | None = None
+        self.said: list[str] = []
+        self.requested: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.said.append(f"script error: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        answered = "Failed to load resource" in message.text and message.location.get("url") == self.page.url
+        if message.type in ("error", "warning") and not answered:
+            self.said.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _request(self, request: Request) -> None:
+        self.requested.append(request.url)
+
+    def _response(self, response: Response) -> None:
+        asked = response.request
+        if asked.resource_type == "document" and asked.frame == self.page.main_frame and not 300 <= response.status < 400:
+            self.answer = response
+        elif response.status >= 400:
+            self.said.append(f"{response.status} for {urlsplit(response.url).path}")
+
+    def assert_clean(self, *, status: int = 200, never: tuple[str, ...] = ()) -> None:
+        """All checks on the page that is open. `never`: words its title must not have (names of committees, workplaces …)."""
+        found = [*self._answer(status, never), *self._sizes(), *self._colours()]
+        assert not found, f"{self.page.url}\n  " + "\n  ".join(found)
+
+    def _answer(self, status: int, never: tuple[str, ...]) -> list[str]:
+        here = urlsplit(self.page.url)
+        assert self.answer, "no page was opened"
+        found = [] if self.answer.status == status else [f"answered {self.answer.status}, not {status}"]
+        raw = self.answer.text()
+        found += [f"html: {problem}" for problem in (problems(raw) if WHOLE.match(raw) else ["no doctype"])]
+        found += self.said
+        elsewhere = {url for url in self.requested if urlsplit(url).netloc != here.netloc and urlsplit(url).scheme not in ("data", "about")}
+        found += [f"asked another site: {url}" for url in sorted(elsewhere)]
+        title = self.page.title()
+        return found + [f"the title says {word!r}" for word in never if word.casefold() in title.casefold()]
+
+    def _sizes(self) -> list[str]:
+        found: list[str] = []
+        direction = self.page.evaluate("document.documentElement.dir")
+        other = "ltr" if direction == "rtl" else "rtl"
+        for way in (direction, other):
+            self.page.evaluate("way => { document.documentElement.dir = way }", way)
+            for width in WIDTHS:
+                self.page.set_viewport_size({"width": width, "height": HEIGHT})
+                if sideways := self.page.evaluate(_SIDEWAYS):
+                    found.append(f"scrolls sideways at {width} px, {way}: {sideways}")
+                if way == direction and width in (390, 1280):
+                    found += [f"too small at {width} px: {small}" for small in self.page.evaluate(_SMALL)]
+        self.page.evaluate("way => { document.documentElement.dir = way }", direction)
+        return found
+
+    def _colours(self) -> list[str]:
+        self.page.evaluate(AXE.read_text())
+        found: list[str] = []
+        for width, scheme in ((390, "light"), (390, "dark"), (1280, "light")):
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            found += [f"axe at {width} px, {scheme}: {violation}" for violation in self.page.evaluate(_AXE)]
+        self.page.emulate_media(color_scheme="light")
+        return found
+
+
+def watch(page: Page) -> Watcher:
+    """Begin to listen, before the first step of a flow."""
+    return Watcher(page)
+
+
+def assert_clean(page: Page, url: str, *, status: int = 200, never: tuple[str, ...] = ()) -> Any:
+    """Open the address and check all that this module checks. Give a page of your own fixture, signed in or not."""
+    watcher = Watcher(page)
+    page.goto(url)
+    watcher.assert_clean(status=status, never=never)
+    return watcher
+
+
+# Words of ours that were not translated, on a page in the invented language en-xa: its texts have no plain vowels.
+_ENGLISH = re.compile(r"\b[A-Za-z]*[aeiouAEIOU][A-Za-z]*\b")
+_TEXTS = """() => {
+  const skip = 'bdi, time, code, kbd, script, style, textarea, option, datalist, [data-verbatim], .zone, .brand__name, .footer__fine';
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [];
+  while (walk.nextNode()) {
+    const at = walk.currentNode.parentElement, lang = at.closest('[lang]').lang;
+    if (lang === document.documentElement.lang && !at.closest(skip) && walk.currentNode.data.trim()) out.push(walk.currentNode.data.trim());
+  }
+  for (const e of document.querySelectorAll('[aria-label], [placeholder], [title]'))
+    for (const name of ['aria-label', 'placeholder', 'title']) if (e.getAttribute(name)) out.push(e.getAttribute(name));
+  return out;
+}"""
+
+
+def english_leftovers(page: Page, *, allowed: tuple[str, ...] = ()) -> list[str]:
+    """Texts of the open page (shown in en-xa) that did not go through translation.
+
+    What people wrote stands in <bdi>, or in an element with a `lang` or `data-verbatim`; `allowed` names other exceptions.
+    """
+    texts = page.evaluate(_TEXTS)
+    for name in allowed:
+        texts = [text.replace(name, "") for text in texts]
+    return [text for text in texts if _ENGLISH.search(text)]
