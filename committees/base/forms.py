@@ -7,11 +7,13 @@ Page authors use Django's own fields; `Renderer` gives them the design. `LineFie
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.forms import boundfield, renderers
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from committees.base import text
 
@@ -50,6 +52,26 @@ class BoundField(boundfield.BoundField):
         """Says "you can leave this empty". Checkboxes don't: leaving them empty is an answer."""
         ticks = (forms.CheckboxInput, forms.CheckboxSelectMultiple)
         return not self.field.required and not self.field.disabled and not isinstance(self.field.widget, ticks)
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong, in words that say what to do. Messages of the form's author stand as they are; Django's own are reworded."""
+        return [self._reworded(error) for error in self.errors.as_data()]
+
+    def _reworded(self, error: forms.ValidationError) -> str:
+        own = forms.Field.default_error_messages | self.field.default_error_messages
+        said = error.messages[0]
+        if error.code == "required" and error.message == own.get("required"):
+            if self.is_single_choice:
+                return _("Tick “%(label)s” to go on.") % {"label": self.label}
+            if isinstance(self.field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple):
+                return _("Choose an answer for “%(label)s”.") % {"label": self.label}
+            return _("Fill in “%(label)s”.") % {"label": self.label}
+        if error.code == "invalid_choice" and error.message == own.get("invalid_choice"):
+            return _("Choose one of the answers shown for “%(label)s”.") % {"label": self.label}
+        if error.code == "max_length" and error.params:
+            return _("Make “%(label)s” shorter. It has %(show_value)s letters; %(limit_value)s is the most.") % {**error.params, "label": self.label}
+        return said
 
     @property
     def first_input_id(self) -> str:
@@ -91,32 +113,46 @@ class TextField(forms.CharField):
         return text.clean_text(super().to_python(value) or "")
 
 
-class DayInput(forms.DateInput):
+class _Picker(forms.widgets.DateTimeBaseInput):
+    """The phone's own picker. What was typed where there is none is shown again as text, for a picker would drop it."""
+
+    pattern: str
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"class": "input--m", **(attrs or {})}, format=self.pattern)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        try:
+            datetime.strptime(shown or "", self.pattern)  # noqa: DTZ007 (only the form of the text is asked)
+        except ValueError:
+            context["widget"]["type"] = "text" if shown else self.input_type
+        return context
+
+
+class DayInput(_Picker):
     input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs={"class": "input--m", **(attrs or {})}, format="%Y-%m-%d")
+    pattern = "%Y-%m-%d"
 
 
-class ClockInput(forms.TimeInput):
+class ClockInput(_Picker):
     input_type = "time"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs={"class": "input--m", **(attrs or {})}, format="%H:%M")
+    pattern = "%H:%M"
 
 
 class DayField(forms.DateField):
     """A day, chosen in the phone's own calendar or typed."""
 
     widget = DayInput
-    default_error_messages = {"invalid": _("Enter a date like 2026-11-22.")}
+    default_error_messages = {"invalid": gettext_lazy("Enter a date like 2026-11-22.")}
 
 
 class ClockField(forms.TimeField):
     """A time of day, chosen in the phone's own clock or typed."""
 
     widget = ClockInput
-    default_error_messages = {"invalid": _("Enter a time like 19:00.")}
+    default_error_messages = {"invalid": gettext_lazy("Enter a time like 19:00.")}
 
 
 class Suggestions(forms.TextInput):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from committees.base.forms import Checkboxes, ClockField, DayField, LineField, Radios, Suggestions, TextField, Tiles
 from committees.base.keyset import Page
@@ -92,7 +93,8 @@ ICONS = [
 def showroom() -> dict[str, Any]:
     """What the page of parts shows: forms empty, filled and refused, dates, people, lists."""
     now = timezone.now()
-    refused = Examples({"email": "name@", "line": "Night shift, dock 4", "day": "tomorrow", "site": "KCVG"}, prefix="refused")
+    typed = {"email": "name@", "line": "Night shift, dock 4", "day": "tomorrow", "site": "KCVG", "country": "gb", "languages": "es", "message": "We met."}
+    refused = Examples(MultiValueDict({f"refused-{name}": [value] for name, value in typed.items()}), prefix="refused")
     refused.full_clean()
     refused.add_error(None, "This time is taken. Choose another one.")
     return {

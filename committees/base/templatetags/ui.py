@@ -158,7 +158,7 @@ def _problems(form: BaseForm) -> Iterator[Problem]:
     for words in form.non_field_errors():
         yield Problem(words, "")
     for bound in form:
-        for words in bound.errors:
+        for words in bound.problems:
             yield Problem(words, "" if bound.is_hidden else bound.first_input_id)
 
 
