@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 NAME = re.compile(r"^[0-9]{13}\.[0-9a-f]{12}$")
 
@@ -37,7 +36,7 @@ class Letter:
 
     @property
     def parts(self) -> list[Part]:
-        texts = (cast("EmailMessage", part) for part in self.message.walk() if part.get_content_maintype() == "text")
+        texts = (part for part in self.message.walk() if part.get_content_maintype() == "text")
         return [Part(part.get_content_type(), part.get_filename() or "", _text(part)) for part in texts]
 
 
@@ -70,7 +69,7 @@ class Folder:
             raw = (self.path / "new" / name).read_bytes()
         except FileNotFoundError:
             return None
-        message = cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+        message = message_from_bytes(raw, policy=policy.default)
         return Letter(name, message, str(message.get("X-Envelope-To", "")))
 
 

@@ -142,10 +142,10 @@ class Postgres:
         making.mkdir(mode=0o700, parents=True)
         launch.give_to(making, self.mode)
         # Without --lc-ctype trigram search is silently dead for Cyrillic, Arabic and Chinese.
-        locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--lc-ctype=C.UTF-8")
+        locale: tuple[str, ...] = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--lc-ctype=C.UTF-8")
         if (major_of(self.bin) or 0) < 17:  # the builtin provider came with 17
             locale = ("--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8")
-        command = [self.bin / "initdb", "-D", making, "-U", self.database, "--auth=trust", "--no-instructions", *locale]
+        command: list[str | Path] = [self.bin / "initdb", "-D", making, "-U", self.database, "--auth=trust", "--no-instructions", *locale]
         made = launch.run(command + (["--no-sync"] if self.throw_away else []), mode=self.mode)
         if made.returncode:
             raise ServiceFailed(f"initdb failed. {self._advice()}\n{made.stdout[-500:]}{made.stderr[-2000:]}")

@@ -6,11 +6,11 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import IO
 
+PROC = Path("/proc")  # not on macOS
 LARGEST_LOG = 5_000_000
 
 
@@ -31,9 +31,9 @@ def tail(path: Path, lines: int = 12) -> str:
 
 def command_line(pid: int) -> str:
     """The command line of a running process, or nothing. A zombie counts as nothing."""
-    if sys.platform == "linux":
+    if PROC.is_dir():
         try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+            return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
         except OSError:
             return ""
     return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.strip()

@@ -7,6 +7,7 @@ import smtplib
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -81,7 +82,7 @@ def mail(seconds: float = 30) -> str:
 
 def _mail_server_answers() -> str:
     where = urlsplit(settings.MAIL_URL)
-    options = settings.MAILERS["default"]["OPTIONS"]
+    options = cast("dict[str, Any]", settings.MAILERS["default"]["OPTIONS"])
     kind = smtplib.SMTP_SSL if options["use_ssl"] else smtplib.SMTP
     try:
         with kind(where.hostname or "localhost", options["port"], timeout=options["timeout"]) as line:

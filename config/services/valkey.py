@@ -51,7 +51,7 @@ class Valkey:
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._clear_leftovers()
         durable = ["--appendonly", "no"] if self.throw_away else ["--appendonly", "yes"]
-        command = [binary(), "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700", "--dir", self.data]
+        command: list[str | Path] = [binary(), "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700", "--dir", self.data]
         command += ["--databases", str(DATABASES), "--save", "", "--maxmemory-policy", "noeviction", *durable]
         with processes.open_log(self.log) as log:
             self.process = launch.spawn(command, death_signal=signal.SIGTERM, log=log)
