@@ -1,0 +1,226 @@
+"""Who and what the demonstration shows. The workplaces are real and public; every person, meeting and message is made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone made up. `key` names them in this file and makes their demonstration address."""
+
+    key: str
+    handle: str
+    shift: str = ""
+    language: str = "en"
+    zone: str = "Europe/London"
+    organizes: bool = False
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """A meeting: `day` counts from today, `at` is the wall time at the committee."""
+
+    title: str
+    day: int
+    at: str
+    minutes: int
+    by: str
+    agenda: tuple[tuple[str, int], ...]
+    place: str = ""
+    link: str = ""
+    languages: tuple[str, ...] = ("en",)
+    called_days_ago: int = 3
+    yes: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    moved_to: str = ""
+    move_reason: str = ""
+    cancelled_because: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A committee at one site. `site` is the directory's code, or employer and name where the site has no code."""
+
+    site: str
+    name: str
+    zone: str
+    languages: tuple[str, ...]
+    shifts: tuple[str, ...]
+    founders: tuple[Actor, ...]
+    members: tuple[Actor, ...] = ()
+    applicants: tuple[tuple[Actor, str], ...] = ()
+    meetings: tuple[Gathering, ...] = ()
+
+
+ALLIANCE = "Alliance of rank-and-file committees"
+
+#: The first organizers, who verify founders everywhere.
+INTAKE = (
+    Actor("intake.north", "Sorting belt, north", zone="Europe/London"),
+    Actor("intake.south", "Turno sur", language="es", zone="America/Mexico_City"),
+    Actor("intake.west", "Line four, west", zone="America/Detroit"),
+)
+
+CELLS: tuple[Cell, ...] = (
+    Cell(
+        site="BHX4",
+        name="BHX4 Coventry rank-and-file committee",
+        zone="Europe/London",
+        languages=("en",),
+        shifts=("Day shift", "Night shift", "Weekend"),
+        founders=(
+            Actor("coventry.pack", "Day shift, pack", "Day shift", organizes=True),
+            Actor("coventry.dock", "Night shift, dock 4", "Night shift", organizes=True),
+            Actor("coventry.stow", "Stow, third floor", "Day shift"),
+        ),
+        members=(
+            Actor("coventry.weekend", "Weekend, outbound", "Weekend"),
+            Actor("coventry.pick", "Nights, pick", "Night shift"),
+            Actor("coventry.returns", "Returns desk", "Day shift", language="es"),
+        ),
+        applicants=(
+            (Actor("coventry.new", "Induct, agency", "Night shift"), "I started through an agency in September. We get the same targets and less pay."),
+            (Actor("coventry.spanish", "Cinta seis", "Day shift", language="es"), "Trabajo en la cinta seis. Quiero saber qué se decide."),
+        ),
+        meetings=(
+            Gathering(
+                "Peak season hours and mandatory overtime",
+                day=2,
+                at="19:00",
+                minutes=75,
+                by="coventry.pack",
+                link="https://meet.example.org/coventry-peak",
+                agenda=(("Welcome, and how we keep this meeting safe", 5), ("What each shift was told about overtime", 25), ("What we ask for, and who says it", 35), ("Next date", 10)),
+                yes=("coventry.dock", "coventry.stow", "coventry.weekend"),
+                maybe=("coventry.returns",),
+                no=("coventry.pick",),
+            ),
+            Gathering(
+                "Results of the heating survey",
+                day=9,
+                at="14:30",
+                minutes=45,
+                by="coventry.dock",
+                place="Community centre, room 2 (ask at the desk for the reading group)",
+                agenda=(("What people wrote", 20), ("Whom we tell", 15), ("Tasks", 10)),
+                moved_to="18:00",
+                move_reason="The room was taken in the afternoon.",
+            ),
+        ),
+    ),
+    Cell(
+        site="KCVG",
+        name="Air hub rank-and-file committee",
+        zone="America/New_York",
+        languages=("en", "es"),
+        shifts=("Night sort", "Day sort", "Twilight", "Ramp"),
+        founders=(
+            Actor("airhub.night", "Night sort, ramp 2", "Night sort", zone="America/New_York", organizes=True),
+            Actor("airhub.day", "Day sort, induct", "Day sort", zone="America/New_York"),
+            Actor("airhub.twilight", "Twilight, gateway", "Twilight", language="es", zone="America/New_York", organizes=True),
+        ),
+        members=(Actor("airhub.ramp", "Ramp, wide-bodies", "Ramp", zone="America/New_York"),),
+        applicants=((Actor("airhub.sunrise", "Sunrise, induct", "Day sort", zone="America/New_York"), "Two of us on induct want to come. Not managers."),),
+        meetings=(
+            Gathering(
+                "Heat on the ramp, and who stops work when",
+                day=3,
+                at="19:00",
+                minutes=60,
+                by="airhub.night",
+                link="https://meet.example.org/air-hub",
+                languages=("en", "es"),
+                agenda=(("Welcome", 5), ("What happened last week", 20), ("What the rules say", 15), ("What we do", 20)),
+                yes=("airhub.day", "airhub.twilight"),
+            ),
+            Gathering(
+                "Short training: how to keep notes",
+                day=6,
+                at="12:00",
+                minutes=30,
+                by="airhub.twilight",
+                link="https://meet.example.org/notes",
+                languages=("en", "es"),
+                agenda=(("What to write down", 15), ("Practice", 15)),
+                cancelled_because="We do this at the big meeting instead.",
+            ),
+        ),
+    ),
+    Cell(
+        site="OXR1",
+        name="Oxnard rank-and-file committee",
+        zone="America/Los_Angeles",
+        languages=("en", "es"),
+        shifts=("Front half", "Back half"),
+        founders=(
+            Actor("oxnard.front", "Front half, sort", "Front half", language="es", zone="America/Los_Angeles", organizes=True),
+            Actor("oxnard.back", "Back half, dock", "Back half", zone="America/Los_Angeles"),
+            Actor("oxnard.problem", "Problem solve", "Front half", language="es", zone="America/Los_Angeles"),
+        ),
+        meetings=(
+            Gathering(
+                "Ritmo de trabajo y pausas",
+                day=5,
+                at="18:30",
+                minutes=60,
+                by="oxnard.front",
+                place="Biblioteca del barrio, sala pequeña",
+                languages=("es", "en"),
+                agenda=(("Bienvenida", 5), ("Cómo están las pausas en cada turno", 30), ("Qué pedimos", 25)),
+                yes=("oxnard.problem",),
+                maybe=("oxnard.back",),
+            ),
+        ),
+    ),
+    Cell(
+        site="Ford · Dearborn Truck Plant",
+        name="Dearborn Truck rank-and-file committee",
+        zone="America/Detroit",
+        languages=("en",),
+        shifts=("A crew", "B crew", "C crew"),
+        founders=(
+            Actor("dearborn.trim", "Trim line, A crew", "A crew", zone="America/Detroit", organizes=True),
+            Actor("dearborn.final", "Final, B crew", "B crew", zone="America/Detroit", organizes=True),
+            Actor("dearborn.body", "Body shop", "C crew", zone="America/Detroit"),
+        ),
+        meetings=(
+            Gathering(
+                "Line speed and temporary workers",
+                day=4,
+                at="20:00",
+                minutes=90,
+                by="dearborn.final",
+                link="https://meet.example.org/trucks",
+                agenda=(("Reports from three crews", 40), ("Temporary workers: same work, same pay", 30), ("Next steps", 20)),
+                yes=("dearborn.trim", "dearborn.body"),
+            ),
+        ),
+    ),
+    Cell(
+        site="Royal Mail · Warrington",
+        name="Warrington post workers’ committee",
+        zone="Europe/London",
+        languages=("en",),
+        shifts=("Early", "Late", "Night"),
+        founders=(Actor("post.early", "Early, walk sort", "Early"), Actor("post.night", "Night, parcels", "Night")),
+    ),
+)
+
+#: Someone who works at a hospital without a committee starts one; it waits for the alliance's organizers.
+STARTER = Actor("hospital.ward", "Ward nights", "Nights", zone="Europe/London")
+STARTER_SITE = "hospital"
+
+#: Someone without any committee, a manager who should learn nothing, and the people who keep the service running.
+OUTSIDER = Actor("new.worker", "New worker")
+MANAGER = Actor("site.manager", "Site manager")
+ADMIN = Actor("admin", "Service")
+
+
+@dataclass
+class Cast:
+    """What playing the world made: persons and memberships by key."""
+
+    persons: dict[str, object] = field(default_factory=dict)
+    memberships: dict[str, object] = field(default_factory=dict)

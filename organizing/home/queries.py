@@ -1,0 +1,97 @@
+"""A person's day: the next meeting, what needs them, what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committees.membership import queries as membership
+from committees.membership.models import Application, Membership
+from committees.notices import queries as notices
+from organizing.meetings.models import Meeting
+
+if TYPE_CHECKING:
+    from committees.people.models import Person
+
+COMING = 6
+NEW = 5
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that needs this person, where it is done, and why."""
+
+    icon: str
+    words: str
+    why: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """What stands on the page. Every list is already short; nothing here asks the database again."""
+
+    memberships: list[Membership]
+    coming: list[Meeting]
+    tasks: list[Task]
+    news: list[notices.InboxItem]
+    unread: int
+    applications: list[Application]
+
+    @cached_property
+    def next(self) -> Meeting | None:
+        """The next meeting that takes place."""
+        return next((meeting for meeting in self.coming if meeting.is_scheduled), None)
+
+    @property
+    def later(self) -> list[Meeting]:
+        return [meeting for meeting in self.coming if meeting is not self.next]
+
+    @property
+    def is_new_here(self) -> bool:
+        """Neither in a committee nor on the way into one."""
+        return not self.memberships and not self.applications
+
+
+def _unanswered(coming: list[Meeting], *, but: Meeting | None) -> list[Task]:
+    return [
+        Task("calendar", _("Say whether you come: %(subject)s") % {"subject": m.subject}, m.committee.name, m.get_absolute_url())
+        for m in coming
+        if m.is_scheduled and not m.my_choice and m is not but  # type: ignore[attr-defined]
+    ]
+
+
+def _queue(person: Person) -> list[Task]:
+    waiting = membership.waiting_for(person)
+    if not waiting:
+        return []
+    words = ngettext("Answer %(n)s application", "Answer %(n)s applications", waiting) % {"n": waiting}
+    return [Task("users", words, _("Oldest first. About 2 minutes each."), reverse("membership:queue"))]
+
+
+def _mine(applications: list[Application]) -> list[Task]:
+    words = {
+        "started": (_("Go on with your application"), _("It is not sent yet.")),
+        "info_requested": (_("The organizers have a question for you"), _("They wait for your answer.")),
+    }
+    return [Task("doc", *words[a.state], a.get_absolute_url()) for a in applications if a.state in words]
+
+
+def today_of(person: Person, *, at: datetime) -> Today:
+    """Everything on one person's page at that instant, in a fixed number of queries."""
+    memberships = list(Membership.objects.of(person).select_related("committee").with_running_roles().order_by("committee__name"))
+    coming = list(
+        Meeting.objects.visible_to_person(person).coming(at).with_counts().with_choice_of(person).select_related("committee").order_by("starts_at", "pk")[:COMING]
+    )
+    applications = list(Application.objects.of(person).open().select_related("committee"))
+    first = next((meeting for meeting in coming if meeting.is_scheduled), None)
+    reviews = any("review_applications" in member.powers for member in memberships)
+    tasks = _mine(applications) + (_queue(person) if reviews else []) + _unanswered(coming, but=first)
+    news = notices.unread(person, limit=NEW)
+    return Today(memberships, coming, tasks, news.items, news.count, applications)
