@@ -49,6 +49,8 @@ def seal(plain: bytes, *, label: str) -> bytes:
 
 def open_sealed(sealed: bytes, *, label: str) -> bytes:
     """Decrypt what `seal` made. Raises CannotOpen if the key is gone or a bit was changed."""
+    if len(sealed) <= 1 + NONCE_BYTES:
+        raise CannotOpen(f"a sealed value of {label} is cut short")
     version, nonce, body = sealed[0], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
         return AESGCM(derived_key("field", version=version)).decrypt(nonce, body, label.encode())

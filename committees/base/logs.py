@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import re
 
 _SECRETS = (
     (re.compile(r"[^\s<>\"'(),;:@]+@[^\s<>\"'(),;:@]+\.[^\s<>\"'(),;:@]+"), "[address]"),
     (re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"), "[ip]"),
-    (re.compile(r"(?<![0-9a-fA-F:])(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4}(?![0-9a-fA-F:])"), "[ip]"),
     (re.compile(r"\+\d[\d\s().-]{7,}\d"), "[phone]"),
 )
 
 
+#: What may be an IPv6 address; a time of day looks alike, so the standard library decides.
+_MAYBE_IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*(?![\w:])")
+
+
+def _without_ipv6(found: re.Match[str]) -> str:
+    try:
+        ipaddress.IPv6Address(found[0].rstrip("."))
+    except ValueError:
+        return found[0]
+    return "[ip]"
+
+
 def scrub(line: str) -> str:
     """The line with mail addresses, IP addresses and phone numbers taken out."""
+    line = _MAYBE_IPV6.sub(_without_ipv6, line)
     for pattern, word in _SECRETS:
         line = pattern.sub(word, line)
     return line
