@@ -10,7 +10,11 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
 THEMES = ("light", "dark")
-THEME_COOKIE = "theme"
+
+
+def theme_cookie() -> str:
+    """Light or dark is remembered by the browser alone: it says nothing about an account."""
+    return "__Host-theme" if settings.SESSION_COOKIE_SECURE else "theme"
 
 
 def languages() -> list[dict[str, Any]]:
@@ -36,5 +40,5 @@ def shell() -> dict[str, Any]:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    theme = request.COOKIES.get(THEME_COOKIE, "")
+    theme = request.COOKIES.get(theme_cookie(), "")
     return {"site": {**shell(), "theme": theme if theme in THEMES else "", "here": request.get_full_path()}}

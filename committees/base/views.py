@@ -6,10 +6,12 @@ Instead they refuse what a browser says came from another site; nothing they do 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -61,9 +63,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if _from_elsewhere(request):
         return response
     if theme in context.THEMES:
-        _remember(response, context.THEME_COOKIE, theme)
+        _remember(response, context.theme_cookie(), theme)
     else:
-        response.delete_cookie(context.THEME_COOKIE)
+        response.delete_cookie(context.theme_cookie())
     return response
 
 
@@ -74,7 +76,9 @@ def quick_exit(request: HttpRequest) -> HttpResponse:
     """Ends the session and clears what the browser kept. Never asks, never refuses: a form that stood open all night works too."""
     response = redirect("base:left")
     if not _from_elsewhere(request):
-        logout(request)
+        with suppress(DatabaseError):  # whoever must leave, leaves: without a database the session opens nothing either
+            logout(request)
+        response.delete_cookie(settings.SESSION_COOKIE_NAME)
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -118,22 +122,22 @@ def _frame(request: HttpRequest, template: str, status: int, **more: Any) -> Htt
     return doors.private(render(request, template, {"site": {**context.shell(), "theme": theme}, **more}, status=status))
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django's signature)
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     request.resolver_match = None  # the bar marks no page as current: which pattern matched is nobody's business
     return _frame(request, "404.html", 404)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django's signature)
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _frame(request, "403.html", 403)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _frame(request, "403_csrf.html", 403)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _bare("400.html", 400)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def server_error(request: HttpRequest) -> HttpResponse:
     return _bare("500.html", 500)
