@@ -29,8 +29,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is verified before allauth hears of it (commands.own_contact)
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
@@ -58,9 +57,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False  # our own sign-up offers a passkey on its last page, with or without an address
 MFA_FORMS = {
     "authenticate": "committees.people.forms.SecondStepForm",
+    "authenticate_webauthn": "committees.people.forms.PasskeyStepForm",
     "activate_totp": "committees.people.forms.ActivateAppForm",
-    "add_webauthn": "committees.people.forms.AddPasskeyForm",
-    "edit_webauthn": "committees.people.forms.RenamePasskeyForm",
 }
 
 # Behind a proxy the client's address is read this many hops from the right of X-Forwarded-For. It is used to count
@@ -70,3 +68,5 @@ ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 64
 
 #: Dotted path of a class with `send(number: str, text: str) -> None`. Without one, phones are not offered.
 SMS_GATEWAY: str = env("SMS_GATEWAY", default="")
+#: What a phone keeps with a passkey or an app's code, and what stands there for anyone who picks it up.
+NEUTRAL_NAME: str = env("NEUTRAL_NAME", default="Notices")

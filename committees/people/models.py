@@ -53,12 +53,6 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get_queryset().visible_to(person)
 
 
-class Theme(models.TextChoices):
-    AUTO = "auto", _("As my phone or computer is set")
-    LIGHT = "light", _("Light")
-    DARK = "dark", _("Dark")
-
-
 class Person(AbstractBaseUser):
     """An account. No legal name is ever asked for, and none is stored; a person is named only inside a committee."""
 
@@ -69,9 +63,9 @@ class Person(AbstractBaseUser):
     sign_in_name = models.CharField(max_length=48, unique=True, help_text=_("Generated; nobody chooses one, so none can be guessed at."))
     language = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=48, default="Europe/London", validators=[validate_zone])
-    theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField(default=True, help_text=_("False while hidden, disabled or erased."))
     is_platform_admin = models.BooleanField(default=False)
+    second_step = models.BooleanField(default=False, help_text=_("Ask for a passkey after a password or a code as well."))
     ledger_key = models.UUIDField(default=uuid.uuid4, unique=True, null=True, editable=False)
     created_on = models.DateField(default=today)
     seen_on = models.DateField(null=True, blank=True, help_text=_("The day, never the time."))
@@ -136,7 +130,7 @@ class Contact(models.Model):
     employers = models.BooleanField(default=False, help_text=_("At a domain of an employer: its notices are always neutral."))
     stopped_at = models.DateTimeField(null=True, blank=True)
     stop_reason = models.CharField(max_length=20, blank=True)
-    met_at = models.DateTimeField(default=timezone.now, help_text=_("When somebody last typed it; only for addresses of nobody."))
+    met_at = models.DateTimeField(null=True, blank=True, help_text=_("When somebody last typed it; only for addresses of nobody."))
 
     objects = ContactQuerySet.as_manager()
 
@@ -147,6 +141,7 @@ class Contact(models.Model):
             models.UniqueConstraint(fields=["person", "channel"], condition=Q(primary=True), name="one_first_choice_per_channel"),
             models.CheckConstraint(condition=Q(person=None) | Q(verified_at__isnull=False), name="an_owned_address_is_verified"),
             models.CheckConstraint(condition=~Q(person=None) | Q(verified_at=None, primary=False), name="a_passing_contact_is_nobodys"),
+            models.CheckConstraint(condition=Q(person=None) | Q(met_at=None), name="nobody_notes_when_an_owner_came"),
         ]
 
     def __str__(self) -> str:
@@ -165,7 +160,7 @@ class AccountMail(models.Model):
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=12, default="en")
-    context = SealedJSONField(default=dict)
+    context = SealedJSONField(default=dict, null=True)
     created_at = models.DateTimeField(default=timezone.now)
     useful_until = models.DateTimeField()
 

@@ -2,9 +2,59 @@
 
 from __future__ import annotations
 
-from committees.base import softcache
-from committees.people import tallies
+from datetime import UTC
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models.signals import pre_save
+from django.http import HttpRequest
+from django.utils import timezone
+
+from committees.base import choices, retention, softcache
+from committees.base.errors import Refused
+from committees.people import commands, exporting, registry, tallies, tasks
+
+
+def keep_language(request: HttpRequest, language: str) -> None:
+    """The language that a member chooses in the bar is kept with the account."""
+    if request.user.is_authenticated:
+        try:
+            commands.settle(request.user, language=language)
+        except Refused:
+            return
+
+
+def only_the_day(instance: Authenticator, **_signal: Any) -> None:
+    """allauth notes the second at which a passkey was last used. What is stored is the day."""
+    midnight = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    instance.created_at = min(instance.created_at, midnight)
+    if instance.last_used_at:
+        instance.last_used_at = midnight
 
 
 def connect() -> None:
     softcache.fall_back_to(tallies)
+    choices.keep_language(keep_language)
+    pre_save.connect(only_the_day, sender=Authenticator, dispatch_uid="people.only_the_day")
+    registry.in_an_export("account", exporting.account)
+    promise()
+
+
+def promise() -> None:
+    """This room's rows of the retention table."""
+    keep = retention.keep
+    account = "your account lives; erasing it empties or deletes this"
+    keep("people.Person", "sign_in_name", "password", "language", "time_zone", "second_step", "ledger_key", days=None, after="", why=account)
+    keep("people.Person", "seen_on", "created_on", "hidden_on", "disabled_on", "erased_on", days=None, after="", why=account + "; days, never times")
+    keep("people.Contact", "address", "lookup", "person", "verified_at", days=None, after="", why="until you remove the address or your account")
+    keep("people.Contact", "met_at", days=1, after="somebody typed an address that belongs to no account", why="to send it a code", purge=tasks.forget_passing)
+    keep(
+        "people.AccountMail", "contact", "context", days=14, after="it was written", why="to send it, and to count how many went out", purge=tasks.forget_mails
+    )
+    keep("people.RecoveryCode", "digest", days=None, after="", why="until it is used or replaced")
+    keep(
+        "people.Session", "person", "label", "content", "started_on", days=14, after="you signed in", why="so that you stay signed in", purge=tasks.end_sessions
+    )
+    keep("people.Tally", "key", "value", days=1, after="the attempt", why="to stop guessing while the cache is gone", purge=tallies.forget)
+    keep("mfa.Authenticator", "data", "created_at", "last_used_at", days=None, after="", why="until you remove the passkey or the app; days, never times")
+    keep("account.EmailAddress", "email", days=None, after="", why="an alias that leads to no address; goes with the address")

@@ -42,12 +42,9 @@ class Migration(migrations.Migration):
                 ("sign_in_name", models.CharField(help_text="Generated; nobody chooses one, so none can be guessed at.", max_length=48, unique=True)),
                 ("language", models.CharField(default="en", max_length=12)),
                 ("time_zone", models.CharField(default="Europe/London", max_length=48, validators=[committees.base.clock.validate_zone])),
-                (
-                    "theme",
-                    models.CharField(choices=[("auto", "As my phone or computer is set"), ("light", "Light"), ("dark", "Dark")], default="auto", max_length=5),
-                ),
                 ("is_active", models.BooleanField(default=True, help_text="False while hidden, disabled or erased.")),
                 ("is_platform_admin", models.BooleanField(default=False)),
+                ("second_step", models.BooleanField(default=False, help_text="Ask for a passkey after a password or a code as well.")),
                 ("ledger_key", models.UUIDField(default=uuid.uuid4, editable=False, null=True, unique=True)),
                 ("created_on", models.DateField(default=committees.people.models.today)),
                 ("seen_on", models.DateField(blank=True, help_text="The day, never the time.", null=True)),
@@ -82,7 +79,7 @@ class Migration(migrations.Migration):
                 ("employers", models.BooleanField(default=False, help_text="At a domain of an employer: its notices are always neutral.")),
                 ("stopped_at", models.DateTimeField(blank=True, null=True)),
                 ("stop_reason", models.CharField(blank=True, max_length=20)),
-                ("met_at", models.DateTimeField(default=django.utils.timezone.now, help_text="When somebody last typed it; only for addresses of nobody.")),
+                ("met_at", models.DateTimeField(blank=True, help_text="When somebody last typed it; only for addresses of nobody.", null=True)),
                 (
                     "person",
                     models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to=settings.AUTH_USER_MODEL),
@@ -96,7 +93,7 @@ class Migration(migrations.Migration):
                 ("slug", committees.base.slugs.SlugField(default=committees.base.slugs.new, editable=False, max_length=16, unique=True)),
                 ("kind", models.CharField(max_length=40)),
                 ("language", models.CharField(default="en", max_length=12)),
-                ("context", committees.base.fields.SealedJSONField(default=dict, editable=True)),
+                ("context", committees.base.fields.SealedJSONField(default=dict, editable=True, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("useful_until", models.DateTimeField()),
                 ("contact", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="mails", to="people.contact")),
@@ -151,6 +148,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(models.Q(("person", None), _negated=True), models.Q(("primary", False), ("verified_at", None)), _connector="OR"),
                 name="a_passing_contact_is_nobodys",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="contact",
+            constraint=models.CheckConstraint(condition=models.Q(("person", None), ("met_at", None), _connector="OR"), name="nobody_notes_when_an_owner_came"),
         ),
         migrations.AddIndex(
             model_name="accountmail",

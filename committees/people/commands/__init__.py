@@ -1,0 +1,41 @@
+"""What a person does with their account, and what is done to it. Called through the room: `people.commands.settle(…)`."""
+
+from committees.people.commands.accounts import create, erase, hide, join, recover, return_by_mail, seen, set_platform_admin, settle
+from committees.people.commands.contacts import drop_contact, meet, own_contact, prefer_contact, stop_contact
+from committees.people.commands.ways import (
+    add_passkey,
+    end_device,
+    label_device,
+    make_recovery_code,
+    remove_passkey,
+    rename_passkey,
+    set_password,
+    set_second_step,
+    sign_out_everywhere,
+)
+
+__all__ = [
+    "add_passkey",
+    "create",
+    "drop_contact",
+    "end_device",
+    "erase",
+    "hide",
+    "join",
+    "label_device",
+    "make_recovery_code",
+    "meet",
+    "own_contact",
+    "prefer_contact",
+    "recover",
+    "remove_passkey",
+    "rename_passkey",
+    "return_by_mail",
+    "seen",
+    "set_password",
+    "set_platform_admin",
+    "set_second_step",
+    "settle",
+    "sign_out_everywhere",
+    "stop_contact",
+]

@@ -1,0 +1,67 @@
+"""Where rooms above say what they hold about a person: what to kill in a panic, to export, to erase, to warn of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from committees.people.models import Person
+
+type Killer = Callable[[Person], None]
+type Exporter = Callable[[Person], Any]
+type EmployerOf = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """A room's part in erasing a person: what it says before, line by line, and what it then does."""
+
+    says: Callable[[Person], Iterable[str]]
+    erase: Callable[[Person], None]
+
+
+_killers: list[Killer] = []
+_exporters: dict[str, Exporter] = {}
+_erasures: dict[str, Erasure] = {}
+_employer_of: list[EmployerOf] = []
+
+
+def in_a_panic(kill: Killer) -> None:
+    """`kill(person)` makes every token of that person dead: calendar, push, unsubscribe. Runs in the panic's transaction."""
+    if kill not in _killers:
+        _killers.append(kill)
+
+
+def in_an_export(name: str, give: Exporter) -> None:
+    """`give(person)` returns what one room holds about a person, as plain values; it becomes NAME.json."""
+    _exporters[name] = give
+
+
+def in_an_erasure(name: str, *, says: Callable[[Person], Iterable[str]], erase: Callable[[Person], None]) -> None:
+    """A room's part when an account is erased. `says(person)` is read out before, `erase(person)` runs in the transaction."""
+    _erasures[name] = Erasure(says, erase)
+
+
+def employer_domain_check(employer_of: EmployerOf) -> None:
+    """`employer_of("mail.example.com")` gives the name of the employer whose domain that is, or None."""
+    if employer_of not in _employer_of:
+        _employer_of.append(employer_of)
+
+
+def kill_everything(person: Person) -> None:
+    for kill in _killers:
+        kill(person)
+
+
+def exports(person: Person) -> dict[str, Any]:
+    return {name: give(person) for name, give in sorted(_exporters.items())}
+
+
+def erasures() -> dict[str, Erasure]:
+    return dict(_erasures)
+
+
+def employer_behind(domain: str) -> str | None:
+    """The employer in the directory whose domain this is, or None."""
+    return next((name for ask in _employer_of if domain and (name := ask(domain))), None)

@@ -1,0 +1,67 @@
+"""A first guess at somebody's time zone, from the languages their browser asks for. Shown, and changed with one tap."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from itertools import groupby
+
+from babel.core import UnknownLocaleError
+from babel.dates import get_timezone_location
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from committees.base import clock, dates
+
+DEFAULT = "Europe/London"
+#: The zone database lists a country's zones from east to west; for these the first is not where most people live.
+_MOST_PEOPLE = {
+    "AR": "America/Argentina/Buenos_Aires",
+    "AU": "Australia/Sydney",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CD": "Africa/Kinshasa",
+    "CL": "America/Santiago",
+    "KZ": "Asia/Almaty",
+    "MN": "Asia/Ulaanbaatar",
+    "MX": "America/Mexico_City",
+    "RU": "Europe/Moscow",
+}
+
+
+@lru_cache(maxsize=1)
+def of_countries() -> dict[str, str]:
+    """One zone for each country code."""
+    found: dict[str, str] = {}
+    for line in files("tzdata.zoneinfo").joinpath("zone.tab").read_text().splitlines():
+        if line and not line.startswith("#"):
+            country, _where, zone = line.split("\t")[:3]
+            found.setdefault(country, zone)
+    return {**found, **_MOST_PEOPLE}
+
+
+def guess(request: HttpRequest) -> str:
+    """The zone of the first country that the browser names ("es-MX" names Mexico), or London."""
+    for language, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        country = language.rpartition("-")[2].upper() if "-" in language else ""
+        if zone := of_countries().get(country):
+            return zone
+    return DEFAULT
+
+
+@lru_cache(maxsize=16)
+def _choices(_language: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    def label(zone: str) -> str:
+        try:
+            return get_timezone_location(zone, locale=dates.locale(), return_city=True) or clock.city(zone)
+        except (LookupError, UnknownLocaleError):
+            return clock.city(zone)
+
+    named = sorted((zone.partition("/")[0], label(zone), zone) for zone in clock.zones())
+    return tuple((area, tuple((zone, name) for _area, name, zone in rows)) for area, rows in groupby(named, key=lambda row: row[0]))
+
+
+def choices() -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Every zone by the name of its city in the language in use, in groups by continent."""
+    return list(_choices(get_language() or "en"))
