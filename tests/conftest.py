@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.append_only", "tests.mail_sink", "tests.celery_workers", "tests.chromium"]
+pytest_plugins = ["tests.append_only", "tests.mail_sink", "tests.celery_workers", "tests.chromium", "tests.invented"]
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,8 @@ def invented_languages() -> tuple[str, str]:
         if not (folder / "ar" / "LC_MESSAGES" / "django.mo").exists():
             catalogs.compile_all(invented=True)
     trans_real._translations.clear()
-    trans_real.check_for_language.cache_clear()
+    for remembered in (trans_real.translation_catalog_exists, trans_real._get_supported_language_variant):
+        remembered.cache_clear()
     with translation.override("en-xa"):
         assert translation.gettext("Quick exit") != "Quick exit", "the invented languages were not made"
     return "en-xa", "ar"

@@ -8,6 +8,7 @@ is not translatable and what breaks when words grow; `ar` in Arabic letters show
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,11 +76,18 @@ def extract_template(source: BinaryIO, keywords: Any, comment_tags: Any, options
 METHODS = [("**.py", "python"), ("**.html", "committees.base.catalogs:extract_template"), ("**.txt", "committees.base.catalogs:extract_template")]
 
 
+def _has_sources(folder: str | os.PathLike[str]) -> bool:
+    """Babel leaves out what begins with an underscore; the parts of our pages stand in templates/_ui."""
+    return not Path(folder).name.startswith((".", "__"))
+
+
 def extract() -> Catalog:
     """Every translatable string of the sources, in a stable order."""
     catalog = Catalog(project=settings.SITE_NAME, charset="utf-8", header_comment="# Messages of the project. AGPL-3.0-or-later.\n")
     for folder in SOURCES:
-        found = extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True)
+        found = extract_from_dir(
+            ROOT / folder, METHODS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True, directory_filter=_has_sources
+        )
         for name, _line, message, comments, context in found:
             if message:
                 catalog.add(message, locations=[(f"{folder}/{name}", 1)], auto_comments=comments, context=context)
