@@ -1,0 +1,362 @@
+"""A meeting, its agenda, what happened to it, and who said they come."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.clock import validate_zone
+from committees.base.fields import SealedTextField
+from committees.base.once import OnceKeyField
+from committees.base.slugs import SlugField
+from committees.membership.roles import PRESENT, THAT_SEE, Power
+
+if TYPE_CHECKING:
+    from committees.membership.models import Membership
+    from committees.people.models import Person
+
+LONGEST_MINUTES = 12 * 60
+MOST_ITEMS = 30
+
+
+class State(models.TextChoices):
+    """draft → scheduled, and cancelled from either. That it runs or is over, its times say."""
+
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Held(models.TextChoices):
+    """How people come together."""
+
+    ONLINE = "online", _("Online")
+    IN_PERSON = "in_person", _("In person")
+    BOTH = "both", _("In person and online")
+
+
+class Reveal(models.TextChoices):
+    """From when on the place or the link is shown. All but the first only to those who said yes."""
+
+    AT_ONCE = "at_once", _("At once, to every member")
+    ON_YES = "on_yes", _("When someone says yes")
+    DAY = "day", _("24 hours before, to those who said yes")
+    HOUR = "hour", _("1 hour before, to those who said yes")
+    HALF_HOUR = "half_hour", _("30 minutes before, to those who said yes")
+
+    @property
+    def before(self) -> timedelta | None:
+        """How long before the start it opens; None where no hour matters."""
+        return {Reveal.DAY: timedelta(days=1), Reveal.HOUR: timedelta(hours=1), Reveal.HALF_HOUR: timedelta(minutes=30)}.get(self)
+
+
+class Choice(models.TextChoices):
+    """An answer to "Are you coming?"."""
+
+    YES = "yes", _("Yes")
+    MAYBE = "maybe", _("Maybe")
+    NO = "no", _("No")
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Chainable questions about meetings."""
+
+    def visible_to(self, member: Membership) -> Self:
+        """The meetings of this member's committee; drafts only for those who may call one."""
+        mine = self.filter(committee_id=member.committee_id)
+        if Power.SEE_COMMITTEE not in member.powers:
+            return self.none()
+        return mine if Power.CALL_MEETING in member.powers else mine.exclude(state=State.DRAFT)
+
+    def visible_to_person(self, person: Person) -> Self:
+        """What has been called in any committee that this person belongs to."""
+        mine = Q(committee__memberships__person=person, committee__memberships__standing__in=THAT_SEE)
+        return self.filter(mine).exclude(state=State.DRAFT).exclude(committee__life="dissolved")
+
+    def drafts(self) -> Self:
+        return self.filter(state=State.DRAFT)
+
+    def called(self) -> Self:
+        """All that members were told of, cancelled ones too."""
+        return self.exclude(state=State.DRAFT)
+
+    def scheduled(self) -> Self:
+        return self.filter(state=State.SCHEDULED)
+
+    def coming(self, at: datetime) -> Self:
+        """Not over yet; a cancelled one stays in sight until it would have been over."""
+        return self.called().filter(ends_at__gt=at)
+
+    def over(self, at: datetime) -> Self:
+        return self.called().filter(ends_at__lte=at)
+
+    def with_counts(self) -> Self:
+        """Adds `yes` and `maybe`: how many present members said so since they were last asked."""
+        return self.annotate(yes=Answer.objects.counted(Choice.YES), maybe=Answer.objects.counted(Choice.MAYBE))
+
+    def with_choice_of(self, person: Person) -> Self:
+        """Adds `my_choice`: this person's answer since they were last asked, or an empty string."""
+        mine = Answer.objects.for_outer_meeting().filter(membership__person=person, membership__standing__in=THAT_SEE)
+        return self.annotate(my_choice=Coalesce(models.Subquery(mine.values("choice")[:1]), models.Value("")))
+
+    def with_answer_of(self, member: Membership) -> Self:
+        """Adds `my_answer`: what this member said since they were last asked, as plain values, or None."""
+        mine = Answer.objects.for_outer_meeting().filter(membership=member)
+        return self.annotate(my_answer=models.Subquery(mine.values(values=JSONObject(**{name: name for name in Answer.SAID}))[:1]))
+
+
+class Meeting(models.Model):
+    """A gathering of a committee. Its time is a wall time in a named zone; the instant follows from it.
+
+    `sequence` counts the changes that a calendar must hear of (RFC 5545); `asking` counts how often members were asked
+    whether they come: an answer counts while it is from the latest asking.
+    """
+
+    slug = SlugField()
+    form_key = OnceKeyField()
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="meetings")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    subject = models.CharField(max_length=140)
+    chair = models.CharField(max_length=60, blank=True)
+    day = models.DateField(null=True, blank=True)
+    clock = models.TimeField(null=True, blank=True)
+    zone = models.CharField(max_length=48, validators=[validate_zone])
+    minutes = models.PositiveSmallIntegerField(default=60, validators=[MinValueValidator(5), MaxValueValidator(LONGEST_MINUTES)])
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    held = models.CharField(max_length=10, choices=Held, default=Held.ONLINE)
+    place = SealedTextField(blank=True, default="")
+    link = SealedTextField(blank=True, default="")
+    dial_in = SealedTextField(blank=True, default="")
+    place_shown = models.CharField(max_length=10, choices=Reveal, default=Reveal.ON_YES)
+    link_shown = models.CharField(max_length=10, choices=Reveal, default=Reveal.HALF_HOUR)
+    probation_sees_place = models.BooleanField(default=False)
+    place_erased_at = models.DateTimeField(null=True, blank=True)
+    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+    asking = models.PositiveIntegerField(default=1)
+    reminded_for = models.DateTimeField(null=True, blank=True, help_text="The start for which the reminder was given.")
+    changed_at = models.DateTimeField()
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["id", "committee"], name="meeting_with_its_committee"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="a_meeting_is_in_a_known_state"),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT) | Q(day__isnull=False, clock__isnull=False, starts_at__isnull=False, ends_at__isnull=False),
+                name="only_a_draft_has_no_time",
+            ),
+            models.CheckConstraint(condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")), name="a_meeting_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=LONGEST_MINUTES), name="a_meeting_lasts_minutes_to_hours"),
+            models.CheckConstraint(condition=~Q(state=State.DRAFT) | Q(sequence=0), name="a_draft_has_no_history"),
+        ]
+        indexes = [
+            models.Index(fields=["committee", "ends_at"], name="meetings_of_a_committee"),
+            models.Index(fields=["starts_at"], condition=Q(state=State.SCHEDULED), name="scheduled_meetings"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:meeting", args=[self.committee.slug, self.slug])
+
+    @property
+    def wall_start(self) -> datetime | None:
+        """The naive wall time that the organizer chose, in `zone`. It may be one that the clocks skip (base.clock)."""
+        return datetime.combine(self.day, self.clock) if self.day and self.clock else None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.state == State.SCHEDULED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == State.CANCELLED
+
+    @property
+    def is_online(self) -> bool:
+        return self.held != Held.IN_PERSON
+
+    @property
+    def is_in_person(self) -> bool:
+        return self.held != Held.ONLINE
+
+    def is_over(self, at: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= at
+
+    def is_running(self, at: datetime) -> bool:
+        return self.is_scheduled and self.starts_at is not None and self.starts_at <= at and not self.is_over(at)
+
+
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def visible_to(self, member: Membership) -> Self:
+        """Items for all; for members past probation theirs too; for organizers every one."""
+        mine = self.filter(committee_id=member.committee_id)
+        if Power.CALL_MEETING in member.powers:
+            return mine
+        if Power.SEE_PLACE in member.powers:
+            return mine.exclude(visibility=AgendaItem.Visibility.ORGANIZERS)
+        return mine.filter(visibility=AgendaItem.Visibility.ALL)
+
+
+class AgendaItem(models.Model):
+    """One point of an agenda. The presenter is a handle as it was written, not a link to anybody."""
+
+    class Visibility(models.TextChoices):
+        ALL = "all", _("Everyone invited")
+        MEMBERS = "members", _("Members, not new members")
+        ORGANIZERS = "organizers", _("Organizers only")
+
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda")
+    position = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=140)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(LONGEST_MINUTES)])
+    presenter = models.CharField(max_length=60, blank=True)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.ALL)
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "position"], name="one_item_per_position"),
+            models.CheckConstraint(condition=Q(minutes=None) | Q(minutes__lte=LONGEST_MINUTES), name="an_item_is_no_longer_than_a_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}"
+
+
+class MeetingChange(models.Model):
+    """What happened to a meeting: called, moved, edited, cancelled. When, by whom, why. Nobody changes these rows."""
+
+    class Kind(models.TextChoices):
+        CALLED = "called", _("Called")
+        MOVED = "moved", _("Moved")
+        EDITED = "edited", _("Changed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="changes")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    by = models.ForeignKey("membership.Membership", models.PROTECT, null=True, related_name="+", help_text="Null where a clock change moved it.")
+    at = models.DateTimeField()
+    why = SealedTextField(blank=True, default="")
+    started_at = models.DateTimeField(null=True, help_text="The start before a move.")
+    starts_at = models.DateTimeField(null=True)
+    place_changed = models.BooleanField(default=False)
+    asked_again = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "sequence"], name="one_change_per_sequence"),
+            models.CheckConstraint(condition=~Q(kind="moved") | Q(started_at__isnull=False, starts_at__isnull=False), name="a_move_has_both_times"),
+            models.CheckConstraint(condition=Q(kind="moved") | Q(by__isnull=False), name="only_clocks_move_a_meeting_by_themselves"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sequence}"
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def for_outer_meeting(self) -> Self:
+        """Answers that count for the meeting of an outer query: from the latest asking."""
+        return self.filter(meeting=models.OuterRef("pk"), asking=models.OuterRef("asking"))
+
+    def counted(self, choice: Choice) -> Coalesce:
+        """How many present members gave this answer to the meeting of an outer query."""
+        rows = self.for_outer_meeting().filter(choice=choice, membership__standing__in=PRESENT).order_by()
+        number = rows.values("meeting").annotate(n=models.Count("pk")).values("n")
+        return Coalesce(models.Subquery(number), models.Value(0))
+
+    def counting(self, meeting: Meeting) -> Self:
+        """Answers of present members from the latest asking."""
+        return self.filter(meeting=meeting, asking=meeting.asking, membership__standing__in=PRESENT)
+
+    def visible_to(self, member: Membership) -> Self:
+        """One's own; those whose givers show their name to members; all for those who see answers."""
+        mine = self.filter(committee_id=member.committee_id)
+        if Power.SEE_ANSWERS in member.powers:
+            return mine
+        shown = Q(membership=member)
+        return mine.filter(shown | Q(show_name=True)) if Power.SEE_PLACE in member.powers else mine.filter(shown)
+
+
+class Answer(models.Model):
+    """What a member said to "Are you coming?", and what they need."""
+
+    SAID = ("choice", "interpretation", "child_care", "ride", "show_name")
+
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="answers")
+    membership = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")
+    choice = models.CharField(max_length=5, choices=Choice)
+    asking = models.PositiveIntegerField(help_text="Which asking of the meeting this answers.")
+    interpretation = models.CharField(max_length=12, blank=True, help_text="Into which language, or empty.")
+    child_care = models.BooleanField(default=False)
+    ride = models.BooleanField(default=False)
+    show_name = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "membership"], name="one_answer_per_member"),
+            models.CheckConstraint(condition=Q(choice__in=Choice.values), name="an_answer_is_yes_maybe_or_no"),
+        ]
+        indexes = [models.Index(fields=["meeting", "asking", "choice"], name="answers_of_a_meeting")]
+
+    def __str__(self) -> str:
+        return self.choice
+
+
+class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
+    def visible_to(self, person: Person) -> Self:
+        """One's own."""
+        return self.filter(person=person)
+
+
+class CalendarFeed(models.Model):
+    """A person's calendar address, of which the row keeps the digest, and what their calendar may show."""
+
+    class Titles(models.TextChoices):
+        NEUTRAL = "neutral", _("Only “Appointment”")
+        KIND = "kind", _("“Meeting”")
+        FULL = "full", _("The subject of the meeting")
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed")
+    digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    titles = models.CharField(max_length=8, choices=Titles, default=Titles.NEUTRAL)
+    made_on = models.DateField(null=True, blank=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(digest=None, made_on=None) | Q(digest__isnull=False, made_on__isnull=False), name="an_address_has_its_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar {self.pk}"
