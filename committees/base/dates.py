@@ -6,6 +6,7 @@ Pages use them through the template tags `when`, `day` and `dateblock`; mails ca
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -118,6 +119,20 @@ def short_weekday(at: datetime, zone: str | None = None) -> str:
 
 def short_month(at: datetime, zone: str | None = None) -> str:
     return format_date(local(at, zone).date(), "MMM", locale=locale())
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A calendar leaf: what stands on it, top to bottom."""
+
+    weekday: str
+    number: int
+    month: str
+
+
+def leaf(at: datetime, zone: str | None = None) -> Leaf:
+    """The calendar leaf of a day, for mails and pages."""
+    return Leaf(short_weekday(at, zone), local(at, zone).day, short_month(at, zone))
 
 
 def duration(minutes: int) -> str:
