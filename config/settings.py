@@ -214,3 +214,6 @@ LOCAL_TEMP: Path = VAR / "tmp"
 FOUNDING_NUMBER: int = env.int("FOUNDING_NUMBER", default=3)
 #: Standings whose holders may know that a committee exists (membership.roles.THAT_SEE; bodies stands below membership).
 STANDINGS_THAT_SEE = ("probation", "member", "inactive")
+
+# The Celery app reads these settings when it is first used; a task declared in a room belongs to it from then on.
+from config.celery import app as celery_app  # noqa: E402,F401
