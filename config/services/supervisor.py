@@ -24,6 +24,7 @@ from config.services.errors import ServiceFailed
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0
 CALM_AFTER = 60.0
+STOP_PATIENCE = 20.0  # a worker ends its task first
 
 
 class Stopped(Exception):
@@ -139,7 +140,7 @@ class Supervisor:
         """Stop all parts, the last one started first."""
         self.hush()
         for part in reversed(self.parts):
-            processes.stop(part.process, signal.SIGTERM, then=signal.SIGQUIT, patience=20)
+            processes.stop(part.process, signal.SIGTERM, then=signal.SIGQUIT, patience=STOP_PATIENCE)
 
 
 def _how(code: int | None) -> str:
