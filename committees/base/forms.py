@@ -25,7 +25,7 @@ class BoundField(boundfield.BoundField):
         attrs = super().build_widget_attrs(attrs, widget)
         drawn = widget or self.field.widget
         if css := _css_class(drawn):
-            attrs["class"] = " ".join(filter(None, (css, drawn.attrs.get("class"), attrs.get("class"))))
+            attrs["class"] = " ".join(str(part) for part in (css, drawn.attrs.get("class"), attrs.get("class")) if part)
         if isinstance(drawn, forms.EmailInput | forms.URLInput) or attrs.get("type", drawn.attrs.get("type")) == "tel":
             attrs.setdefault("dir", "ltr")  # addresses and numbers read from left to right in every script
         return attrs

@@ -50,7 +50,7 @@ def link(request: HttpRequest, label: Any, name: str, icon: str = "", **rest: An
     if url is None:
         return None
     match = request.resolver_match
-    current = bool(match) and (match.view_name == name or match.namespace == name.partition(":")[0] != "home")
+    current = match is not None and (match.view_name == name or match.namespace == name.partition(":")[0] != "home")
     return Link(label=label, url=url, icon=icon, current=current, **rest)
 
 
