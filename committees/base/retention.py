@@ -103,7 +103,7 @@ To see what tonight's run would erase: `manage.py retention --erase --dry-run`.
 
 def _length(promise: Keep) -> str:
     if promise.days is None:
-        return f"until {promise.after}"
+        return f"until {promise.after}" if promise.after else "as long as the row"
     days = "1 day" if promise.days == 1 else f"{promise.days} days"
     return f"{days} after {promise.after}"
 
