@@ -40,7 +40,24 @@ class Examples(forms.Form):
     agreed = forms.BooleanField(label="I am not a manager", help_text="Nobody who hires, fires or disciplines can join.")
 
 
-ROLES = ("paper", "sheet", "sunk", "ink", "ink-2", "ink-3", "rule", "edge", "accent", "accent-ink", "link", "focus-halo", "ok", "ok-bg", "warn", "warn-bg")
+ROLES: tuple[str, ...] = (
+    "paper",
+    "sheet",
+    "sunk",
+    "ink",
+    "ink-2",
+    "ink-3",
+    "rule",
+    "edge",
+    "accent",
+    "accent-ink",
+    "link",
+    "focus-halo",
+    "ok",
+    "ok-bg",
+    "warn",
+    "warn-bg",
+)
 ROLES += ("stop", "stop-bg", "info", "info-bg", "mute-bg", "chart-1", "chart-2", "chart-3", "chart-4", "chart-track")
 
 ICONS = [

@@ -6,10 +6,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from django import template
 from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -116,7 +118,7 @@ def pager(context: template.Context, page: Page, *, older: str = "", newer: str 
     if not (page.older or page.newer):
         return ""
     request = context.get("request")
-    kept = request.GET.copy() if request else {}
+    kept = request.GET.copy() if request else QueryDict(mutable=True)
     for name in ("after", "before"):
         kept.pop(name, None)
 
@@ -125,7 +127,7 @@ def pager(context: template.Context, page: Page, *, older: str = "", newer: str 
             return ""
         query = kept.copy()
         query[name] = value
-        return "?" + (query.urlencode() if request else f"{name}={value}")
+        return f"?{query.urlencode()}"
 
     parts = {
         "older": address("after", page.older),
@@ -156,8 +158,8 @@ class Problem:
 
 def _problems(form: BaseForm) -> Iterator[Problem]:
     for words in form.non_field_errors():
-        yield Problem(words, "")
-    for bound in form:
+        yield Problem(str(words), "")
+    for bound in cast("list[BoundField]", list(form)):
         for words in bound.problems:
             yield Problem(words, "" if bound.is_hidden else bound.first_input_id)
 

@@ -27,8 +27,9 @@ def person() -> Person:
     return made
 
 
-def text(response: HttpResponse) -> str:
-    return response.content.decode()
+def text(response: Any) -> str:
+    words: str = response.content.decode()
+    return words
 
 
 # -- Language and colours
@@ -105,6 +106,7 @@ def test_quick_exit_ends_the_session_and_clears_the_browser(person: Person) -> N
     assert answer.headers["Clear-Site-Data"] == '"cookies", "storage"'
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.cookies[settings.SESSION_COOKIE_NAME].value == ""
+    assert key
     assert not client.session.exists(key)
 
 
