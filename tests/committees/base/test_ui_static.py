@@ -120,3 +120,29 @@ def test_what_was_brought_in_is_what_was_published(folder: Path) -> None:
 
 def test_something_was_brought_in() -> None:
     assert {folder.name.partition("-")[0] for folder in VENDORED} >= {"htmx", "axe"}
+
+
+def test_pages_use_only_classes_that_are_drawn() -> None:
+    """A class without a rule is a slip of the pen, or a style that somebody forgot to add here."""
+    drawn = set(re.findall(r"\.([a-zA-Z][\w-]*)", plain(PARTS)))
+    strange: dict[str, set[str]] = {}
+    for page in (ROOT / "templates").rglob("*.html"):
+        if {"mail", "notices"} & set(page.parts):  # mails have a sheet of their own
+            continue
+        source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", lambda tag: tag.group().replace('"', "'"), page.read_text(), flags=re.S)
+        for value in re.findall(r'class="([^"]*)"', source):
+            words = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "\0", value).split()
+            for word in words:
+                for name in word.split("\0"):
+                    if name and not name.endswith("--") and "\0" not in word and name not in drawn:
+                        strange.setdefault(name, set()).add(page.name)
+    assert not strange
+
+
+def test_pages_carry_no_code_and_no_style() -> None:
+    for page in (ROOT / "templates").rglob("*.html"):
+        if {"mail", "notices"} & set(page.parts):
+            continue
+        source = page.read_text()
+        assert not re.search(r'\sstyle="|<style|\son[a-z]+="|<script(?![^>]* src=)', source), page
+        assert not re.search(r'(?:src|href)="(?:https?:)?//', source), page
