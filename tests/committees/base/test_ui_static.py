@@ -129,7 +129,7 @@ def test_pages_use_only_classes_that_are_drawn() -> None:
     for page in (ROOT / "templates").rglob("*.html"):
         if {"mail", "notices"} & set(page.parts):  # mails have a sheet of their own
             continue
-        source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", lambda tag: tag.group().replace('"', "'"), page.read_text(), flags=re.S)
+        source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", lambda tag: tag.group().replace('"', "'"), page.read_text(), flags=re.DOTALL)
         for value in re.findall(r'class="([^"]*)"', source):
             words = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "\0", value).split()
             for word in words:
