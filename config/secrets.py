@@ -21,7 +21,7 @@ from config.env import PRODUCTION, VAR, env
 DEMO_MARK = "demo-"
 KEY_BYTES = 32
 LAST_VERSION = 255  # a sealed value begins with its version in one byte
-ADVICE = "`manage.py setup` makes one; docs/running.md says where to keep it."
+ADVICE = "`python -m config.secrets` makes new ones; docs/running.md says where to keep them."
 
 
 @dataclass(frozen=True, repr=False)
@@ -142,3 +142,12 @@ def refuse_in_production(*, debug: bool, demo: bool, site_url: str) -> None:
         raise ImproperlyConfigured("Production never loads the demo: unset DEMO.")
     if not site_url.startswith(("https://", "http://")) or (site_url.startswith("http://") and not site_url.rstrip("/").endswith(".onion")):
         raise ImproperlyConfigured("Production needs SITE_URL with https:// (or an .onion address).")
+
+
+def new_ones() -> dict[str, str]:
+    """A fresh set for a server of its own, by the names of its environment."""
+    return {"SECRET_KEY": secrets.token_urlsafe(60), "FIELD_ENCRYPTION_KEYS": f"1:{new_field_key()}", "VAPID_PRIVATE_KEY": new_vapid_key()}
+
+
+if __name__ == "__main__":
+    print("\n".join(f"{name}={value}" for name, value in new_ones().items()))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import importlib
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
 
 from config.env import ROOT
 from config.services import keeper, locks, paths, processes
@@ -17,14 +20,12 @@ from config.services.valkey import Valkey
 
 #: Commands that never ask the database, or that see to the services themselves.
 WITHOUT_SERVICES = {
-    "",
     "check",
     "collectstatic",
     "compilemessages",
     "diffsettings",
     "doctor",
     "findstatic",
-    "help",
     "mailsink",
     "makelocks",
     "makemessages",
@@ -44,7 +45,13 @@ def for_command(argv: list[str]) -> None:
     """Called by manage.py before Django loads: start the services if this command needs them and they are not up."""
     name = next((word for word in argv[1:] if not word.startswith("-")), "")
     os.environ.setdefault("DATABASE_POOLED", "0")  # one command, one connection; only the web server keeps a pool
-    if name in WITHOUT_SERVICES or HELP & set(argv):
+    if HELP & set(argv) or name in ("", "help"):
+        return
+    try:
+        importlib.import_module("config.settings")  # Django would show a traceback, or hide the reason
+    except ImproperlyConfigured as reason:
+        raise SystemExit(f"This server is not configured. {reason}") from None
+    if name in WITHOUT_SERVICES:
         return
     try:
         services(say=sys.stderr.isatty())
