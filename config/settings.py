@@ -1,10 +1,10 @@
-"""One settings module, driven by the environment. docs/configuration.md lists every variable."""
+"""One settings module, driven by the environment. docs/running.md lists every variable."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -118,8 +118,8 @@ _mailer = {
     "OPTIONS": {
         "host": _mail.hostname or "localhost",
         "port": _mail.port or 25,
-        "username": _mail.username or "",
-        "password": _mail.password or "",
+        "username": unquote(_mail.username or ""),
+        "password": unquote(_mail.password or ""),
         "use_tls": _mail.scheme == "smtp+tls",
         "use_ssl": _mail.scheme == "smtps",
         # Without one a mail server that never answers holds a worker for good.

@@ -114,3 +114,11 @@ def test_the_launcher_runs_without_the_environment() -> None:
     """It runs isolated, before any user is changed: it may use the standard library alone."""
     imports = re.findall(r"^(?:import|from) ([a-z_]+)", Path(launch.__file__).read_text(), re.MULTILINE)
     assert set(imports) <= set(sys.stdlib_module_names)
+
+
+def test_every_variable_of_the_environment_is_in_the_configuration_table() -> None:
+    table = (ROOT / "docs" / "running.md").read_text()
+    code = "\n".join(path.read_text() for folder in ("config", "committees", "organizing") for path in (ROOT / folder).rglob("*.py"))
+    names = set(re.findall(r'\benv(?:\.\w+)?\(\s*"([A-Z][A-Z_]+)"', code)) | {"SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "VAPID_PRIVATE_KEY"}
+    assert len(names) > 20
+    assert [name for name in sorted(names) if f"`{name}`" not in table] == []
