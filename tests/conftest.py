@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.append_only", "tests.mail_sink", "tests.celery_workers", "tests.chromium", "tests.invented"]
+pytest_plugins = ["tests.append_only", "tests.mail_sink", "tests.celery_workers", "tests.chromium", "tests.invented", "tests.live"]
 
 
 @pytest.fixture(autouse=True)

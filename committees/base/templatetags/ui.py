@@ -175,6 +175,7 @@ def errortitle(context: template.Context) -> str:
     """ "Error: " before the title of a page on which a form was refused, so that it is heard first."""
     for layer in context.dicts:
         for value in layer.values():
-            if isinstance(value, BaseForm | BaseFormSet) and value.is_bound and value.errors:
+            # type(), not isinstance: asking a lazy value for its class would make it, and the frame's token with it
+            if issubclass(type(value), BaseForm | BaseFormSet) and value.is_bound and value.errors:
                 return _("Error: ")
     return ""
