@@ -16,7 +16,7 @@ uv_path() {
     if [ ! -x "$own" ]; then
         say "Fetching uv $UV_VERSION into .tools …"
         # --target works where the system's Python is externally managed and pip refuses to install.
-        python3 -m pip install --quiet --disable-pip-version-check --no-input --target .tools --upgrade "uv==$UV_VERSION" >&2 ||
+        PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --quiet --disable-pip-version-check --no-input --target .tools --upgrade "uv==$UV_VERSION" >&2 ||
             { say "uv could not be fetched. Python 3 with pip is needed, and a package registry that pip can reach."; exit 1; }
     fi
     printf '%s\n' "$own"
