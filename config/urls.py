@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from committees.membership.urls import bodies
+
 urlpatterns = [
     path("", include("organizing.home.urls")),
     path("", include("committees.base.urls")),
     path("account/", include("committees.people.urls")),
     path("workplaces/", include("committees.directory.urls")),
-    path("committees/", include("committees.bodies.urls")),
+    path("", include(bodies)),
     path("", include("committees.membership.urls")),
     path("", include("organizing.meetings.urls")),
     path("notices/", include("committees.notices.urls")),

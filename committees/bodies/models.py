@@ -58,14 +58,13 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         """Committees whose existence this person may learn: listed ones, and those they belong to or applied to."""
         if person is None or not person.is_authenticated:
             return self.listed()
-        mine = Q(memberships__person=person, memberships__standing__in=settings.STANDINGS_THAT_SEE) | Q(applications__person=person)
-        return self.filter(Q(pk__in=self.model._default_manager.filter(mine).values("pk")) | Q(visibility=Visibility.LISTED)).exclude(
-            life=Life.DISSOLVED
-        )
+        belongs = self.model._default_manager.filter(memberships__person=person, memberships__standing__in=settings.STANDINGS_THAT_SEE)
+        applied = self.model._default_manager.filter(applications__person=person, applications__ended_at__isnull=True)
+        return self.open().filter(Q(visibility=Visibility.LISTED) | Q(pk__in=belongs.values("pk")) | Q(pk__in=applied.values("pk")))
 
-    def at(self, workplace_id: int) -> CommitteeQuerySet:
-        """Committees of one workplace."""
-        return self.filter(scope=Scope.WORKPLACE, workplace_id=workplace_id)
+    def alliance(self) -> Committee | None:
+        """The committee that ties all others, made by the first set-up."""
+        return self.open().filter(scope=Scope.ALLIANCE).first()
 
 
 class Committee(models.Model):
@@ -107,6 +106,13 @@ class Committee(models.Model):
             models.CheckConstraint(condition=~Q(scope=Scope.INDUSTRY) | Q(industry__isnull=False), name="an_industry_committee_has_its_industry"),
             models.CheckConstraint(condition=~Q(verified_by=models.F("id")), name="no_committee_verifies_itself"),
             models.CheckConstraint(condition=Q(scope=Scope.ALLIANCE) | Q(verified_by__isnull=False), name="only_the_alliance_stands_alone"),
+            models.UniqueConstraint(
+                fields=["workplace"],
+                condition=Q(scope=Scope.WORKPLACE, visibility=Visibility.LISTED) & ~Q(life=Life.DISSOLVED),
+                name="one_listed_committee_per_workplace",
+                violation_error_message=_("Someone has started a committee here already. You can join it."),
+            ),
+            models.UniqueConstraint(fields=["scope"], condition=Q(scope=Scope.ALLIANCE), name="one_alliance_per_server"),
         ]
         indexes = [models.Index(fields=["workplace", "life"], name="committees_at_a_workplace")]
 

@@ -17,6 +17,7 @@ from committees.membership.roles import Power
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
+    from committees.people.models import Person
 
 
 class State(models.TextChoices):
@@ -47,9 +48,17 @@ class Decline(models.TextChoices):
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
+    def of(self, person: Person) -> Self:
+        """This person's own."""
+        return self.filter(person=person)
+
     def open(self) -> Self:
         """Not ended: started, with the organizers, or waiting for the applicant."""
         return self.filter(state__in=OPEN)
+
+    def with_check_counts(self) -> Self:
+        """Adds `check_count`."""
+        return self.annotate(check_count=models.Count("checks"))
 
     def waiting(self) -> Self:
         """In the reviewers' queue."""
@@ -66,16 +75,17 @@ class Application(models.Model):
     """A person asks to join a committee; reviewers answer once."""
 
     slug = SlugField()
-    form_key = OnceKeyField()
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="applications")
-    reviewed_in = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+", help_text="Whose reviewers answer: the committee's own, or the wider one's for founders.")
+    reviewed_in = models.ForeignKey(
+        "bodies.Committee", models.CASCADE, related_name="+", help_text="Whose reviewers answer: the committee's own, or the wider one's for founders."
+    )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="applications")
     founding = models.BooleanField(default=False)
     state = models.CharField(max_length=14, choices=State, default=State.STARTED)
     shift = models.CharField(max_length=60, blank=True)
     handle = models.CharField(max_length=40, blank=True)
     why = SealedTextField(blank=True, default="")
-    answers = SealedJSONField(default=dict, help_text="The committee's questions as they were, with the answers.")
+    answers = SealedJSONField(default=list, help_text="The committee's questions as they were, with the answers.")
     attested_version = models.PositiveIntegerField(null=True, blank=True)
     started_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -84,16 +94,25 @@ class Application(models.Model):
     decline_code = models.CharField(max_length=20, choices=Decline, blank=True)
     reply_note = SealedTextField(blank=True, default="")
     nudged_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["committee", "person"], condition=Q(state__in=sorted(OPEN)), name="one_open_application", violation_error_message=_("Your application is already with the organizers.")),
+            models.UniqueConstraint(
+                fields=["committee", "person"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="one_open_application",
+                violation_error_message=_("Your application is already with the organizers."),
+            ),
             models.CheckConstraint(condition=~Q(state__in=sorted(DECIDED)) | Q(decided_by__isnull=False), name="a_decision_has_its_decider"),
-            models.CheckConstraint(condition=~Q(state__in=sorted(WAITING)) | (Q(sent_at__isnull=False) & Q(attested_version__isnull=False)), name="what_is_sent_is_attested"),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(WAITING)) | (Q(sent_at__isnull=False) & Q(attested_version__isnull=False)), name="what_is_sent_is_attested"
+            ),
             models.CheckConstraint(condition=Q(state__in=sorted(OPEN)) | Q(ended_at__isnull=False), name="an_end_has_its_time"),
-            models.UniqueConstraint(fields=["id", "committee"], name="application_with_its_committee"),
+            models.UniqueConstraint(fields=["id", "reviewed_in"], name="application_with_its_reviewers"),
+            models.UniqueConstraint(fields=["person"], condition=Q(founding=True, state__in=sorted(OPEN)), name="one_open_founding_per_person"),
         ]
         indexes = [models.Index(fields=["reviewed_in", "state", "sent_at"], name="the_queue")]
 
@@ -103,9 +122,23 @@ class Application(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("membership:application", args=[self.slug])
 
+    def committee_card(self) -> str:
+        """The committee's public page."""
+        return reverse("bodies:card", args=[self.committee.slug])
+
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in WAITING
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that must be answered is: the shift, the handle, the committee's questions and the attestation."""
+        asked = all(answer["answer"] for answer in self.answers)
+        return bool(self.shift and self.handle and asked and self.attested_version)
 
 
 class ApplicationMessage(models.Model):
@@ -113,7 +146,9 @@ class ApplicationMessage(models.Model):
 
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
     application = models.ForeignKey(Application, models.CASCADE, related_name="messages")
-    author = models.ForeignKey("membership.Membership", models.SET_NULL, null=True, blank=True, related_name="+", help_text="The reviewer; null where the applicant wrote.")
+    author = models.ForeignKey(
+        "membership.Membership", models.SET_NULL, null=True, blank=True, related_name="+", help_text="The reviewer; null where the applicant wrote."
+    )
     internal = models.BooleanField(default=False)
     text = SealedTextField()
     language = models.CharField(max_length=12, default="en")

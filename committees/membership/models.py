@@ -77,7 +77,11 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["committee", "handle_key"], name="one_handle_per_committee", violation_error_message=_("Someone here already uses this name or one that looks like it.")),
+            models.UniqueConstraint(
+                fields=["committee", "handle_key"],
+                name="one_handle_per_committee",
+                violation_error_message=_("Someone here already uses this name or one that looks like it."),
+            ),
             models.UniqueConstraint(
                 fields=["committee", "person"],
                 condition=~Q(standing__in=sorted(ENDED)),
@@ -87,7 +91,10 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["id", "committee"], name="membership_with_its_committee"),
             models.CheckConstraint(condition=~Q(standing=Standing.PROBATION) | Q(probation_until__isnull=False), name="probation_has_an_end"),
         ]
-        indexes = [models.Index(fields=["person", "standing"], name="memberships_of_a_person"), models.Index(fields=["committee", "standing"], name="members_of_a_committee")]
+        indexes = [
+            models.Index(fields=["person", "standing"], name="memberships_of_a_person"),
+            models.Index(fields=["committee", "standing"], name="members_of_a_committee"),
+        ]
 
     def __str__(self) -> str:
         return self.handle

@@ -55,7 +55,30 @@ class Power(StrEnum):
     REMOVE_MEMBER = "remove_member"
     GIVE_ROLE = "give_role"
     SEE_LOG = "see_log"
-    SET_POLICY = "set_policy"
+
+    @property
+    def words(self) -> object:
+        """What the power lets one do, in plain words."""
+        return WORDS[self]
+
+
+WORDS: dict[Power, object] = {
+    Power.SEE_COMMITTEE: _("See the committee and its meetings"),
+    Power.ANSWER_MEETINGS: _("Say whether you come to a meeting"),
+    Power.SEE_PLACE: _("See where a meeting is"),
+    Power.VOUCH: _("Vouch for someone you know"),
+    Power.STEP_ASIDE: _("Step aside"),
+    Power.LEAVE: _("Leave the committee"),
+    Power.CALL_MEETING: _("Call, move and cancel meetings"),
+    Power.SEE_DELIVERY: _("See whether notices arrive, never an address"),
+    Power.SEE_ANSWERS: _("See who comes to a meeting"),
+    Power.REVIEW_APPLICATIONS: _("Read applications and ask questions"),
+    Power.ADMIT_MEMBER: _("Accept or decline applications"),
+    Power.SEE_ROSTER: _("See the list of members, after signing in again"),
+    Power.REMOVE_MEMBER: _("Remove a member, together with a second organizer"),
+    Power.GIVE_ROLE: _("Give roles while the committee is forming"),
+    Power.SEE_LOG: _("Read what was done, without names"),
+}
 
 
 _NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.STEP_ASIDE, Power.LEAVE})
@@ -85,7 +108,6 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.SEE_ROSTER,
             Power.REMOVE_MEMBER,
             Power.GIVE_ROLE,
-            Power.SET_POLICY,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER}),

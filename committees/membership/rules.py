@@ -30,3 +30,15 @@ def require(member: Membership, power: Power, *, in_committee: int) -> None:
     """First line of every member's command. Raises PermissionDenied."""
     if not may(member, power, in_committee=in_committee):
         raise PermissionDenied
+
+
+def require_other(member: Membership, person_id: int | None) -> None:
+    """Nobody decides about themself. Raises PermissionDenied."""
+    if member.person_id is None or member.person_id == person_id:
+        raise PermissionDenied
+
+
+def require_self(by: Membership, member: Membership) -> None:
+    """Only oneself. Raises PermissionDenied."""
+    if by.pk != member.pk:
+        raise PermissionDenied

@@ -1,0 +1,91 @@
+"""How committees come to be: the alliance by the first set-up, all others by workers who found them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import override as in_language
+
+from committees.base.clock import validate_zone
+from committees.base.errors import Refused
+from committees.base.text import clean_line
+from committees.bodies.models import Charter, Committee, JoiningPolicy, Life, Scope
+from committees.ledger import commands as ledger
+
+if TYPE_CHECKING:
+    from committees.directory.models import Workplace
+    from committees.people.models import Person
+
+PURPOSE = gettext_lazy(
+    "We are workers at one workplace. We meet, share facts and decide together what to do. "
+    "We are independent of management and of paid officials. Each member has one vote."
+)
+ATTESTATION = gettext_lazy("I do not hire, fire, discipline or report on workers for management. I am not a paid official.")
+
+
+def _begin(committee: Committee, *, language: str, at: datetime) -> Committee:
+    """What every new committee has from the first moment: a charter and a joining policy."""
+    with in_language(language):
+        Charter.objects.create(committee=committee, language=language, text=str(PURPOSE), attestation=str(ATTESTATION), adopted_at=at)
+    JoiningPolicy.objects.create(committee=committee)
+    return committee
+
+
+@transaction.atomic
+def set_up_alliance(name: str, *, zone: str, languages: list[str], by: Person | None, at: datetime) -> Committee:
+    """Make the one wider committee of this server, whose organizers verify founders. Refused the second time."""
+    validate_zone(zone)
+    if Committee.objects.filter(scope=Scope.ALLIANCE).exists():
+        raise Refused(_("This server has its alliance already."))
+    committee = Committee.objects.create(name=clean_line(name), scope=Scope.ALLIANCE, life=Life.ACTIVE, zone=zone, languages=languages, founded_at=at)
+    _begin(committee, language=languages[0], at=at)
+    ledger.record("committee.set_up", by=by, about=committee, committee=committee, at=at)
+    return committee
+
+
+@transaction.atomic
+def found(workplace: Workplace, *, name: str, languages: list[str], by: Person, at: datetime, form_key: UUID | None = None) -> Committee:
+    """A worker starts the committee of a workplace; it is forming until enough founders are confirmed.
+
+    Of two who found at once, one does and the other is Refused and led to it. The same form posted again gives the same
+    committee. Refused where the site is closed or nobody could verify founders.
+    """
+    alliance = Committee.objects.alliance()
+    if alliance is None:
+        raise Refused(_("This server is not set up yet. Nobody could answer you."))
+    if workplace.is_closed:
+        raise Refused(_("This workplace is closed."))
+    if form_key and (made := Committee.objects.filter(form_key=form_key, workplace=workplace).first()):
+        return made
+    try:
+        with transaction.atomic():
+            committee = Committee.objects.create(
+                name=clean_line(name),
+                scope=Scope.WORKPLACE,
+                workplace=workplace,
+                country=workplace.country,
+                zone=workplace.zone,
+                languages=languages,
+                verified_by=alliance,
+                founding_number=settings.FOUNDING_NUMBER,
+                founded_at=at,
+                form_key=form_key,
+            )
+    except IntegrityError:
+        raise Refused(_("Someone has started a committee here already. You can join it.")) from None
+    _begin(committee, language=languages[0], at=at)
+    ledger.record("committee.founded", by=by, about=committee, committee=committee, at=at)
+    return committee
+
+
+@transaction.atomic
+def dissolve_unsent(committee: Committee, *, at: datetime) -> None:
+    """A founding that nobody ever sent ends, so that someone else can start at that workplace."""
+    if Committee.objects.filter(pk=committee.pk, life=Life.FORMING).update(life=Life.DISSOLVED):
+        ledger.record("committee.never_began", by=None, about=committee, committee=committee, at=at)

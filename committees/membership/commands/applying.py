@@ -1,0 +1,145 @@
+"""What someone does who wants to join."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from committees.base.errors import Refused
+from committees.bodies import commands as bodies
+from committees.bodies.models import Committee
+from committees.directory.models import Workplace
+from committees.ledger import commands as ledger
+from committees.membership import handles
+from committees.membership.applications import OPEN, WAITING, Application, ApplicationEvent, ApplicationMessage, State
+from committees.membership.models import Membership
+from committees.notices import commands as notices
+from committees.people.models import Person
+
+Part = ApplicationEvent.Part
+FIELDS = frozenset({"shift", "handle", "why", "answers", "attested_version"})
+
+
+def own(application: Application, by: Person) -> None:
+    """An application is its applicant's alone. Raises PermissionDenied."""
+    if application.person_id != by.pk:
+        raise PermissionDenied
+
+
+def event(application: Application, state: str, part: str, at: datetime) -> None:
+    """One line of the history that the applicant reads."""
+    ApplicationEvent.objects.create(application=application, state=state, part=part, at=at)
+
+
+@transaction.atomic
+def begin(committee: Committee, *, by: Person, at: datetime) -> Application:
+    """Open an application, or find the open one again. Refused for members, and before a declined one may apply anew."""
+    if not Committee.objects.visible_to(by).filter(pk=committee.pk).exists():
+        raise PermissionDenied
+    if Membership.objects.filter(committee=committee, person=by).exclude(standing__in=("left", "lapsed", "removed")).exists():
+        raise Refused(_("You already belong to this committee."))
+    if found := Application.objects.open().filter(committee=committee, person=by).first():
+        return found
+    _not_too_soon(committee, by, at)
+    forming = committee.is_forming and committee.verified_by_id is not None
+    try:
+        with transaction.atomic():
+            return Application.objects.create(
+                committee=committee,
+                reviewed_in_id=committee.verified_by_id if forming else committee.pk,
+                person=by,
+                founding=forming,
+                answers=[{"question": question, "answer": ""} for question in committee.policy.questions],
+                started_at=at,
+            )
+    except IntegrityError:
+        again = Application.objects.open().filter(committee=committee, person=by).first()
+        if again is None:
+            raise Refused(_("You have another application to found a committee. End that one first.")) from None
+        return again
+
+
+def _not_too_soon(committee: Committee, by: Person, at: datetime) -> None:
+    last = Application.objects.filter(committee=committee, person=by, state__in=(State.DECLINED, State.SPAM)).order_by("-ended_at").first()
+    if last is not None and last.ended_at is not None:
+        again = last.ended_at + timedelta(days=committee.policy.reapply_days)
+        if again > at:
+            raise Refused(_("You can apply again from %(day)s on.") % {"day": date_format(again.date(), "DATE_FORMAT")})
+
+
+@transaction.atomic
+def start_committee(workplace: Workplace, *, name: str, languages: list[str], by: Person, at: datetime, form_key: UUID | None = None) -> Application:
+    """Found the committee of a workplace and open the founder's own application, which the wider committee answers."""
+    committee = bodies.found(workplace, name=name, languages=languages, by=by, at=at, form_key=form_key)
+    return begin(committee, by=by, at=at)
+
+
+@transaction.atomic
+def save_answers(application: Application, *, by: Person, **fields: Any) -> Application:
+    """Keep what was answered so far. Refused once it is sent, and for a handle that someone here uses or could be taken for."""
+    own(application, by)
+    if unknown := fields.keys() - FIELDS:
+        raise TypeError(f"not part of an application: {unknown}")
+    if "handle" in fields:
+        fields["handle"] = handles.free(fields["handle"], in_committee=application.committee_id)
+    if not Application.objects.filter(pk=application.pk, state=State.STARTED).update(**fields):
+        raise Refused(_("Your application is already with the organizers."))
+    application.refresh_from_db()
+    return application
+
+
+@transaction.atomic
+def apply(application: Application, *, by: Person, at: datetime) -> Application:
+    """Send the application to the reviewers, who are told. Sent twice, it arrives once. Refused while an answer is missing."""
+    own(application, by)
+    application = Application.objects.select_for_update(of=("self",)).select_related("committee__policy").get(pk=application.pk)
+    if application.state in WAITING:
+        return application
+    if application.state not in OPEN:
+        raise Refused(_("This application has ended. You can begin a new one."))
+    if not application.is_complete:
+        raise Refused(_("Some answers are still missing."))
+    handles.free(application.handle, in_committee=application.committee_id)
+    Application.objects.filter(pk=application.pk).update(state=State.PENDING, sent_at=at)
+    application.refresh_from_db()
+    event(application, State.PENDING, Part.APPLICANT, at)
+    ledger.record("application.sent", by=by, about=application, committee=application.committee, at=at)
+    notices.post("membership/application_received", about=application, committee=application.reviewed_in, at=at)
+    return application
+
+
+@transaction.atomic
+def reply(application: Application, text: str, *, language: str, by: Person, at: datetime, form_key: UUID | None = None) -> None:
+    """The applicant writes to the reviewers; a question that was open is answered by it."""
+    own(application, by)
+    if form_key and ApplicationMessage.objects.filter(form_key=form_key).exists():
+        return
+    locked = Application.objects.select_for_update().get(pk=application.pk)
+    if locked.state not in WAITING:
+        raise Refused(_("This application has ended. Nobody would read your message."))
+    message = ApplicationMessage.objects.create(application=locked, committee_id=locked.reviewed_in_id, text=text, language=language, at=at, form_key=form_key)
+    if locked.state == State.INFO_REQUESTED:
+        Application.objects.filter(pk=locked.pk).update(state=State.PENDING)
+        event(locked, State.PENDING, Part.APPLICANT, at)
+    notices.post("membership/application_answered", about=locked, version=message.pk, committee=locked.reviewed_in, at=at)
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: Person, at: datetime) -> None:
+    """The applicant takes it back. Refused if it was answered in the same moment."""
+    own(application, by)
+    was_sent = application.sent_at is not None
+    if not Application.objects.open().filter(pk=application.pk).update(state=State.WITHDRAWN, ended_at=at):
+        raise Refused(_("This application has already been answered."))
+    event(application, State.WITHDRAWN, Part.APPLICANT, at)
+    ledger.record("application.withdrawn", by=by, about=application, committee=application.committee, at=at)
+    if was_sent:
+        notices.post("membership/application_withdrawn", about=application, committee=application.reviewed_in, at=at)
+    elif application.founding and not Application.objects.filter(committee=application.committee).exclude(pk=application.pk).exists():
+        bodies.dissolve_unsent(application.committee, at=at)

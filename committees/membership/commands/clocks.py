@@ -1,0 +1,62 @@
+"""What follows from the clock. A tick asks the rows themselves what is due; running it twice changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from committees.bodies import commands as bodies
+from committees.ledger import commands as ledger
+from committees.membership.applications import Application, ApplicationEvent, State
+from committees.membership.commands.applying import event
+from committees.membership.models import Membership
+from committees.membership.roles import Standing
+from committees.notices import commands as notices
+
+REMIND_AFTER = timedelta(hours=48)
+ALLIANCE_AFTER = timedelta(hours=96)
+UNSENT_FOR = timedelta(days=14)
+AT_ONCE = 200
+
+
+@transaction.atomic
+def end_probations(at: datetime) -> int:
+    """New members whose time is over become members, and are told. Returns how many."""
+    due = Membership.objects.filter(standing=Standing.PROBATION, probation_until__lte=at).select_related("committee")
+    members = list(due.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    for member in members:
+        Membership.objects.filter(pk=member.pk, standing=Standing.PROBATION).update(standing=Standing.MEMBER, changed_at=at, probation_until=None)
+        ledger.record("member.probation_ended", by=None, about=member, committee=member.committee, at=at)
+        notices.post("membership/probation_ended", to=[member.person_id], about=member, committee=member.committee, at=at)
+    return len(members)
+
+
+@transaction.atomic
+def remind_reviewers(at: datetime) -> int:
+    """Reviewers are reminded of what has waited 48 hours; the wider committee's organizers of what has waited 96."""
+    waiting = Application.objects.filter(state=State.PENDING).select_related("reviewed_in__verified_by")
+    late = list(waiting.filter(sent_at__lte=at - REMIND_AFTER, nudged_at=None).select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    for application in late:
+        notices.post("membership/application_waits", about=application, committee=application.reviewed_in, at=at)
+    later = waiting.filter(sent_at__lte=at - ALLIANCE_AFTER, nudged_at__gt=at - ALLIANCE_AFTER, escalated_at=None, reviewed_in__verified_by__isnull=False)
+    overdue = list(later.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    for application in overdue:
+        notices.post("membership/application_overdue", about=application, committee=application.reviewed_in.verified_by, at=at)
+    Application.objects.filter(pk__in=[a.pk for a in late]).update(nudged_at=at)
+    Application.objects.filter(pk__in=[a.pk for a in overdue]).update(escalated_at=at)
+    return len(late) + len(overdue)
+
+
+@transaction.atomic
+def expire_unsent(at: datetime) -> int:
+    """An application begun and never sent ends after 14 days; a founding that nobody sent frees the workplace."""
+    due = Application.objects.filter(state=State.STARTED, started_at__lte=at - UNSENT_FOR).select_related("committee")
+    old = list(due.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    for application in old:
+        Application.objects.filter(pk=application.pk).update(state=State.EXPIRED, ended_at=at)
+        event(application, State.EXPIRED, ApplicationEvent.Part.PLATFORM, at)
+        notices.post("membership/application_expired", to=[application.person_id], about=application, committee=application.committee, at=at)
+        if application.founding and not Application.objects.filter(committee=application.committee).exclude(pk=application.pk).exists():
+            bodies.dissolve_unsent(application.committee, at=at)
+    return len(old)

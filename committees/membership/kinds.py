@@ -1,0 +1,220 @@
+"""What this room tells people: for each kind of notice who is meant, whether it still matters, and what its words need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from committees.membership import queries
+from committees.membership.applications import Application, State
+from committees.membership.models import Membership, Removal
+from committees.notices.models import Notice
+from committees.notices.registry import Kind, Level, group, register
+
+GROUP = "membership"
+
+
+def _application(notice: Notice) -> Application:
+    application: Application = notice.about
+    return application
+
+
+def _about_application(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    application = _application(notice)
+    return {"application": application, "committee": application.committee, "reason": application.get_decline_code_display()}
+
+
+def _about_membership(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    return {"member": notice.about, "committee": notice.about.committee}
+
+
+def _about_committee(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    return {"committee": notice.about}
+
+
+# -- To reviewers ----------------------------------------------------------------------------------------------------------
+
+
+def _reviewers(notice: Notice) -> Any:
+    application = _application(notice)
+    return queries.reviewer_ids(application.reviewed_in_id).exclude(person=application.person_id)
+
+
+def _wider_organizers(notice: Notice) -> Any:
+    wider = _application(notice).reviewed_in.verified_by_id
+    return queries.organizer_ids(wider) if wider else []
+
+
+def _while_waiting(who: Any) -> Any:
+    """Those of them who still review, as long as it waits for an answer."""
+
+    def matters(notice: Notice, person_ids: set[int]) -> set[int]:
+        if not Application.objects.waiting().filter(pk=notice.about_id).exists():
+            return set()
+        return person_ids & set(who(notice))
+
+    return matters
+
+
+def _case_url(notice: Notice) -> str:
+    return reverse("membership:case", args=[_application(notice).slug])
+
+
+def _to_reviewers(name: str, label: Any, who: Any = _reviewers) -> None:
+    register(
+        Kind(
+            name=f"membership/{name}",
+            label=label,
+            group=GROUP,
+            audience=who,
+            matters=_while_waiting(who),
+            context=_about_application,
+            url=_case_url,
+            thread=lambda notice: f"application-{notice.about_id}",
+        )
+    )
+
+
+def _queue_url(notice: Notice) -> str:
+    return reverse("membership:queue")
+
+
+def _reviewers_or_gone(notice: Notice, person_ids: set[int]) -> set[int]:
+    return person_ids & set(_reviewers(notice))
+
+
+# -- To the applicant --------------------------------------------------------------------------------------------------------
+
+
+def _applicant(*states: State) -> Any:
+    """The applicant, as long as the application stands where the notice says."""
+
+    def matters(notice: Notice, person_ids: set[int]) -> set[int]:
+        stands = Application.objects.filter(pk=notice.about_id, state__in=states) if states else Application.objects.filter(pk=notice.about_id)
+        return person_ids & set(stands.values_list("person_id", flat=True))
+
+    return matters
+
+
+def _application_url(notice: Notice) -> str:
+    return _application(notice).get_absolute_url()
+
+
+def _to_applicant(name: str, label: Any, *states: State) -> None:
+    register(
+        Kind(
+            name=f"membership/{name}",
+            label=label,
+            group=GROUP,
+            matters=_applicant(*states),
+            context=_about_application,
+            url=_application_url,
+            unsubscribable=False,
+            members_only=False,
+            thread=lambda notice: f"application-{notice.about_id}",
+        )
+    )
+
+
+# -- To members ------------------------------------------------------------------------------------------------------------
+
+
+def _member_url(notice: Notice) -> str:
+    return reverse("membership:me", args=[notice.about.committee.slug])
+
+
+def _still_inside(notice: Notice, person_ids: set[int]) -> set[int]:
+    return person_ids & set(Membership.objects.present().filter(pk=notice.about_id).values_list("person_id", flat=True))
+
+
+def _whoever_it_is(notice: Notice, person_ids: set[int]) -> set[int]:
+    return person_ids & set(Membership.objects.filter(pk=notice.about_id).values_list("person_id", flat=True))
+
+
+def _founders(notice: Notice) -> Any:
+    return Membership.objects.standing_members().filter(committee_id=notice.about_id, is_founder=True).values_list("person_id", flat=True)
+
+
+def _other_organizers(notice: Notice) -> Any:
+    removal: Removal = notice.about
+    mine = {removal.proposed_by.person_id, removal.membership.person_id}
+    return queries.organizer_ids(removal.committee_id).exclude(person__in=[p for p in mine if p])
+
+
+def _while_open(notice: Notice, person_ids: set[int]) -> set[int]:
+    if not Removal.objects.filter(pk=notice.about_id, ended_at__isnull=True).exists():
+        return set()
+    return person_ids & set(_other_organizers(notice))
+
+
+def _removal_url(notice: Notice) -> str:
+    member = notice.about.membership
+    return reverse("membership:member", args=[member.committee.slug, member.slug])
+
+
+def _about_removal(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    member = notice.about.membership
+    return {"committee": member.committee, "member": member}
+
+
+def register_all() -> None:
+    """Called from `ready()`."""
+    group(GROUP, label=_("Joining and members"), hint=_("Applications that wait for you, and what changes in your own membership."))
+    _to_reviewers("application_received", _("Someone wants to join"))
+    _to_reviewers("application_answered", _("An applicant answered"))
+    _to_reviewers("application_waits", _("An application has waited two days"))
+    _to_reviewers("application_overdue", _("An application in another committee has waited four days"), _wider_organizers)
+    register(
+        Kind(
+            name="membership/application_withdrawn",
+            label=_("An applicant withdrew"),
+            group=GROUP,
+            audience=_reviewers,
+            matters=_reviewers_or_gone,
+            context=_about_application,
+            url=_queue_url,
+            thread=lambda notice: f"application-{notice.about_id}",
+        )
+    )
+    _to_applicant("application_question", _("The organizers have a question for you"), State.INFO_REQUESTED)
+    _to_applicant("application_admitted", _("Your application is accepted"), State.ADMITTED)
+    _to_applicant("application_declined", _("Your application is declined"), State.DECLINED, State.SPAM)
+    _to_applicant("application_expired", _("Your application was not sent in time"), State.EXPIRED)
+    member = {"group": GROUP, "context": _about_membership, "url": _member_url, "unsubscribable": False}
+    register(Kind(name="membership/probation_ended", label=_("Your first weeks are over"), matters=_still_inside, **member))
+    register(Kind(name="membership/role_given", label=_("You were given a role"), matters=_still_inside, **member))
+    register(
+        Kind(
+            name="membership/removed",
+            label=_("You no longer belong to a committee"),
+            matters=_whoever_it_is,
+            members_only=False,
+            **member | {"url": lambda notice: reverse("bodies:list")},
+        )
+    )
+    register(
+        Kind(
+            name="membership/founders_complete",
+            label=_("Enough founders are confirmed"),
+            group=GROUP,
+            audience=_founders,
+            matters=lambda notice, person_ids: person_ids & set(_founders(notice)),
+            context=_about_committee,
+            url=lambda notice: notice.about.get_absolute_url(),
+            unsubscribable=False,
+        )
+    )
+    register(
+        Kind(
+            name="membership/removal_proposed",
+            label=_("Another organizer proposes to remove a member"),
+            group=GROUP,
+            audience=_other_organizers,
+            matters=_while_open,
+            context=_about_removal,
+            url=_removal_url,
+            unsubscribable=False,
+        )
+    )

@@ -1,0 +1,86 @@
+"""What rooms above add to a committee's page, and what the ledger says of a committee in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from committees.ledger.models import Entry
+
+if TYPE_CHECKING:
+    from committees.bodies.models import Committee
+    from committees.membership.models import Membership
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the committee's page: a template and what it needs."""
+
+    template: str
+    context: dict[str, Any]
+
+
+type Maker = Callable[["Membership", datetime], Section | None]
+_makers: list[Maker] = []
+
+
+def add_section(maker: Maker) -> None:
+    """Called from a room's `ready()`: `maker(member, at)` gives that room's part of the page, or None."""
+    if maker not in _makers:
+        _makers.append(maker)
+
+
+def sections(member: Membership, *, at: datetime) -> list[Section]:
+    """The parts of one member's committee page, in the order of the rooms."""
+    return [section for maker in _makers if (section := maker(member, at))]
+
+
+type Welcome = Callable[["Membership", datetime], None]
+_welcomes: list[Welcome] = []
+
+
+def on_admission(welcome: Welcome) -> None:
+    """Called from a room's `ready()`: runs in the transaction in which someone becomes a member."""
+    if welcome not in _welcomes:
+        _welcomes.append(welcome)
+
+
+def admitted(member: Membership, *, at: datetime) -> None:
+    for welcome in _welcomes:
+        welcome(member, at)
+
+
+#: What the committee's log calls each verb of the ledger. A verb without words is left out.
+WORDS: dict[str, Any] = {
+    "committee.founded": _("The committee was started"),
+    "committee.set_up": _("The committee was set up"),
+    "application.sent": _("Someone applied"),
+    "application.asked": _("A reviewer asked an applicant something"),
+    "application.checked": _("A reviewer checked an applicant"),
+    "application.admitted": _("An applicant was accepted"),
+    "application.declined": _("An applicant was declined"),
+    "application.spam": _("An application was put aside as spam"),
+    "application.withdrawn": _("An applicant withdrew"),
+    "member.probation_ended": _("A new member became a full member"),
+    "member.left": _("A member left"),
+    "member.stepped_aside": _("A member stepped aside"),
+    "member.removed": _("A member was removed by two organizers"),
+    "removal.proposed": _("An organizer proposed to remove a member"),
+    "removal.dropped": _("A proposed removal was dropped"),
+    "role.given": _("A role was given"),
+}
+
+
+def say(words: dict[str, Any]) -> None:
+    """Called from a room's `ready()`: what the log calls that room's verbs."""
+    WORDS.update(words)
+
+
+def entries(committee: Committee) -> QuerySet[Entry]:
+    """The committee's chain, as far as it has words."""
+    return Entry.objects.filter(chain=committee.slug, verb__in=list(WORDS))

@@ -1,0 +1,36 @@
+from django.urls import path
+
+from committees.membership.views import belonging, joining, reviewing
+
+app_name = "membership"
+
+_one = "committees/<slug:committee_slug>/"
+
+#: The committee's outer pages carry the name of the room they show.
+bodies = (
+    [
+        path("committees/", belonging.mine, name="list"),
+        path(_one, joining.card, name="card"),
+    ],
+    "bodies",
+)
+
+urlpatterns = [
+    path(f"{_one}join/", joining.begin, name="begin"),
+    path(f"{_one}inside/", belonging.committee, name="committee"),
+    path(f"{_one}me/", belonging.me, name="me"),
+    path(f"{_one}me/leave/", belonging.leave, name="leave"),
+    path(f"{_one}me/step-aside/", belonging.step_aside, name="step_aside"),
+    path(f"{_one}rights/", belonging.rights, name="rights"),
+    path(f"{_one}log/", belonging.log, name="log"),
+    path(f"{_one}members/", belonging.roster, name="roster"),
+    path(f"{_one}members/<slug:slug>/", belonging.member, name="member"),
+    path("start/<slug:workplace_slug>/", joining.start, name="start"),
+    path("applications/", joining.mine, name="mine"),
+    path("applications/<slug:slug>/", joining.application, name="application"),
+    path("applications/<slug:slug>/check/", joining.check, name="check"),
+    path("applications/<slug:slug>/withdraw/", joining.withdraw, name="withdraw"),
+    path("applications/<slug:slug>/<slug:step>/", joining.step, name="step"),
+    path("review/", reviewing.queue, name="queue"),
+    path("review/<slug:slug>/", reviewing.case, name="case"),
+]

@@ -1,0 +1,135 @@
+"""A member's committee, their own place in it, and what organizers see of the others."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from committees.base import keyset
+from committees.base.errors import Refused
+from committees.membership import commands as membership
+from committees.membership import doors, forms, queries, register
+from committees.membership.models import Membership, Removal
+from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Standing
+
+
+@doors.signed_in
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """The committees I belong to."""
+    memberships = Membership.objects.of(request.user).select_related("committee__workplace__employer").with_running_roles().order_by("committee__name", "pk")
+    return render(request, "membership/committees.html", {"memberships": memberships})
+
+
+@doors.member()
+@require_GET
+def committee(request: doors.MemberRequest) -> HttpResponse:
+    """The committee's inner page. Rooms above add their sections (register.py)."""
+    body = request.membership.committee
+    context = {
+        "committee": body,
+        "member": request.membership,
+        "charter": body.charters.first(),
+        "founding": queries.founding(body) if body.is_forming else None,
+        "sections": register.sections(request.membership, at=timezone.now()),
+        "waiting": queries.waiting_for(request.user) if Power.REVIEW_APPLICATIONS in request.membership.powers else 0,
+    }
+    return render(request, "membership/committee.html", context)
+
+
+@doors.member(Power.LEAVE)
+@require_GET
+def me(request: doors.MemberRequest) -> HttpResponse:
+    """My place here: my name, my standing, what I may do, and how I leave."""
+    rights = [power for power in Power if power in request.membership.powers]
+    return render(request, "membership/me.html", {"member": request.membership, "committee": request.membership.committee, "rights": rights})
+
+
+@doors.member(Power.LEAVE)
+@require_http_methods(["GET", "POST"])
+def leave(request: doors.MemberRequest) -> HttpResponse:
+    return _go(request, membership.leave, "membership/leave.html")
+
+
+@doors.member(Power.STEP_ASIDE)
+@require_http_methods(["GET", "POST"])
+def step_aside(request: doors.MemberRequest) -> HttpResponse:
+    return _go(request, membership.step_aside, "membership/step_aside.html")
+
+
+def _go(request: doors.MemberRequest, command: object, template: str) -> HttpResponse:
+    refused = ""
+    if request.method == "POST":
+        try:
+            command(request.membership, by=request.membership, at=timezone.now())  # type: ignore[operator]
+            messages.success(request, _("Done. You no longer see this committee."))
+            return redirect("bodies:list")
+        except Refused as no:
+            refused = str(no)
+    context = {"committee": request.membership.committee, "member": request.membership, "refused": refused}
+    return render(request, template, context, status=422 if refused else 200)
+
+
+@doors.member()
+@require_GET
+def rights(request: doors.MemberRequest) -> HttpResponse:
+    """Who may do what: the table that the code itself obeys."""
+    columns = [(Standing.PROBATION.label, STANDING_GRANTS[Standing.PROBATION]), (Standing.MEMBER.label, STANDING_GRANTS[Standing.MEMBER])]
+    columns += [(role.label, STANDING_GRANTS[Standing.MEMBER] | powers) for role, powers in GRANTS.items()]
+    rows = [(power.words, [power in granted for _label, granted in columns]) for power in Power]
+    return render(request, "membership/rights.html", {"committee": request.membership.committee, "heads": [label for label, _p in columns], "rows": rows})
+
+
+@doors.member(Power.SEE_ROSTER)
+@doors.recent
+@require_GET
+def roster(request: doors.MemberRequest) -> HttpResponse:
+    """Who belongs, for organizers who have just shown that it is them."""
+    rows = queries.roster(request.membership.committee_id)
+    page = keyset.page(rows, request, order=("handle_key", "pk"), size=50)
+    return render(request, "membership/roster.html", {"committee": request.membership.committee, "page": page})
+
+
+@doors.member(Power.SEE_ROSTER)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def member(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """One member, for organizers: give a role while forming, propose a removal or agree to one."""
+    by, at = request.membership, timezone.now()
+    other = get_object_or_404(Membership.objects.visible_to(by).select_related("committee").with_running_roles(), slug=slug)
+    removal = Removal.objects.filter(membership=other, ended_at__isnull=True).select_related("proposed_by", "membership__committee").first()
+    act = request.POST.get("act", "")
+    removing = forms.RemovalForm(request.POST if act == "propose" else None)
+    giving = forms.RoleForm(request.POST if act == "role" else None)
+    refused = ""
+    try:
+        if act == "propose" and removing.is_valid():
+            membership.propose_removal(other, removing.cleaned_data["reason"], by=by, at=at)
+        elif act == "role" and giving.is_valid():
+            membership.give_role(other, giving.cleaned_data["role"], by=by, at=at)
+        elif act == "agree" and removal:
+            membership.confirm_removal(removal, by=by, at=at)
+        elif act == "drop" and removal:
+            membership.drop_removal(removal, by=by, at=at)
+        else:
+            act = ""
+        if act:
+            messages.success(request, _("Done."))
+            return redirect("membership:roster", by.committee.slug)
+    except Refused as no:
+        refused = str(no)
+    wrong = bool(refused or removing.errors or giving.errors)
+    context = {"committee": by.committee, "by": by, "other": other, "removal": removal, "removing": removing, "giving": giving, "refused": refused}
+    return render(request, "membership/member.html", context, status=422 if wrong else 200)
+
+
+@doors.member(Power.SEE_LOG)
+@require_GET
+def log(request: doors.MemberRequest) -> HttpResponse:
+    """What was done in this committee, without names."""
+    page = keyset.page(register.entries(request.membership.committee), request, order=("-position",), size=50)
+    return render(request, "membership/log.html", {"committee": request.membership.committee, "page": page})

@@ -1,0 +1,206 @@
+"""One question per page, from the public card of a committee to the application that is sent."""
+
+from __future__ import annotations
+
+from django import forms as django_forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from committees.base.errors import Refused
+from committees.bodies.models import Committee, Visibility
+from committees.directory.models import Workplace
+from committees.membership import commands as membership
+from committees.membership import doors, forms, queries
+from committees.membership.applications import Application, State
+from committees.membership.models import Membership
+
+#: The steps in order, with the form of each. A step without questions is left out.
+STEPS: dict[str, type[django_forms.Form]] = {
+    "shift": forms.ShiftForm,
+    "name": forms.HandleForm,
+    "why": forms.WhyForm,
+    "questions": forms.QuestionsForm,
+    "promise": forms.PromiseForm,
+}
+
+
+def steps_of(application: Application) -> list[str]:
+    return [step for step in STEPS if step != "questions" or application.answers]
+
+
+def own_application(request: HttpRequest, slug: str) -> Application:
+    """The person's own application, or 404."""
+    own = Application.objects.of(request.user).select_related("committee__policy", "committee__workplace__employer", "decided_by")
+    return get_object_or_404(own, slug=slug)
+
+
+@doors.public(because="a listed committee's card is public; one reached by link only shows itself to those who have the link")
+@require_GET
+def card(request: HttpRequest, committee_slug: str) -> HttpResponse:
+    """What everyone may know of a committee, and how one joins it."""
+    committee = Committee.objects.open().select_related("workplace__employer", "policy").filter(slug=committee_slug).first()
+    if committee is None:
+        raise Http404
+    person = request.user if request.user.is_authenticated else None
+    member = Membership.objects.of(person).filter(committee=committee).first() if person else None
+    applied = Application.objects.of(person).open().filter(committee=committee).first() if person else None
+    context = {
+        "committee": committee,
+        "charter": committee.charters.first(),
+        "band": queries.size_band(committee) if not committee.is_forming else None,
+        "founding": queries.founding(committee) if committee.is_forming and member else None,
+        "member": member,
+        "applied": applied,
+        "unlisted": committee.visibility == Visibility.LINK,
+    }
+    return render(request, "membership/card.html", context)
+
+
+@doors.signed_in
+@require_POST
+def begin(request: HttpRequest, committee_slug: str) -> HttpResponse:
+    committee = get_object_or_404(Committee.objects.open().select_related("policy"), slug=committee_slug)
+    try:
+        application = membership.begin(committee, by=request.user, at=timezone.now())
+    except Refused as no:
+        return render(request, "membership/refused.html", {"why": str(no), "committee": committee}, status=422)
+    return redirect(_next_step(application))
+
+
+def _next_step(application: Application, after: str | None = None) -> str:
+    """The first step without an answer, else the page on which answers are checked."""
+    missing = {
+        "shift": not application.shift,
+        "name": not application.handle,
+        "why": False,
+        "questions": not all(a["answer"] for a in application.answers),
+        "promise": not application.attested_version,
+    }
+    steps = steps_of(application)
+    if after in steps and after == "name" and not application.why and missing["promise"]:
+        return reverse("membership:step", args=[application.slug, "why"])
+    for step in steps:
+        if missing[step]:
+            return reverse("membership:step", args=[application.slug, step])
+    return reverse("membership:check", args=[application.slug])
+
+
+@doors.signed_in
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+    """One question. What was answered is kept at once, so that one can go on later, on another phone."""
+    application = own_application(request, slug)
+    if step not in steps_of(application):
+        raise Http404
+    if application.state != State.STARTED:
+        return redirect(application)
+    form = STEPS[step](request.POST or None, application=application)  # type: ignore[call-arg]
+    if form.is_valid():
+        try:
+            application = membership.save_answers(application, by=request.user, **form.answers())  # type: ignore[attr-defined]
+            return redirect(_next_step(application, after=step))
+        except Refused as no:
+            form.add_error(no.field, str(no))
+    order = steps_of(application)
+    context = {
+        "application": application,
+        "form": form,
+        "step": step,
+        "number": order.index(step) + 1,
+        "steps": len(order) + 1,
+        "done": range(order.index(step) + 1),
+        "left": range(len(order) - order.index(step)),
+        "back": reverse("membership:step", args=[slug, order[order.index(step) - 1]]) if order.index(step) else application.committee_card(),
+        "charter": application.committee.charters.first(),
+    }
+    return render(request, "membership/step.html", context, status=422 if form.errors else 200)
+
+
+@doors.signed_in
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """All answers on one page, each with a way back to it; then they are sent."""
+    application = own_application(request, slug)
+    if application.state != State.STARTED:
+        return redirect(application)
+    refused = ""
+    if request.method == "POST":
+        try:
+            membership.apply(application, by=request.user, at=timezone.now())
+            return redirect(application)
+        except Refused as no:
+            refused = str(no)
+    elif not application.is_complete:
+        return redirect(_next_step(application))
+    context = {"application": application, "charter": application.committee.charters.first(), "refused": refused, "steps": len(steps_of(application)) + 1}
+    return render(request, "membership/check.html", context, status=422 if refused else 200)
+
+
+@doors.signed_in
+@require_http_methods(["GET", "POST"])
+def application(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where my application stands, what was said, and what I can do. Posting writes to the reviewers."""
+    mine = own_application(request, slug)
+    if mine.state == State.STARTED:
+        return redirect(_next_step(mine))
+    form = forms.MessageForm(request.POST or None)
+    if form.is_valid():
+        try:
+            membership.reply(mine, **form.cleaned_data, language=get_language() or "en", by=request.user, at=timezone.now())
+            return redirect(mine)
+        except Refused as no:
+            form.add_error(None, str(no))
+    context = {
+        "application": mine,
+        "form": form,
+        "said": queries.conversation(mine, with_notes=False),
+        "events": mine.events.all(),
+    }
+    return render(request, "membership/application.html", context, status=422 if form.errors else 200)
+
+
+@doors.signed_in
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asked once, on a page of its own."""
+    mine = own_application(request, slug)
+    refused = ""
+    if request.method == "POST":
+        try:
+            membership.withdraw(mine, by=request.user, at=timezone.now())
+            return redirect("membership:mine")
+        except Refused as no:
+            refused = str(no)
+    return render(request, "membership/withdraw.html", {"application": mine, "refused": refused}, status=422 if refused else 200)
+
+
+@doors.signed_in
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """All my applications, the newest first."""
+    applications = Application.objects.of(request.user).select_related("committee__workplace__employer").order_by("-started_at", "-pk")
+    return render(request, "membership/mine.html", {"applications": applications[:50]})
+
+
+@doors.signed_in
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, workplace_slug: str) -> HttpResponse:
+    """Start the committee of a workplace that has none. Where one exists meanwhile, the page leads to it."""
+    workplace = get_object_or_404(Workplace.objects.visible_to(request.user).select_related("employer"), slug=workplace_slug)
+    existing = queries.at_sites([workplace.pk], request.user).get(workplace.pk)
+    if existing:
+        return redirect("bodies:card", existing.committee.slug)
+    initial = {"name": _("%(site)s rank-and-file committee") % {"site": workplace.title}, "languages": [get_language()]}
+    form = forms.StartForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            begun = membership.start_committee(workplace, **form.cleaned_data, by=request.user, at=timezone.now())
+            return redirect(_next_step(begun))
+        except Refused as no:
+            form.add_error(None, str(no))
+    return render(request, "membership/start.html", {"form": form, "workplace": workplace}, status=422 if form.errors else 200)

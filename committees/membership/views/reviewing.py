@@ -1,0 +1,105 @@
+"""The reviewers' queue and one application of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from committees.base import keyset
+from committees.base.errors import Refused
+from committees.membership import commands as membership
+from committees.membership import doors, forms, queries
+from committees.membership.applications import Application
+from committees.membership.models import Membership
+
+
+@doors.signed_in
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for me, the oldest first. For someone who reviews nowhere, there is no such page."""
+    if not queries.reviewer_memberships(request.user).exists():
+        raise Http404
+    waiting = queries.queue(request.user).select_related("committee__workplace__employer", "reviewed_in").with_check_counts()
+    page = keyset.page(waiting, request, order=("sent_at", "pk"))
+    return render(request, "membership/queue.html", {"page": page, "total": queries.waiting_for(request.user)})
+
+
+type Act = Callable[[Application, Membership, dict[str, object]], object]
+
+#: What the buttons of a case do: the form of each, the command, and what is said when it is done.
+ACTS: dict[str, tuple[type[django_forms.Form], Act, object]] = {
+    "ask": (
+        forms.QuestionForm,
+        lambda a, by, data: membership.ask(a, str(data["text"]), language=get_language() or "en", by=by, at=timezone.now(), form_key=data["form_key"]),  # type: ignore[arg-type]
+        lambda: _("Your question is sent."),
+    ),
+    "note": (
+        forms.NoteForm,
+        lambda a, by, data: membership.note(a, str(data["text"]), by=by, at=timezone.now(), form_key=data["form_key"]),  # type: ignore[arg-type]
+        lambda: _("Your note is kept."),
+    ),
+    "check": (
+        forms.CheckForm,
+        lambda a, by, data: membership.add_check(a, data["kind"], by=by, at=timezone.now()),  # type: ignore[arg-type]
+        lambda: _("Your check is kept."),
+    ),
+    "admit": (
+        forms.AdmitForm,
+        lambda a, by, data: membership.admit(a, by=by, at=timezone.now(), text=str(data["text"])),
+        lambda: _("Accepted. They are told now."),
+    ),
+    "decline": (
+        forms.DeclineForm,
+        lambda a, by, data: membership.decline(a, data["code"], by=by, at=timezone.now(), text=str(data["text"])),  # type: ignore[arg-type]
+        lambda: _("Declined. They are told now."),
+    ),
+    "spam": (django_forms.Form, lambda a, by, data: membership.mark_spam(a, by=by, at=timezone.now()), lambda: _("Put aside as spam.")),
+}
+ENDS = frozenset({"admit", "decline", "spam"})
+
+
+@doors.signed_in
+@require_http_methods(["GET", "POST"])
+def case(request: HttpRequest, slug: str) -> HttpResponse:
+    """One application with all that helps to answer it. Each button posts here with its own name."""
+    found = queries.case(request.user, slug)
+    if found is None:
+        raise Http404
+    application, by = found
+    act = request.POST.get("act", "")
+    bound: dict[str, django_forms.Form] = {name: form() for name, (form, _act, _done) in ACTS.items()}
+    status = 200
+    if act in ACTS:
+        form_class, command, done = ACTS[act]
+        form = bound[act] = form_class(request.POST)
+        status = 422
+        if form.is_valid():
+            try:
+                command(application, by, form.cleaned_data)
+                messages.success(request, done())  # type: ignore[operator]
+                return redirect("membership:queue") if act in ENDS else redirect("membership:case", slug)
+            except Refused as no:
+                form.add_error(None, str(no))
+                application.refresh_from_db()
+    checks = list(application.checks.select_related("by"))
+    context = {
+        "application": application,
+        "by": by,
+        "said": queries.conversation(application, with_notes=True),
+        "events": application.events.all(),
+        "checks": checks,
+        "mine": any(check.by_id == by.pk for check in checks),
+        "needed": queries.checks_needed(application),
+        "forms": bound,
+        "act": act,
+        "refused": bound.get(act) if status == 422 else None,
+    }
+    return render(request, "membership/case.html", context, status=status)
