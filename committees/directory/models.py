@@ -19,6 +19,7 @@ from committees.base.clock import validate_zone
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
 from committees.directory import names, places
+from committees.directory.fields import WordsField
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -132,7 +133,7 @@ class WorkplaceQuerySet(models.QuerySet["Workplace"]):
 
     def with_names(self) -> WorkplaceQuerySet:
         """With all that a line about a site says: two queries, however many rows."""
-        return self.select_related("employer__industry").prefetch_related("aliases")
+        return self.select_related("employer__industry").prefetch_related("aliases").defer("words")
 
 
 class Workplace(models.Model):
@@ -160,15 +161,13 @@ class Workplace(models.Model):
     code_key = models.CharField(max_length=24, blank=True, editable=False)
     name_key = models.CharField(max_length=200, blank=True, editable=False)
     place_key = models.CharField(max_length=200, editable=False)
-    words = ArrayField(models.CharField(max_length=names.MAX_WORD + 1), default=list, blank=True, editable=False)
+    words = WordsField(default=list, blank=True, editable=False)
 
     objects = WorkplaceQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["employer", "code_key"], condition=~Q(code_key="") & ~Q(state="proposed"), name="one_site_code_per_employer"
-            ),
+            models.UniqueConstraint(fields=["employer", "code_key"], condition=~Q(code_key="") & ~Q(state="proposed"), name="one_site_code_per_employer"),
             models.UniqueConstraint(
                 fields=["employer", "name_key", "place_key"], condition=Q(code_key="") & ~Q(state="proposed"), name="one_site_per_name_and_place"
             ),
@@ -207,7 +206,10 @@ class Workplace(models.Model):
 
     def index(self, aliases: list[str]) -> None:
         """Set what is derived: the keys by which it is recognised, the words by which it is found."""
-        self.code_key, self.name_key, self.place_key = identity(self.employer.name, self.name, self.code, self.city, self.region, self.country)
+        keys = identity(
+            employer=self.employer.name, name=self.name, code=self.code, city=self.city, address=self.address, region=self.region, country=self.country
+        )
+        self.code_key, self.name_key, self.place_key = keys
         region = places.region(self.region, self.country)
         texts = [self.code, self.employer.name, self.name, *aliases, self.city, self.region, region.code if region else ""]
         self.words = names.search_words([*texts, self.code_key.lower(), *places.country_names(self.country)])
@@ -243,13 +245,14 @@ class Workplace(models.Model):
         return self.state == State.CLOSED
 
 
-def identity(employer: str, name: str, code: str, city: str, region: str, country: str) -> tuple[str, str, str]:
-    """(code key, name key, place key). A name that only repeats the employer or the town is no name."""
+def identity(*, employer: str, name: str, code: str, city: str, address: str, region: str, country: str) -> tuple[str, str, str]:
+    """(code key, name key, place key). A name that only repeats the employer or the town is no name; without a town the
+    address is the place."""
     key = names.name_key(name)
     if key in {names.name_key(employer), names.name_key(city)}:
         key = ""
     known = places.region(region, country)
-    return names.code_key(code), key, names.place_key(city, known.name if known else region, country)
+    return names.code_key(code), key, names.place_key(city or address, known.name if known else region, country)
 
 
 class Alias(models.Model):

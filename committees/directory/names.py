@@ -32,6 +32,7 @@ LEGAL_FORMS = frozenset(
 )
 _BETWEEN_FORMS = frozenset(["and", "de", "et", "i", "o", "r", "s", "und", "y", "z", "c", "v"])
 _LEADING_FORMS = frozenset(["the", "sa", "pt", "ooo", "oao", "zao", "pao", "ао", "зао", "нао", "оао", "ооо", "пао"])
+_AND = frozenset({"and", "und", "et"})  # an "&" is no word at all
 _CJK_FORMS = re.compile("株式会社|有限会社|股份有限公司|有限责任公司|有限公司|주식회사")
 _PLACE_WORDS = {"saint": "st", "sankt": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
 
@@ -69,7 +70,7 @@ def name_key(text: str) -> str:
         kept.pop()
     while len(kept) > 1 and kept[0] in _LEADING_FORMS:
         kept.pop(0)
-    return " ".join(kept or parts)[:200]
+    return " ".join([word for word in kept if word not in _AND] or parts)[:200]
 
 
 def code_key(code: str) -> str:

@@ -85,10 +85,10 @@ def _all_names() -> dict[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def country(text: str) -> str:
-    """ISO code of a country, from a code of two or three letters or a name in any usual language, slightly misspelt or not.
+def country(text: str, *, guess: bool = True) -> str:
+    """ISO code of a country, from a code of two or three letters or a name in any usual language.
 
-    Empty when it is not known, or when two countries are about as near ("Austrlia").
+    With `guess` also slightly misspelt. Empty when it is not known, or when two countries are about as near ("Austrlia").
     """
     said = " ".join(names.words(text))
     if not said:
@@ -100,16 +100,16 @@ def country(text: str) -> str:
     if len(said) == 3 and said.isascii():
         return _three_letters().get(said, "")
     without_the = said.removeprefix("the ")
-    return _all_names().get(without_the, "") or (_nearest(without_the) if len(said) > 4 else "")
+    return _all_names().get(without_the, "") or (_nearest(without_the) if guess and 4 < len(said) < 40 else "")
 
 
 def _nearest(said: str) -> str:
-    """The one country that is nearly spelt so, or none."""
-    near = difflib.get_close_matches(said, _all_names(), n=8, cutoff=0.85)
+    """The one country that is nearly spelt so in English or Spanish, or none."""
+    near = difflib.get_close_matches(said, _first_names(), n=8, cutoff=0.85)
     if not near:
         return ""
     best = difflib.SequenceMatcher(None, near[0], said).ratio()
-    rivals = {_all_names()[n] for n in near if difflib.SequenceMatcher(None, n, said).ratio() > best - 0.05}
+    rivals = {_first_names()[n] for n in near if difflib.SequenceMatcher(None, n, said).ratio() > best - 0.05}
     return rivals.pop() if len(rivals) == 1 else ""
 
 
@@ -194,3 +194,32 @@ def known_towns() -> frozenset[str]:
     for code in ("en", "es", "de", "fr", "pt", "it", "pl", "tr"):
         found |= {" ".join(names.words(about["city"])) for about in Locale.parse(code).time_zones.values() if about.get("city")}
     return frozenset(found)
+
+
+@cache
+def all_zones() -> frozenset[str]:
+    return frozenset(zone for zones in zones_of().values() for zone in zones)
+
+
+@cache
+def _country_of_zone() -> dict[str, str]:
+    return {zone: country_code for country_code, zones in zones_of().items() for zone in zones}
+
+
+def country_at(latitude: float, longitude: float) -> str:
+    """The country in which the coordinates lie, by its clocks; empty at sea."""
+    return _country_of_zone().get(zone_at(latitude, longitude), "")
+
+
+@cache
+def _languages() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code in ("es", "en"):
+        found |= {" ".join(names.words(name)): tag for tag, name in Locale.parse(code).languages.items()}
+    return found
+
+
+def language(text: str) -> str:
+    """The code of a language from its code or its name in English or Spanish; empty when it is not known."""
+    said = " ".join(names.words(text))
+    return said if said in _languages().values() else _languages().get(said, "")

@@ -10,35 +10,28 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўјљњћђџѓќѕәғқңөұүһ",
-        ["a", "b", "v", "g", "d", "e", "yo", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "-", "y", "-", "e", "yu", "ya", "i", "yi", "ye", "g", "u", "j", "lj", "nj", "c", "dj", "dz", "g", "k", "dz", "a", "g", "k", "n", "o", "u", "u", "h"],
-        strict=True,
-    )
-)
-_GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", ["a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s", "t", "y", "f", "ch", "ps", "o"], strict=True))
-_ARABIC = dict(
-    zip(
-        "ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءپچژگکیےھہںٹڈڑۀئؤ",
-        ["a", "b", "t", "th", "j", "h", "kh", "d", "dh", "r", "z", "s", "sh", "s", "d", "t", "z", "a", "gh", "f", "q", "k", "l", "m", "n", "h", "u", "i", "a", "a", "-", "p", "ch", "zh", "g", "k", "i", "e", "h", "h", "n", "t", "d", "r", "a", "i", "u"],
-        strict=True,
-    )
-)
-_HEBREW = dict(zip("אבגדהוזחטיכךלמםנןסעפףצץקרשת", ["a", "v", "g", "d", "h", "u", "z", "ch", "t", "i", "k", "k", "l", "m", "m", "n", "n", "s", "a", "p", "f", "ts", "ts", "k", "r", "sh", "t"], strict=True))
-_GEORGIAN = dict(
-    zip("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ", ["a", "b", "g", "d", "e", "v", "z", "t", "i", "k", "l", "m", "n", "o", "p", "zh", "r", "s", "t", "u", "p", "k", "gh", "q", "sh", "ch", "ts", "dz", "ts", "ch", "kh", "j", "h"], strict=True)
-)
-_ARMENIAN = dict(
-    zip(
-        "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև",
-        ["a", "b", "g", "d", "e", "z", "e", "e", "t", "zh", "i", "l", "kh", "ts", "k", "h", "dz", "gh", "ch", "m", "y", "n", "sh", "o", "ch", "p", "j", "r", "s", "v", "t", "r", "ts", "v", "p", "k", "o", "f", "ev"],
-        strict=True,
-    )
-)
-_LETTERS = {
-    letter: "" if latin == "-" else latin for table in (_CYRILLIC, _GREEK, _ARABIC, _HEBREW, _GEORGIAN, _ARMENIAN) for letter, latin in table.items()
-}
+#: Each letter with its sound behind it; "-" for none.
+_CYRILLIC = """
+    аa бb вv гg дd еe ёyo жzh зz иi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ- ыy ь- эe юyu яya іi їyi єye ґg ўu јj љlj њnj ћc
+    ђdj џdz ѓg ќk ѕdz әa ғg қk ңn өo ұu үu һh
+"""
+_GREEK = """
+    αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo
+"""
+_ARABIC = """
+    اa بb تt ثth جj حh خkh دd ذdh رr زz سs شsh صs ضd طt ظz عa غgh فf قq كk لl مm نn هh وu يi ةa ىa ء- پp چch ژzh گg کk یi ےe ھh ہh ںn ٹt ڈd ڑr
+    ۀa ئi ؤu
+"""
+_HEBREW = """
+    אa בv גg דd הh וu זz חch טt יi כk ךk לl מm םm נn ןn סs עa פp ףf צts ץts קk רr שsh תt
+"""
+_GEORGIAN = """
+    აa ბb გg დd ეe ვv ზz თt იi კk ლl მm ნn ოo პp ჟzh რr სs ტt უu ფp ქk ღgh ყq შsh ჩch ცts ძdz წts ჭch ხkh ჯj ჰh
+"""
+_ARMENIAN = """
+    աa բb գg դd եe զz էe ըe թt ժzh իi լl խkh ծts կk հh ձdz ղgh ճch մm յy նn շsh ոo չch պp ջj ռr սs վv տt րr ցts ւv փp քk օo ֆf ևev
+"""
+_LETTERS = {pair[0]: pair[1:].replace("-", "") for table in (_CYRILLIC, _GREEK, _ARABIC, _HEBREW, _GEORGIAN, _ARMENIAN) for pair in table.split()}
 #: Scripts whose letters Unicode names by their sound ("KATAKANA LETTER KO", "HANGUL SYLLABLE KO").
 _SYLLABLE = re.compile(r"^(?:HANGUL SYLLABLE|ETHIOPIC SYLLABLE|(?:KATAKANA|HIRAGANA) LETTER(?: SMALL)?) (\w+)$")
 #: The scripts of India: a consonant carries an "a" unless a vowel sign or the virama follows.

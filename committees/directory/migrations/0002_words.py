@@ -6,7 +6,7 @@ FUNCTION = """
 CREATE FUNCTION directory_keep_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO directory_word (text)
-    SELECT DISTINCT w COLLATE "C" FROM new_rows, unnest(new_rows.words) AS w WHERE left(w, 1) <> '~'
+    SELECT DISTINCT w COLLATE "C" FROM new_rows, unnest(tsvector_to_array(new_rows.words)) AS w WHERE left(w, 1) <> '~'
     ORDER BY 1  -- two imports at once take the rows in the same order
     ON CONFLICT DO NOTHING;
     RETURN NULL;
