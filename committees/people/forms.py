@@ -74,12 +74,23 @@ class CodeForm(forms.Form):
     code = fields.CodeField(help_text=CODE_HINT, error_messages={"required": _("Enter the code that we sent you.")})
 
 
+class ZoneSelect(forms.Select):
+    """The list of zones; an option says which old name a browser may have for it."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if also := zones.old_names().get(str(value)):
+            option["attrs"]["data-also"] = also
+        return option
+
+
 class SettingsForm(forms.Form):
     """Language and time zone: guessed, shown, changeable."""
 
     language = forms.ChoiceField(label=_("Language"), help_text=_("For pages and for what we send you."))
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
+        widget=ZoneSelect,
         help_text=_("Choose a city whose clock shows the same time as yours."),
         error_messages={"invalid_choice": _("Choose a city from the list.")},
     )
@@ -87,7 +98,7 @@ class SettingsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = _languages()
-        self.fields["time_zone"].choices = zones.choices()
+        self.fields["time_zone"].choices = zones.choices(also=str(self.initial.get("time_zone", "")))
 
 
 class WayForm(forms.Form):

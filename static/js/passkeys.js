@@ -40,16 +40,18 @@ for (const form of possible ? document.querySelectorAll("form[data-passkey]") : 
   const failed = form.querySelector("[data-passkey-failed]");
   const none = form.querySelector("[data-passkey-none]");
   const button = form.querySelector("[data-passkey-go]");
+  let ready = false;
   button.hidden = false;
   if (none) none.hidden = true;
   form.addEventListener("submit", async (event) => {
-    if (form.elements.credential.value) return;
+    if (ready) return;
     event.preventDefault();
     failed.hidden = true;
     button.disabled = true;
     try {
       await ask(form);
-      form.submit();
+      ready = true;
+      form.requestSubmit();
     } catch {
       failed.hidden = false;
     } finally {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
 from allauth.account import views as account
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
 from allauth.account.models import Login
 from allauth.core.internal import ratelimit
 from allauth.mfa.base import views as mfa
@@ -25,8 +29,21 @@ from committees.people.views.wrapped import sign_in as let_in
 
 _entry = doors.public(because="whoever wants in is not signed in yet; every answer is the same for known and unknown addresses")
 
-sign_in = behind(_entry, account.login)
-ask_for_code = behind(_entry, account.request_login_code)
+
+def _afresh(view: doors.View) -> doors.View:
+    """Whoever comes back to the beginning begins again: allauth would lead them on to the code they are tired of waiting for."""
+
+    @wraps(view)
+    def begun(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated and LOGIN_SESSION_KEY in request.session:
+            clear_login(request)
+        return view(request, *args, **kwargs)
+
+    return begun
+
+
+sign_in = behind(_entry, _afresh(account.login))
+ask_for_code = behind(_entry, _afresh(account.request_login_code))
 enter_code = behind(_entry, account.confirm_login_code)
 forgotten = behind(_entry, account.password_reset)
 forgotten_code = behind(_entry, account.confirm_password_reset_code)
