@@ -24,28 +24,31 @@ uv_path() {
 
 # A Python that is here beats one that must be fetched; the wanted version beats an older one.
 python_path() {
-    local found candidate
+    local found
     if [ -n "${PYTHON:-}" ]; then printf '%s\n' "$PYTHON"; return; fi
-    if found=$("$UV" python find --no-python-downloads --system "$WANTED" 2>/dev/null) && works "$found"; then printf '%s\n' "$found"; return; fi
-    for candidate in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$WANTED".*/bin/python /opt/python/"$WANTED"*/bin/python3; do
-        if works "$candidate"; then printf '%s\n' "$candidate"; return; fi
-    done
+    if found=$(here "$WANTED"); then printf '%s\n' "$found"; return; fi
     say "No Python $WANTED here: asking uv to fetch one …"
     if "$UV" python install --quiet "$WANTED" 2>/dev/null && found=$("$UV" python find --no-python-downloads "$WANTED" 2>/dev/null); then
         printf '%s\n' "$found"; return
     fi
-    if found=$("$UV" python find --no-python-downloads --system ">=$OLDEST" 2>/dev/null) && works "$found"; then
+    if found=$(here "$OLDEST"); then
         say "Python $WANTED could not be had; using $("$found" -V) instead."
         printf '%s\n' "$found"; return
     fi
-    for candidate in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$OLDEST".*/bin/python; do
-        if works "$candidate"; then
-            say "Python $WANTED could not be had; using $("$candidate" -V) instead."
-            printf '%s\n' "$candidate"; return
-        fi
-    done
     say "No Python $OLDEST or newer: none is installed and uv could not fetch one. Install Python $WANTED, or set PYTHON=/path/to/python3."
     exit 1
+}
+
+# A working Python of this version: one that uv sees, else one of pyenv's that is installed but not switched on.
+here() {
+    local found root
+    if found=$("$UV" python find --no-python-downloads --system "$1" 2>/dev/null) && works "$found"; then printf '%s\n' "$found"; return; fi
+    for root in "${PYENV_ROOT:-$HOME/.pyenv}" /root/.pyenv /opt/pyenv /usr/local/pyenv; do
+        for found in "$root/versions/$1".*/bin/python3; do
+            if works "$found"; then printf '%s\n' "$found"; return; fi
+        done
+    done
+    return 1
 }
 
 # pyenv's shims exist for versions that are not switched on, and then fail.
@@ -58,10 +61,14 @@ sync() {
     if fresh "$mark" "$lock"; then return; fi
     UV=$(uv_path)
     if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c '' 2>/dev/null; then
-        "$UV" venv --quiet --clear --python "$(python_path)" .venv
+        local python
+        python=$(python_path) || exit 1
+        "$UV" venv --quiet --clear --python "$python" .venv
     fi
     say "Installing what $lock says …"
-    "$UV" pip sync --quiet --require-hashes --python .venv/bin/python "$lock"
+    # The second try believes the system's certificates, where a proxy or a registry of one's own has put its own.
+    "$UV" pip sync --quiet --require-hashes --python .venv/bin/python "$lock" ||
+        { say "Trying again with the system's certificates …"; UV_SYSTEM_CERTS=1 "$UV" pip sync --quiet --require-hashes --python .venv/bin/python "$lock"; }
     for other in .venv/.synced-*; do [ "$other" = "$mark" ] || rm -f "$other"; done
     touch "$mark"
 }
