@@ -1,0 +1,26 @@
+"""Posting and overtaking notices, and everything the outbox does with them afterwards."""
+
+from committees.notices.commands.carrying import carry
+from committees.notices.commands.choosing import Wishes, choose, forget_person, resume, stop, stop_all_links
+from committees.notices.commands.expanding import expand
+from committees.notices.commands.posting import hold_event, post, supersede
+from committees.notices.commands.reviving import again, send_again
+from committees.notices.commands.sweeping import forget, sweep
+
+__all__ = [
+    "Wishes",
+    "again",
+    "carry",
+    "choose",
+    "expand",
+    "forget",
+    "forget_person",
+    "hold_event",
+    "post",
+    "resume",
+    "send_again",
+    "stop",
+    "stop_all_links",
+    "supersede",
+    "sweep",
+]

@@ -1,0 +1,68 @@
+"""How a person wants to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, QuietHours, UnsubscribeEpoch
+
+if TYPE_CHECKING:
+    from committees.people.models import Person
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Everything that the preferences page holds. `lists` says for (committee or None, group) whether mail is wanted."""
+
+    email: bool
+    level: Level
+    lists: Mapping[tuple[int | None, str], bool]
+    quiet: Iterable[tuple[int, time, time]]
+
+
+@transaction.atomic
+def choose(wishes: Wishes, *, by: Person) -> None:
+    """Set how the person is told. Held notices follow the new hours, waiting ones the new level: both are read on sending."""
+    ChannelChoice.objects.update_or_create(person=by, channel=Channel.EMAIL, defaults={"on": wishes.email, "level": wishes.level})
+    for (committee_id, group), wanted in wishes.lists.items():
+        _set(by, committee_id, group, wanted=wanted)
+    QuietHours.objects.filter(person=by).delete()
+    QuietHours.objects.bulk_create(QuietHours(person=by, weekday=day, since=since, until=until) for day, since, until in wishes.quiet)
+
+
+@transaction.atomic
+def stop(person_id: int, *, committee_id: int | None, group: str) -> None:
+    """Send this person no more mail of one list. Asked for by the link in a mail, without signing in."""
+    Choice.objects.update_or_create(person_id=person_id, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": Choice.When.OFF})
+
+
+@transaction.atomic
+def resume(person_id: int, *, committee_id: int | None, group: str) -> None:
+    """Take a `stop` back."""
+    Choice.objects.update_or_create(person_id=person_id, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": Choice.When.NOW})
+
+
+@transaction.atomic
+def stop_all_links(person: Person) -> None:
+    """Every unsubscribe link that this person was ever sent is dead."""
+    epoch, made = UnsubscribeEpoch.objects.get_or_create(person=person, defaults={"number": 1})
+    if not made:
+        UnsubscribeEpoch.objects.filter(pk=epoch.pk).update(number=F("number") + 1)
+
+
+def forget_person(person: Person) -> None:
+    """Erase what this room holds about a person: their deliveries, wishes and quiet hours. Part of erasing the account."""
+    Delivery.objects.filter(person=person).delete()
+    for model in (Choice, ChannelChoice, QuietHours, UnsubscribeEpoch):
+        model._default_manager.filter(person=person).delete()
+
+
+def _set(person: Person, committee_id: int | None, group: str, *, wanted: bool) -> None:
+    when = Choice.When.NOW if wanted else Choice.When.OFF
+    Choice.objects.update_or_create(person=person, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": when})

@@ -1,0 +1,104 @@
+"""From a notice to its deliveries: one statement, whatever the size of the audience."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from committees.notices import registry, waking
+from committees.notices.models import Channel, Notice, State
+from committees.notices.registry import Reach
+
+#: One row per person and channel. What goes into the app has arrived by being written.
+_INSERT = """
+INSERT INTO notices_delivery (notice_id, person_id, channel, state, due_at)
+SELECT %(notice)s, audience.person_id, channels.channel, channels.state, %(due_at)s
+FROM ({audience}) AS audience (person_id)
+CROSS JOIN unnest(%(channels)s::varchar[], %(states)s::varchar[]) AS channels (channel, state)
+WHERE audience.person_id IS NOT NULL {reach}
+ON CONFLICT (notice_id, channel, person_id) DO NOTHING
+"""
+#: Told means: it arrived, or nobody can say that it did not (started, and the worker died).
+_TOLD = """
+AND {no} EXISTS (
+    SELECT 1 FROM notices_notice AS earlier JOIN notices_delivery AS told ON told.notice_id = earlier.id
+    WHERE earlier.about_type = %(about_type)s AND earlier.about_id = %(about_id)s AND earlier.id <> %(notice)s
+      AND earlier.version < %(version)s AND told.person_id = audience.person_id AND told.channel = channels.channel
+      AND (told.state = 'accepted' OR told.started_at IS NOT NULL))
+"""
+
+
+@transaction.atomic
+def expand(notice_id: int, *, at: datetime) -> int:
+    """Make one delivery per person and channel of a due notice; nothing for one that is overtaken, too late or done.
+
+    Returns how many rows were added. Four at once make the rows of one.
+    """
+    notice = Notice.objects.to_expand(at).select_for_update(skip_locked=True).filter(pk=notice_id).first()
+    if notice is None:
+        return 0
+    if not notice.is_useful(at):
+        Notice.objects.filter(pk=notice.pk).update(expanded_at=at, settled_at=at)
+        return 0
+    meaning = registry.kind(notice.kind)
+    added = _insert(notice, meaning.audience(notice), due_at=notice.due_at, reach=meaning.reach)
+    Notice.objects.filter(pk=notice.pk).update(expanded_at=at, settled_at=None)
+    _wake(notice)
+    return added
+
+
+def add(notice: Notice, person_ids: Iterable[int], *, due_at: datetime) -> int:
+    """Add these people to a notice, whoever of them is not among its deliveries yet. Called inside a command."""
+    added = _insert(notice, list(person_ids), due_at=due_at, reach=Reach.ALL)
+    if added and notice.settled_at:
+        Notice.objects.filter(pk=notice.pk).update(settled_at=None)
+    return added
+
+
+def _insert(notice: Notice, audience: Any, *, due_at: datetime, reach: Reach) -> int:
+    meaning = registry.kind(notice.kind)
+    channels = sorted(meaning.channels)
+    values: dict[str, Any] = {
+        "notice": notice.pk,
+        "due_at": due_at,
+        "channels": channels,
+        "states": [State.ACCEPTED.value if c == Channel.INAPP else State.WAITING.value for c in channels],
+        "about_type": notice.about_type,
+        "about_id": notice.about_id,
+        "version": notice.version,
+    }
+    people, more = _as_sql(audience)
+    statement = _INSERT.format(audience=people, reach=_reach(notice, reach))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values | more)
+        return cursor.rowcount
+
+
+def _as_sql(audience: Any) -> tuple[str, dict[str, Any]]:
+    """An audience as a table of one column: the QuerySet's own SQL, or the ids as an array."""
+    if isinstance(audience, QuerySet):
+        sql, params = audience.order_by().distinct().query.sql_with_params()
+        names = {f"audience_{n}": value for n, value in enumerate(params)}
+        return sql % tuple(f"%({name})s" for name in names), names
+    ids = sorted({row[0] if isinstance(row, tuple) else row for row in audience})
+    return "SELECT unnest(%(audience_ids)s::bigint[])", {"audience_ids": ids}
+
+
+def _reach(notice: Notice, reach: Reach) -> str:
+    """What the reach adds to the statement. Where nothing earlier is on record (erased after its days), all are meant."""
+    if reach is Reach.ALL:
+        return ""
+    if reach is Reach.UNTOLD:
+        return _TOLD.format(no="NOT")
+    earlier = Notice.objects.filter(about_type=notice.about_type, about_id=notice.about_id, version__lt=notice.version)
+    return _TOLD.format(no="") if earlier.exists() else ""
+
+
+def _wake(notice: Notice) -> None:
+    if notice.due_at <= timezone.now():
+        waking.after_commit("send_urgent" if notice.urgent else "send")

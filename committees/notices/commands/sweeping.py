@@ -1,0 +1,79 @@
+"""What the clock does: finds what a bell forgot, closes what is done, erases what is old."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from committees.notices import locks, waking
+from committees.notices.commands.expanding import expand
+from committees.notices.models import Errand, Notice
+
+KEEP_DAYS = 14
+_SOME = 5000
+
+#: Deliveries whose notice was overtaken or is of no more use; those that a worker holds are left to it.
+_CLOSE = """
+UPDATE notices_delivery SET state = %(state)s
+WHERE id IN (
+    SELECT d.id FROM notices_delivery AS d JOIN notices_notice AS n ON n.id = d.notice_id
+    WHERE d.state = 'waiting' AND (d.leased_until IS NULL OR d.leased_until <= %(at)s) AND n.settled_at IS NULL AND {which}
+    LIMIT %(some)s FOR UPDATE OF d SKIP LOCKED)
+"""
+_OVERTAKEN = "n.superseded_at IS NOT NULL"
+_TOO_LATE = "n.superseded_at IS NULL AND n.useful_until <= %(at)s"
+_SETTLE = """
+UPDATE notices_notice AS n SET settled_at = %(at)s
+WHERE n.settled_at IS NULL AND (n.expanded_at IS NOT NULL OR n.superseded_at IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM notices_delivery AS d WHERE d.notice_id = n.id AND d.state = 'waiting')
+"""
+_SOMETHING_DUE = """
+SELECT EXISTS (
+    SELECT 1 FROM notices_notice AS n JOIN notices_delivery AS d ON d.notice_id = n.id
+    WHERE n.settled_at IS NULL AND d.state = 'waiting' AND d.due_at <= %(at)s AND (d.leased_until IS NULL OR d.leased_until <= %(at)s))
+    OR EXISTS (SELECT 1 FROM notices_errand WHERE state = 'waiting' AND due_at <= %(at)s AND (leased_until IS NULL OR leased_until <= %(at)s))
+"""
+
+
+def sweep(*, at: datetime) -> dict[str, int]:
+    """Expand what is due, close what is overtaken or too late, settle what is done, and wake a sender if something waits.
+
+    May run as often and in as many processes as one likes; of several at once, one works.
+    """
+    with locks.trying(locks.number("notices.sweep")) as mine:
+        if not mine:
+            return {}
+        expanded = sum(expand(pk, at=at) for pk in Notice.objects.to_expand(at).order_by("due_at").values_list("pk", flat=True)[:500])
+        done = {"expanded": expanded, "superseded": _close(_OVERTAKEN, "superseded", at), "missed": _close(_TOO_LATE, "missed", at)}
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE, {"at": at})
+            done["settled"] = cursor.rowcount
+            cursor.execute(_SOMETHING_DUE, {"at": at})
+            waiting = cursor.fetchone()
+    if waiting and waiting[0]:
+        waking.now("send")
+    return done
+
+
+def _close(which: str, state: str, at: datetime) -> int:
+    """In portions, so that no statement holds thousands of rows for long."""
+    total = 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_CLOSE.format(which=which), {"state": state, "at": at, "some": _SOME})
+            closed = cursor.rowcount
+        total += closed
+        if closed < _SOME:
+            return total
+
+
+def forget(at: datetime) -> int:
+    """Erase notices, with their deliveries, fourteen days after they were of use. Returns how many rows went."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM notices_notice WHERE greatest(posted_at, due_at, useful_until) < %s",
+            [at - timedelta(days=KEEP_DAYS)],
+        )
+        notices = cursor.rowcount
+    return notices + Errand.objects.filter(mail__useful_until__lt=at - timedelta(days=KEEP_DAYS)).delete()[0]

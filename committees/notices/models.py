@@ -1,0 +1,262 @@
+"""The outbox: what is to be told (Notice), to whom and by which channel (Delivery), and how each person wants it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.slugs import SlugField
+
+
+class Channel(models.TextChoices):
+    """By what a notice reaches a person."""
+
+    INAPP = "inapp", _("In the app")
+    EMAIL = "email", _("Email")
+
+
+class Level(models.TextChoices):
+    """How much a notice says to whoever glances at the phone."""
+
+    NEUTRAL = "neutral", _("Almost nothing")
+    KIND = "kind", _("The kind of notice")
+    FULL = "full", _("Everything")
+
+
+class State(models.TextChoices):
+    """Where a delivery stands. All but the first are final; `again` turns a dead one into a waiting one."""
+
+    WAITING = "waiting", _("Waiting")
+    ACCEPTED = "accepted", _("Delivered")
+    BOUNCED = "bounced", _("Bounced")
+    UNREACHABLE = "unreachable", _("No address")
+    OFF = "off", _("Switched off")
+    SUPERSEDED = "superseded", _("Overtaken")
+    MISSED = "missed", _("Too late")
+    DEAD = "dead", _("Not sent")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def open(self) -> NoticeQuerySet:
+        """Notices of which something may still have to be done."""
+        return self.filter(settled_at__isnull=True)
+
+    def standing(self) -> NoticeQuerySet:
+        """Notices that nothing later has overtaken."""
+        return self.filter(superseded_at__isnull=True)
+
+    def about(self, row: models.Model) -> NoticeQuerySet:
+        """Everything that was told about one thing."""
+        return self.filter(about_type=row._meta.label, about_id=row.pk)
+
+    def to_expand(self, at: datetime) -> NoticeQuerySet:
+        """Due notices whose audience has not been read yet."""
+        return self.open().standing().filter(expanded_at__isnull=True, due_at__lte=at)
+
+
+class Notice(models.Model):
+    """One thing that people are to be told, at one version of what it is about. Holds ids, never words."""
+
+    slug = SlugField()
+    kind = models.CharField(max_length=60)
+    about_type = models.CharField(max_length=60)
+    about_id = models.BigIntegerField()
+    version = models.PositiveBigIntegerField(default=1)
+    occasion = models.CharField(max_length=40, blank=True, default="")
+    committee_id = models.BigIntegerField(null=True, blank=True, help_text="No foreign key: this room does not know what a committee is.")
+    urgent = models.BooleanField(default=False)
+    posted_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    useful_until = models.DateTimeField(null=True, blank=True)
+    expanded_at = models.DateTimeField(null=True, blank=True)
+    served_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last took a batch of it: the others go first.")
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["about_type", "about_id", "kind", "version", "occasion"], name="one_notice_per_event_and_version"),
+        ]
+        indexes = [
+            models.Index("urgent", F("served_at").asc(nulls_first=True), condition=Q(settled_at__isnull=True), name="open_notices"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+    @property
+    def about(self) -> Any:
+        """The thing it is about, read once. A list sets it for many notices at a time (queries.attach)."""
+        if not hasattr(self, "_about"):
+            self._about = apps.get_model(self.about_type)._base_manager.get(pk=self.about_id)
+        return self._about
+
+    @about.setter
+    def about(self, row: models.Model) -> None:
+        self._about = row
+
+    def is_useful(self, at: datetime) -> bool:
+        """False once telling it would only confuse."""
+        return self.useful_until is None or at < self.useful_until
+
+
+class Leased(models.Model):
+    """What every row of the outbox has: a lease that ends by itself, and a mark made before anything is sent.
+
+    A worker that dies leaves its lease behind and at most one row with `started_at` and no result: only that one may
+    have been sent already, and it is sent once more under the same Message-ID.
+    """
+
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING, db_default=State.WAITING)
+    due_at = models.DateTimeField()
+    lease = models.UUIDField(null=True, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    reason = models.CharField(max_length=80, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def waiting(self) -> DeliveryQuerySet:
+        return self.filter(state=State.WAITING)
+
+    def dead(self) -> DeliveryQuerySet:
+        return self.filter(state=State.DEAD)
+
+    def visible_to(self, person: Any) -> DeliveryQuerySet:
+        """What has arrived in this person's inbox; nobody sees another's."""
+        arrived = {"channel": Channel.INAPP, "state": State.ACCEPTED, "due_at__lte": timezone.now()}
+        return self.filter(person_id=person.pk, **arrived).filter(notice__superseded_at__isnull=True)
+
+    def unseen(self) -> DeliveryQuerySet:
+        return self.filter(seen=False)
+
+
+class Delivery(Leased):
+    """One notice to one person by one channel. `language` and `seen` are filled in on the way; no time of reading."""
+
+    notice = models.ForeignKey(Notice, models.DB_CASCADE, related_name="deliveries")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(max_length=8, choices=Channel)
+    language = models.CharField(max_length=12, blank=True, default="", db_default="")
+    seen = models.BooleanField(default=False, db_default=False, help_text=_("The reader's own mark. Nobody else sees it."))
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel", "person"], name="one_delivery_per_person_and_channel"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="a_delivery_goes_by_a_known_channel"),
+        ]
+        indexes = [
+            models.Index(fields=["notice", "due_at"], condition=Q(state=State.WAITING), name="waiting_deliveries"),
+            models.Index(fields=["person"], name="deliveries_of_a_person"),
+            models.Index(fields=["notice"], condition=Q(state=State.DEAD), name="dead_deliveries"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.channel} {self.state}"
+
+
+class Errand(Leased):
+    """An account mail on its way: urgent, for one contact, gone once it is delivered."""
+
+    mail = models.OneToOneField("people.AccountMail", models.CASCADE, related_name="errand")
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=Q(state=State.WAITING), name="waiting_errands")]
+
+    def __str__(self) -> str:
+        return f"errand {self.pk} {self.state}"
+
+
+class Choice(models.Model):
+    """A person's wish about one group of notices by one channel, in one committee or (no committee) in general."""
+
+    class When(models.TextChoices):
+        NOW = "now", _("At once")
+        OFF = "off", _("Off")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    committee_id = models.BigIntegerField(null=True, blank=True)
+    group = models.CharField(max_length=20)
+    channel = models.CharField(max_length=8, choices=Channel)
+    when = models.CharField(max_length=8, choices=When)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "committee_id", "group", "channel"], nulls_distinct=False, name="one_choice_per_list_and_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.channel} {self.when}"
+
+
+class ChannelChoice(models.Model):
+    """How openly one channel may speak to a person, and whether it may at all."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel)
+    level = models.CharField(max_length=8, choices=Level, default=Level.NEUTRAL)
+    on = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "channel"], name="one_level_per_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.level}"
+
+
+class QuietHours(models.Model):
+    """From when till when, beginning on one weekday (0 is Monday), a person is not to be disturbed. `until` at or before
+    `since` means the next day. In the person's own zone."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    weekday = models.PositiveSmallIntegerField()
+    since = models.TimeField()
+    until = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "weekday"], name="one_quiet_time_per_weekday"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="a_week_has_seven_days"),
+            models.CheckConstraint(condition=~Q(since=F("until")), name="quiet_hours_begin_and_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.since}-{self.until}"
+
+
+class UnsubscribeEpoch(models.Model):
+    """Unsubscribe links carry this number; a panic raises it, and every link that was ever sent is dead."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Allowance(models.Model):
+    """How many mails the mail server was given in the current minute (MAIL_PER_MINUTE), and until when it asked to be
+    left alone."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    minute = models.DateTimeField()
+    used = models.PositiveIntegerField(default=0)
+    rest_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.used}"

@@ -1,0 +1,59 @@
+"""What this room tells the rooms below it, once, when Django is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from committees.base import retention
+from committees.notices import commands
+from committees.notices.commands.sweeping import KEEP_DAYS
+from committees.notices.models import ChannelChoice, Choice, Delivery, QuietHours
+from committees.people import outbox, registry
+from committees.people.models import Person
+
+
+def connect() -> None:
+    outbox.carry(commands.carry)
+    registry.in_a_panic(commands.stop_all_links)
+    registry.in_an_export("notices", export)
+    registry.in_an_erasure("notices", says=says, erase=commands.forget_person)
+    promise()
+
+
+def export(person: Person) -> dict[str, Any]:
+    """What a person chose, and what lies in their inbox."""
+    return {
+        "lists": list(Choice.objects.filter(person=person).order_by("group").values("group", "channel", "when")),
+        "channels": list(ChannelChoice.objects.filter(person=person).values("channel", "level", "on")),
+        "quiet_hours": list(QuietHours.objects.filter(person=person).order_by("weekday").values("weekday", "since", "until")),
+        "inbox": [
+            {"kind": row.notice.kind, "at": row.notice.due_at.isoformat(), "seen": row.seen}
+            for row in Delivery.objects.visible_to(person).select_related("notice").order_by("-notice__due_at")
+        ],
+    }
+
+
+def says(person: Person) -> Iterable[str]:
+    yield _("Your notices and how you want to be told are erased.")
+
+
+def promise() -> None:
+    """This room's rows of the retention table."""
+    keep = retention.keep
+    outbox_rows = {
+        "days": KEEP_DAYS,
+        "after": "it was last of use",
+        "purge": commands.forget,
+        "why": "to send it, to show it to you, and to show how it went out",
+    }
+    keep("notices.Notice", "kind", "about_type", "about_id", "version", "occasion", "committee_id", "posted_at", "due_at", "useful_until", **outbox_rows)
+    keep("notices.Delivery", "notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "seen", **outbox_rows)
+    keep("notices.Errand", "mail", "state", "due_at", "started_at", "attempts", "reason", **outbox_rows)
+    wish = "until you change it or erase your account"
+    keep("notices.Choice", "person", "committee_id", "group", "channel", "when", days=None, after="", why=wish)
+    keep("notices.ChannelChoice", "person", "channel", "level", "on", days=None, after="", why=wish)
+    keep("notices.QuietHours", "person", "weekday", "since", "until", days=None, after="", why=wish)
+    keep("notices.UnsubscribeEpoch", "person", "number", days=None, after="", why="so that old links stay dead")
