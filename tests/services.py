@@ -66,7 +66,8 @@ def _collect_static(var: Path) -> None:
         info = path.stat()
         state.update(f"{path.relative_to(ROOT)}|{info.st_size}|{info.st_mtime_ns}\n".encode())
     kept = Path(tempfile.gettempdir()) / f"rankfile-static-{os.geteuid()}-{state.hexdigest()[:16]}"
-    if not kept.exists():
+    if not (kept / "staticfiles.json").exists():
+        shutil.rmtree(kept, ignore_errors=True)  # left by a run that was killed half-way
         subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, check=True, env=os.environ | {"RANKFILE_VAR": str(var)})
         with contextlib.suppress(OSError):  # a run beside this one may have been first
             (var / "static").rename(kept)
