@@ -53,12 +53,15 @@ def test_every_column_is_classed() -> None:
     known = set(promised()) | harmless()
     problems = [f"{label}.{name}" for label, model in concrete().items() for name in columns(model) if (label, name) not in known]
     assert not problems, (
-        "\nHow long is this kept? retention.keep(…) in the room's apps.ready(), or, if it says nothing about a person, tests/house/columns.py:" + listed(problems)
+        "\nHow long is this kept? retention.keep(…) in the room's apps.ready(), or, if it says nothing about a person, tests/house/columns.py:"
+        + listed(problems)
     )
 
 
 def test_no_column_is_classed_twice() -> None:
-    twice = [f"{model}.{column}" for (model, column), n in Counter([*((p.model, c) for p in retention.table() for c in p.columns), *harmless()]).items() if n > 1]
+    twice = [
+        f"{model}.{column}" for (model, column), n in Counter([*((p.model, c) for p in retention.table() for c in p.columns), *harmless()]).items() if n > 1
+    ]
     assert not twice, listed(twice)
 
 
@@ -85,7 +88,9 @@ def test_days_need_a_job_that_keeps_them() -> None:
 
 
 def test_each_promise_says_after_what_and_why() -> None:
-    problems = [f"{p.model}: {', '.join(p.columns)}" for p in retention.table() if not p.why.strip() or (p.days is not None and not p.after.strip()) or not p.columns]
+    problems = [
+        f"{p.model}: {', '.join(p.columns)}" for p in retention.table() if not p.why.strip() or (p.days is not None and not p.after.strip()) or not p.columns
+    ]
     assert not problems, listed(problems)
 
 
@@ -106,5 +111,10 @@ def test_no_column_could_hold_where_somebody_was_or_with_what() -> None:
     """Never stored: network address, browser, legal name, read receipts, clicks, time of last use."""
     never = {"ip", "ip_address", "remote_addr", "user_agent", "useragent", "browser", "first_name", "last_name", "full_name", "real_name", "legal_name"}
     never |= {"last_login", "last_seen", "last_active", "last_seen_at", "read_at", "seen_at", "opened_at", "clicked_at", "viewed_at", "date_of_birth", "badge"}
-    problems = [f"{label}.{name}" for label, model in concrete().items() for name, field in columns(model).items() if name in never or isinstance(field, models.GenericIPAddressField)]
+    problems = [
+        f"{label}.{name}"
+        for label, model in concrete().items()
+        for name, field in columns(model).items()
+        if name in never or isinstance(field, models.GenericIPAddressField)
+    ]
     assert not problems, listed(problems)
