@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.fields import SealedTextField
 from committees.base.slugs import SlugField
-from committees.membership import rules
 from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check
-from committees.membership.roles import ENDED, PRESENT, THAT_SEE, Power, Role, Standing
+from committees.membership.roles import ENDED, PRESENT, THAT_SEE, Power, Role, Standing, powers_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -109,7 +108,7 @@ class Membership(models.Model):
 
     @cached_property
     def powers(self) -> frozenset[Power]:
-        return rules.powers(self.standing, self.roles)
+        return powers_of(self.standing, self.roles)
 
 
 class RoleTermQuerySet(models.QuerySet["RoleTerm"]):

@@ -113,3 +113,12 @@ GRANTS: dict[Role, frozenset[Power]] = {
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER}),
     Role.DELEGATE: frozenset(),
 }
+
+
+def powers_of(standing: Standing | str, roles: frozenset[Role]) -> frozenset[Power]:
+    """What one may do with this standing and these running roles. Roles count only for full members."""
+    granted = STANDING_GRANTS[Standing(standing)]
+    if standing == Standing.MEMBER:
+        for role in roles:
+            granted |= GRANTS[role]
+    return granted

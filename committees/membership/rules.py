@@ -6,19 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
-from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Role, Standing
+from committees.membership.roles import Power
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
-
-
-def powers(standing: Standing | str, roles: frozenset[Role]) -> frozenset[Power]:
-    """What one may do with this standing and these running roles. Roles count only for full members."""
-    granted = STANDING_GRANTS[Standing(standing)]
-    if standing == Standing.MEMBER:
-        for role in roles:
-            granted |= GRANTS[role]
-    return granted
 
 
 def may(member: Membership, power: Power, *, in_committee: int) -> bool:
