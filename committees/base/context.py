@@ -40,5 +40,6 @@ def shell() -> dict[str, Any]:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
+    """`frame` for base.html. (Not "site": the accounts library and the directory put their own sites into pages.)"""
     theme = request.COOKIES.get(theme_cookie(), "")
-    return {"site": {**shell(), "theme": theme if theme in THEMES else "", "here": request.get_full_path()}}
+    return {"frame": {**shell(), "theme": theme if theme in THEMES else "", "here": request.get_full_path()}}

@@ -113,13 +113,13 @@ def components(request: HttpRequest) -> HttpResponse:
 
 def _bare(template: str, status: int) -> HttpResponse:
     with translation.override(translation.get_language() or settings.LANGUAGE_CODE):
-        return doors.private(HttpResponse(render_to_string(template, {"site": context.shell()}), status=status))
+        return doors.private(HttpResponse(render_to_string(template, {"frame": context.shell()}), status=status))
 
 
 def _frame(request: HttpRequest, template: str, status: int, **more: Any) -> HttpResponse:
     """The page never repeats the address that was asked for, so that a hidden page and no page look the same."""
-    theme = context.site(request)["site"]["theme"]
-    return doors.private(render(request, template, {"site": {**context.shell(), "theme": theme}, **more}, status=status))
+    theme = context.site(request)["frame"]["theme"]
+    return doors.private(render(request, template, {"frame": {**context.shell(), "theme": theme}, **more}, status=status))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -209,4 +209,4 @@ def test_titles_begin_with_error_when_a_form_was_refused(client: Client) -> None
 
 def test_a_request_without_a_person_has_a_frame() -> None:
     request: HttpRequest = RequestFactory().get("/x/")
-    assert context.site(request)["site"]["here"] == "/x/"
+    assert context.site(request)["frame"]["here"] == "/x/"
