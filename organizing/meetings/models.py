@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -20,6 +21,7 @@ from committees.base.fields import SealedTextField
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
 from committees.membership.roles import PRESENT, THAT_SEE, Power
+from organizing.meetings import languages
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
@@ -114,12 +116,17 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         mine = Answer.objects.for_outer_meeting().filter(membership=member)
         return self.annotate(my_answer=models.Subquery(mine.values(values=JSONObject(**{name: name for name in Answer.SAID}))[:1]))
 
+    def with_agenda_for(self, member: Membership) -> Self:
+        """Adds `points`: the lines of the agenda that this member may see, as plain values in order."""
+        mine = AgendaItem.objects.visible_to(member).filter(meeting=models.OuterRef("pk")).order_by("position")
+        return self.annotate(points=ArraySubquery(mine.values(values=JSONObject(**{name: name for name in AgendaItem.SHOWN}))))
+
 
 class Meeting(models.Model):
     """A gathering of a committee. Its time is a wall time in a named zone; the instant follows from it.
 
-    `sequence` counts the changes that a calendar must hear of (RFC 5545); `asking` counts how often members were asked
-    whether they come: an answer counts while it is from the latest asking.
+    `sequence` counts the changes that a calendar must hear of (RFC 5545), `told_version` those that people are told of;
+    `asking` counts how often members were asked whether they come: an answer counts while it is from the latest asking.
     """
 
     slug = SlugField()
@@ -145,6 +152,7 @@ class Meeting(models.Model):
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
+    told_version = models.PositiveIntegerField(default=0, help_text="How often people were told: the version of the latest notice.")
     asking = models.PositiveIntegerField(default=1)
     reminded_for = models.DateTimeField(null=True, blank=True, help_text="The start for which the reminder was given.")
     changed_at = models.DateTimeField()
@@ -161,7 +169,7 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")), name="a_meeting_ends_after_it_begins"),
             models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=LONGEST_MINUTES), name="a_meeting_lasts_minutes_to_hours"),
-            models.CheckConstraint(condition=~Q(state=State.DRAFT) | Q(sequence=0), name="a_draft_has_no_history"),
+            models.CheckConstraint(condition=~Q(state=State.DRAFT) | Q(sequence=0, told_version=0), name="nobody_was_told_of_a_draft"),
         ]
         indexes = [
             models.Index(fields=["committee", "ends_at"], name="meetings_of_a_committee"),
@@ -220,6 +228,8 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 class AgendaItem(models.Model):
     """One point of an agenda. The presenter is a handle as it was written, not a link to anybody."""
 
+    SHOWN = ("subject", "minutes", "presenter", "visibility")
+
     class Visibility(models.TextChoices):
         ALL = "all", _("Everyone invited")
         MEMBERS = "members", _("Members, not new members")
@@ -261,7 +271,7 @@ class MeetingChange(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     by = models.ForeignKey("membership.Membership", models.PROTECT, null=True, related_name="+", help_text="Null where a clock change moved it.")
     at = models.DateTimeField()
-    why = SealedTextField(blank=True, default="")
+    why = SealedTextField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, help_text="The start before a move.")
     starts_at = models.DateTimeField(null=True)
     place_changed = models.BooleanField(default=False)
@@ -330,6 +340,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return self.choice
+
+    @property
+    def spoken(self) -> str:
+        """The language into which they need interpretation, by name."""
+        return languages.name(self.interpretation) if self.interpretation else ""
 
 
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):

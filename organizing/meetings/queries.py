@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from committees.base import dates
+from committees.base import dates, tokens
 from committees.membership.models import Membership
 from committees.membership.roles import Power
-from organizing.meetings import calendars, rules
-from organizing.meetings.models import AgendaItem, Answer, CalendarFeed, Choice, Meeting
+from organizing.meetings import calendars, languages, rules
+from organizing.meetings.models import Answer, CalendarFeed, Choice, Meeting, MeetingChange
 from organizing.meetings.rules import Sight
 
 if TYPE_CHECKING:
@@ -29,9 +31,31 @@ def of_committee(member: Membership) -> QuerySet[Meeting]:
     return Meeting.objects.visible_to(member).called().select_related("committee").with_counts().with_answer_of(member)
 
 
+def one(member: Membership, slug: str) -> Meeting | None:
+    """One called meeting of this member's committee with all that its page needs. One query."""
+    titles = CalendarFeed.objects.visible_to(member.person).values("titles")[:1]
+    found = of_committee(member).with_agenda_for(member).annotate(titles=Coalesce(Subquery(titles), Value(CalendarFeed.Titles.NEUTRAL)))
+    return found.filter(slug=slug).first()
+
+
+def drafts(member: Membership) -> list[Meeting]:
+    """What this committee's organizers have written and not sent, the latest first."""
+    return list(Meeting.objects.visible_to(member).drafts().order_by("-changed_at", "pk")[:50])
+
+
+def may_call_in(person: Person) -> list[Membership]:
+    """The memberships with which this person may call a meeting."""
+    mine = Membership.objects.of(person).exclude(committee__life="dissolved").select_related("committee").with_running_roles()
+    return [member for member in mine.order_by("committee__name", "pk") if Power.CALL_MEETING in member.powers]
+
+
 def next_for(person: Person, at: datetime) -> Meeting | None:
     """The meeting that comes next in any of this person's committees, or the one that is running (for the page of the day)."""
     return mine(person).scheduled().coming(at).order_by("starts_at", "pk").first()
+
+
+#: Changes of which people were not told as a change.
+UNTOLD = (MeetingChange.Kind.CALLED, MeetingChange.Kind.EDITED)
 
 
 @dataclass(frozen=True)
@@ -39,8 +63,9 @@ class Standpoint:
     """One meeting as one member sees it at one instant."""
 
     meeting: Meeting
-    agenda: list[AgendaItem]
+    agenda: list[dict[str, Any]]
     answer: dict[str, Any] | None
+    told: MeetingChange | None
     yes: int
     maybe: int
     sight: Sight
@@ -81,13 +106,14 @@ class Standpoint:
 
 
 def standpoint(meeting: Meeting, member: Membership, *, at: datetime) -> Standpoint:
-    """What the page of a meeting shows this member. `meeting` comes from `of_committee`; costs one query more."""
+    """What the page of a meeting shows this member. `meeting` comes from `one`; asks the database only for what changed."""
     answer: dict[str, Any] | None = getattr(meeting, "my_answer", None)
-    agenda = list(AgendaItem.objects.visible_to(member).filter(meeting=meeting))
+    told = meeting.changes.exclude(kind__in=UNTOLD).order_by("-sequence").first() if meeting.sequence else None
     return Standpoint(
         meeting=meeting,
-        agenda=agenda,
+        agenda=getattr(meeting, "points", []),
         answer=answer,
+        told=told,
         yes=getattr(meeting, "yes", 0),
         maybe=getattr(meeting, "maybe", 0),
         sight=rules.sight(meeting, member, choice=answer["choice"] if answer else "", at=at),
@@ -106,17 +132,22 @@ class Needs:
     ride: int
 
 
-def needs(meeting: Meeting) -> Needs:
-    """Of those who said yes or maybe."""
-    coming = Answer.objects.counting(meeting).exclude(choice=Choice.NO)
-    spoken = coming.exclude(interpretation="").values_list("interpretation").annotate(n=Count("pk")).order_by("-n", "interpretation")
-    totals = coming.aggregate(child_care=Count("pk", filter=Q(child_care=True)), ride=Count("pk", filter=Q(ride=True)))
-    return Needs(list(spoken), totals["child_care"], totals["ride"])
+@dataclass(frozen=True)
+class Group:
+    """Everyone who gave one answer."""
+
+    choice: str
+    label: Any
+    answers: list[Answer]
 
 
-def names(meeting: Meeting, member: Membership) -> QuerySet[Answer]:
-    """Who answered what, as far as this member may know."""
-    return Answer.objects.counting(meeting).visible_to(member).select_related("membership").order_by("-choice", "membership__handle", "pk")
+def answers(meeting: Meeting, member: Membership) -> tuple[list[Group], Needs]:
+    """Who answered what, as far as this member may know, and what those who come need. One query."""
+    given = list(Answer.objects.counting(meeting).visible_to(member).select_related("membership").order_by("membership__handle", "pk"))
+    groups = [Group(choice.value, choice.label, [each for each in given if each.choice == choice]) for choice in Choice]
+    coming = [each for each in given if each.choice != Choice.NO]
+    spoken = Counter(languages.name(each.interpretation) for each in coming if each.interpretation)
+    return groups, Needs(spoken.most_common(), sum(each.child_care for each in coming), sum(each.ride for each in coming))
 
 
 def feed(person: Person, at: datetime) -> list[Meeting]:
@@ -129,3 +160,9 @@ def titles_of(person: Person) -> str:
     """How discreet this person's calendar is; neutral until they say otherwise."""
     row = CalendarFeed.objects.visible_to(person).first()
     return row.titles if row else CalendarFeed.Titles.NEUTRAL
+
+
+def feed_of(token: str) -> CalendarFeed | None:
+    """Whose calendar a secret address is, while they belong to a committee and their account is not hidden."""
+    found = CalendarFeed.objects.filter(digest=tokens.digest(token), person__is_active=True).select_related("person").first()
+    return found if found and Membership.objects.of(found.person).exclude(committee__life="dissolved").exists() else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,12 +22,22 @@ LINGERS = timedelta(hours=3)
 SAME_APPOINTMENT = timedelta(minutes=30)
 
 
+class Seen(StrEnum):
+    """Whether a place or a link is shown to a member, or else what they are told instead."""
+
+    SHOWN = "shown"
+    IF_YES = "if_yes"
+    LATER = "later"
+    NOT_NEW = "not_new"
+    OVER = "over"
+
+
 @dataclass(frozen=True)
 class Sight:
     """What one member sees of where a meeting is."""
 
-    place: bool
-    link: bool
+    place: Seen
+    link: Seen
 
 
 def _entitled(meeting: Meeting, member: Membership) -> bool:
@@ -41,22 +52,26 @@ def opens_at(meeting: Meeting, reveal: str) -> datetime | None:
     return meeting.starts_at - before if before is not None and meeting.starts_at is not None else None
 
 
-def _open(meeting: Meeting, reveal: Reveal, *, choice: str, at: datetime) -> bool:
+def _line(meeting: Meeting, reveal: str, *, choice: str, at: datetime) -> Seen:
     if reveal == Reveal.AT_ONCE:
-        return True
+        return Seen.SHOWN
+    if choice != Choice.YES:
+        return Seen.IF_YES
     opens = opens_at(meeting, reveal)
-    return choice == Choice.YES and (opens is None or at >= opens)
+    return Seen.LATER if opens is not None and at < opens else Seen.SHOWN
 
 
 def sight(meeting: Meeting, member: Membership, *, choice: str, at: datetime) -> Sight:
     """What this member may see at that instant, given their answer. Organizers always see what they entered."""
     if membership.may(member, Power.CALL_MEETING, in_committee=meeting.committee_id):
-        return Sight(place=True, link=True)
-    if not meeting.is_scheduled or meeting.ends_at is None or at > meeting.ends_at + LINGERS or not _entitled(meeting, member):
-        return Sight(place=False, link=False)
+        return Sight(place=Seen.SHOWN, link=Seen.SHOWN)
+    if not meeting.is_scheduled or meeting.ends_at is None or at > meeting.ends_at + LINGERS:
+        return Sight(place=Seen.OVER, link=Seen.OVER)
+    if not _entitled(meeting, member):
+        return Sight(place=Seen.NOT_NEW, link=Seen.NOT_NEW)
     return Sight(
-        place=_open(meeting, Reveal(meeting.place_shown), choice=choice, at=at),
-        link=_open(meeting, Reveal(meeting.link_shown), choice=choice, at=at),
+        place=_line(meeting, meeting.place_shown, choice=choice, at=at),
+        link=_line(meeting, meeting.link_shown, choice=choice, at=at),
     )
 
 

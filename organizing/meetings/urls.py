@@ -1,24 +1,23 @@
 from django.urls import path
 
-from organizing.meetings import planning_views as planning
-from organizing.meetings import views
+from organizing.meetings.views import calendar, planning, reading
 
 app_name = "meetings"
 
 _one = "committees/<slug:committee_slug>/meetings/<slug:slug>/"
 
 urlpatterns = [
-    path("meetings/", views.mine, name="list"),
-    path("meetings/past/", views.past, name="past"),
-    path("meetings/calendar/", views.calendar, name="calendar"),
-    path("calendar/<str:token>.ics", views.feed, name="feed"),
-    path("committees/<slug:committee_slug>/meetings/", views.of_committee, name="of_committee"),
-    path("committees/<slug:committee_slug>/meetings/past/", views.past_of_committee, name="past_of_committee"),
+    path("meetings/", reading.mine, name="list"),
+    path("meetings/past/", reading.past, name="past"),
+    path("meetings/calendar/", calendar.address, name="calendar"),
+    path("calendar/<str:token>.ics", calendar.feed, name="feed"),
+    path("committees/<slug:committee_slug>/meetings/", reading.of_committee, name="of_committee"),
+    path("committees/<slug:committee_slug>/meetings/past/", reading.past_of_committee, name="past_of_committee"),
     path("committees/<slug:committee_slug>/meetings/new/", planning.new, name="new"),
-    path(_one, views.meeting, name="meeting"),
-    path(f"{_one}appointment.ics", views.ics, name="ics"),
-    path(f"{_one}answer/", views.answer, name="answer"),
-    path(f"{_one}answers/", views.answers, name="answers"),
+    path(_one, reading.meeting, name="meeting"),
+    path(f"{_one}appointment.ics", calendar.ics, name="ics"),
+    path(f"{_one}answer/", reading.answer, name="answer"),
+    path(f"{_one}answers/", reading.answers, name="answers"),
     path(f"{_one}delivery/", planning.delivery, name="delivery"),
     path(f"{_one}edit/", planning.edit, name="edit"),
     path(f"{_one}check/", planning.check, name="check"),

@@ -1,0 +1,30 @@
+"""What members do with meetings, and what follows from the clock."""
+
+from organizing.meetings.commands.answering import answer
+from organizing.meetings.commands.calendars import revoke_calendar, set_titles, subscribe_calendar
+from organizing.meetings.commands.clocks import follow_the_clocks, remind_due
+from organizing.meetings.commands.erasing import erase_answers, erase_drafts, erase_places, forget
+from organizing.meetings.commands.planning import call, cancel, copy, discard, draft, edit, move, save
+from organizing.meetings.commands.telling import tell_newcomer
+
+__all__ = [
+    "answer",
+    "call",
+    "cancel",
+    "copy",
+    "discard",
+    "draft",
+    "edit",
+    "erase_answers",
+    "erase_drafts",
+    "erase_places",
+    "follow_the_clocks",
+    "forget",
+    "move",
+    "remind_due",
+    "revoke_calendar",
+    "save",
+    "set_titles",
+    "subscribe_calendar",
+    "tell_newcomer",
+]

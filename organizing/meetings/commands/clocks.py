@@ -1,0 +1,71 @@
+"""What follows from the clock: reminders, and zones whose rules change. Nothing is scheduled; the meetings themselves are asked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from committees.notices import commands as notices
+from organizing.meetings import rules
+from organizing.meetings.commands.planning import change
+from organizing.meetings.models import Meeting, MeetingChange
+from organizing.meetings.plans import When
+
+REMIND_BEFORE = timedelta(hours=24)
+
+
+@transaction.atomic
+def remind_due(at: datetime) -> int:
+    """Remind of every meeting that begins within 24 hours and was known before that; once for each start. Returns how many.
+
+    Called every minute. A meeting that was moved has another start and is due anew; one that was cancelled is not asked
+    for. Whoever said no is left out at sending. A reminder that was missed goes out late while the meeting has not begun;
+    after that it is only put on record, and the outbox sends nothing that is past its use.
+    """
+    near = Meeting.objects.scheduled().filter(starts_at__gt=at - REMIND_BEFORE, starts_at__lte=at + REMIND_BEFORE)
+    due = near.exclude(reminded_for=F("starts_at")).select_related("committee").select_for_update(of=("self",), skip_locked=True)
+    return sum(_remind(meeting, at) for meeting in due.order_by("starts_at", "pk"))
+
+
+def _remind(meeting: Meeting, at: datetime) -> bool:
+    assert meeting.starts_at is not None
+    due_at = meeting.starts_at - REMIND_BEFORE
+    Meeting.objects.filter(pk=meeting.pk).update(reminded_for=meeting.starts_at)
+    if meeting.changes.exclude(kind=MeetingChange.Kind.EDITED).filter(at__gt=due_at).exists():
+        return False  # people were told of this start less than a day ahead: that was the reminder
+    notices.post(
+        "meetings/reminder",
+        about=meeting,
+        committee=meeting.committee,
+        version=meeting.told_version,
+        at=at,
+        due_at=due_at,
+        useful_until=meeting.starts_at,
+    )
+    return True
+
+
+def follow_the_clocks(at: datetime) -> int:
+    """Work out the instants of all meetings to come anew, and move those whose zone got other rules. Returns how many.
+
+    Their wall time stays; people are told as of any move. Run every night.
+    """
+    moved = 0
+    for pk in Meeting.objects.scheduled().filter(starts_at__gt=at).values_list("pk", flat=True):
+        moved += _follow(pk, at)
+    return moved
+
+
+@transaction.atomic
+def _follow(pk: int, at: datetime) -> bool:
+    meeting = Meeting.objects.scheduled().select_related("committee").select_for_update(of=("self",)).filter(pk=pk).first()
+    when = When.of(meeting) if meeting else None
+    if meeting is None or when is None or meeting.starts_at is None or when.starts_at == meeting.starts_at:
+        return False
+    before = meeting.starts_at
+    again = rules.asks_again(before, when.starts_at, when.zone)
+    facts = {"started_at": before, "starts_at": when.starts_at, "asked_again": again}
+    change(meeting, MeetingChange.Kind.MOVED, by=None, at=at, fields={**when.fields(), "asking": meeting.asking + again}, facts=facts)
+    return True

@@ -1,0 +1,195 @@
+"""Writing a meeting down, calling, moving, editing and cancelling it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.errors import Refused
+from committees.ledger import commands as ledger
+from committees.membership import rules as membership
+from committees.membership.models import Membership
+from committees.membership.roles import Power
+from organizing.meetings import rules
+from organizing.meetings.commands.telling import silence, tell
+from organizing.meetings.models import AgendaItem, Meeting, MeetingChange, State
+from organizing.meetings.plans import Plan, Point, When, Where, Words
+
+Kind = MeetingChange.Kind
+
+
+# -- Drafts: nobody is told of them, nothing is recorded --------------------------------------------------------------
+
+
+@transaction.atomic
+def draft(plan: Plan, *, by: Membership, at: datetime, form_key: UUID | None = None) -> Meeting:
+    """Write a meeting down without calling it. The same form, posted again, changes the same draft."""
+    membership.require(by, Power.CALL_MEETING, in_committee=by.committee_id)
+    try:
+        with transaction.atomic():
+            meeting = Meeting.objects.create(committee_id=by.committee_id, form_key=form_key, changed_at=at, **plan.fields())
+    except IntegrityError:
+        made = Meeting.objects.filter(form_key=form_key, committee_id=by.committee_id).first() if form_key else None
+        if made is None:
+            raise Refused(_("This form was used before. Open a new one.")) from None
+        return save(made, plan, by=by, at=at) if made.is_draft else made
+    _write_agenda(meeting, plan.words.agenda)
+    return meeting
+
+
+@transaction.atomic
+def save(meeting: Meeting, plan: Plan, *, by: Membership, at: datetime) -> Meeting:
+    """Change a draft. Refused once it has been called."""
+    membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
+    if not Meeting.objects.drafts().filter(pk=meeting.pk).update(changed_at=at, **plan.fields()):
+        raise Refused(_("This meeting has been called meanwhile. Move it or change it on its page."))
+    meeting.refresh_from_db()
+    _write_agenda(meeting, plan.words.agenda)
+    return meeting
+
+
+@transaction.atomic
+def copy(meeting: Meeting, *, by: Membership, at: datetime) -> Meeting:
+    """A new draft with the same words, agenda and place, and no date yet."""
+    membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
+    return draft(Plan(Words.of(meeting), meeting.zone, meeting.minutes, None, meeting.clock, Where.of(meeting)), by=by, at=at)
+
+
+@transaction.atomic
+def discard(meeting: Meeting, *, by: Membership) -> None:
+    """Throw a draft away. A meeting that was called is cancelled instead, so that people hear of it."""
+    membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
+    deleted, _rows = Meeting.objects.drafts().filter(pk=meeting.pk).delete()
+    if not deleted:
+        raise Refused(_("This meeting has been called meanwhile. You can cancel it on its page."))
+
+
+def _write_agenda(meeting: Meeting, points: tuple[Point, ...]) -> None:
+    meeting.agenda.all().delete()
+    AgendaItem.objects.bulk_create(
+        AgendaItem(
+            committee_id=meeting.committee_id,
+            meeting=meeting,
+            position=position,
+            subject=point.subject,
+            minutes=point.minutes,
+            presenter=point.presenter,
+            visibility=point.visibility,
+        )
+        for position, point in enumerate(points, start=1)
+    )
+
+
+# -- Calling, moving, editing, cancelling ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def call(meeting: Meeting, *, by: Membership, at: datetime) -> Meeting:
+    """Make a draft a meeting; everyone in the committee is told. Refused without a time, for a past one, and the second time."""
+    membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
+    meeting = _locked(meeting)
+    if not meeting.is_draft:
+        raise Refused(_("This meeting has already been called."))
+    when = _yet_to_come(When.of(meeting), at)
+    change(meeting, Kind.CALLED, by=by, at=at, fields={"state": State.SCHEDULED, **when.fields()}, sequence=0)
+    return meeting
+
+
+@transaction.atomic
+def move(meeting: Meeting, when: When, where: Where, *, why: str = "", seen: int | None = None, by: Membership, at: datetime) -> Meeting:
+    """Another time or place; everyone who was told is told again, those who answered are asked again if it is far from before.
+
+    Refused if nothing is different, for a past time, once it has begun, and if it was changed since `seen`.
+    """
+    membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
+    meeting = _locked(meeting)
+    _still_to_come(meeting, seen, at)
+    _yet_to_come(when, at)
+    before, place_changed = meeting.starts_at, Where.of(meeting) != where
+    assert before is not None
+    if When.of(meeting) == when and not place_changed:
+        raise Refused(_("Nothing is different. Change the time or the place, or go back."))
+    again = rules.asks_again(before, when.starts_at, when.zone)
+    fields: dict[str, Any] = {**when.fields(), **where.fields(), "asking": meeting.asking + again}
+    facts = {"started_at": before, "starts_at": when.starts_at, "place_changed": place_changed, "asked_again": again}
+    change(meeting, Kind.MOVED, by=by, at=at, why=why, fields=fields, facts=facts)
+    return meeting
+
+
+@transaction.atomic
+def edit(meeting: Meeting, words: Words, *, seen: int | None = None, by: Membership, at: datetime) -> Meeting:
+    """Other words: subject, agenda, languages, who sees the place when. Nobody is told; calendars hear of it."""
+    membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
+    meeting = _locked(meeting)
+    _still_to_come(meeting, seen, at)
+    change(meeting, Kind.EDITED, by=by, at=at, fields=words.fields())
+    _write_agenda(meeting, words.agenda)
+    return meeting
+
+
+@transaction.atomic
+def cancel(meeting: Meeting, *, why: str = "", by: Membership, at: datetime) -> Meeting:
+    """It does not take place; everyone who was told hears it at once. Refused the second time and once it is over."""
+    membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
+    meeting = _locked(meeting)
+    if meeting.is_cancelled:
+        raise Refused(_("This meeting has already been cancelled."))
+    _still_to_come(meeting, None, at)
+    change(meeting, Kind.CANCELLED, by=by, at=at, why=why, fields={"state": State.CANCELLED})
+    return meeting
+
+
+def _locked(meeting: Meeting) -> Meeting:
+    """The row as it is now, held until the transaction ends: of two who change it at once, the second sees the first's work."""
+    return Meeting.objects.select_related("committee").select_for_update(of=("self",)).get(pk=meeting.pk)
+
+
+def _yet_to_come(when: When | None, at: datetime) -> When:
+    if when is None:
+        raise Refused(_("Choose a date and a time first."), field="day")
+    if when.starts_at <= at:
+        raise Refused(_("This time has passed. Choose a later one."), field="clock")
+    return when
+
+
+def _still_to_come(meeting: Meeting, seen: int | None, at: datetime) -> None:
+    if meeting.is_draft:
+        raise Refused(_("This meeting has not been called yet."))
+    if meeting.is_cancelled:
+        raise Refused(_("This meeting was cancelled."))
+    if meeting.is_over(at):
+        raise Refused(_("This meeting is over."))
+    if seen is not None and seen != meeting.sequence:
+        raise Refused(_("Someone changed this meeting while you had this page open. Look at it again before you change it."))
+
+
+def change(
+    meeting: Meeting,
+    kind: MeetingChange.Kind,
+    *,
+    by: Membership | None,
+    at: datetime,
+    fields: dict[str, Any],
+    facts: dict[str, Any] | None = None,
+    why: str = "",
+    sequence: int | None = None,
+) -> None:
+    """Write a change, its history and its record, and tell those whom it concerns. Called by commands that have asked the rules."""
+    until = meeting.ends_at
+    if kind != Kind.EDITED:
+        fields = {**fields, "told_version": meeting.told_version + 1}
+        silence(meeting)
+    meeting.sequence = meeting.sequence + 1 if sequence is None else sequence
+    for name, value in {**fields, "changed_at": at}.items():
+        setattr(meeting, name, value)
+    meeting.save(update_fields=[*fields, "sequence", "changed_at"])
+    MeetingChange.objects.create(
+        committee_id=meeting.committee_id, meeting=meeting, sequence=meeting.sequence, kind=kind, by=by, at=at, why=why or None, **(facts or {})
+    )
+    ledger.record(f"meeting.{kind}", by=by.person if by else None, about=meeting, committee=meeting.committee, at=at, detail={"sequence": meeting.sequence})
+    if kind != Kind.EDITED:
+        tell(meeting, kind, at=at, until=max(filter(None, (until, meeting.ends_at))))

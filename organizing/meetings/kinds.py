@@ -1,0 +1,124 @@
+"""What this room tells people: who is meant, whether it still matters, and what the words need. Never a place or a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from committees.base import dates
+from committees.membership.models import Membership
+from committees.membership.roles import Power
+from committees.notices.models import Notice
+from committees.notices.registry import Kind, Level, Reach, Reader, group, register
+from committees.people.models import Person
+from organizing.meetings.models import Answer, Choice, Meeting, State
+
+GROUP = "meetings"
+
+
+def _meeting(notice: Notice) -> Meeting:
+    meeting: Meeting = notice.about
+    return meeting
+
+
+# -- To whom ---------------------------------------------------------------------------------------------------------------
+
+
+def _members(notice: Notice) -> Any:
+    """Everyone in the committee, new members too."""
+    return Membership.objects.present().filter(committee_id=notice.committee_id).values_list("person_id")
+
+
+def _not_declining(notice: Notice) -> Any:
+    """Everyone but those who said no since they were last asked."""
+    return _members(notice).exclude(pk__in=_said_no(notice))
+
+
+def _said_no(notice: Notice) -> Any:
+    return Answer.objects.counting(_meeting(notice)).filter(choice=Choice.NO).values("membership_id")
+
+
+type Matters = Callable[[Notice, set[int]], set[int]]
+
+
+def _while(state: State, *, but_no: bool = False) -> Matters:
+    """Of these people, who is still in the committee, while the meeting stands as this version says. Two queries for all."""
+
+    def matters(notice: Notice, person_ids: set[int]) -> set[int]:
+        stands = Meeting.objects.filter(pk=notice.about_id, state=state, told_version=notice.version).first()
+        if stands is None:
+            return set()
+        notice.about = stands  # what is said is what is true now, not what was true when a worker first looked
+        audience = _not_declining(notice) if but_no else _members(notice)
+        return set(audience.filter(person_id__in=person_ids).values_list("person_id", flat=True))
+
+    return matters
+
+
+# -- What is said -----------------------------------------------------------------------------------------------------------
+
+
+def _words(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    meeting = _meeting(notice)
+    told = meeting.changes.filter(starts_at__isnull=False).order_by("-sequence").first()
+    moved = told is not None and told.started_at != told.starts_at
+    return {
+        "meeting": meeting,
+        "committee": meeting.committee,
+        "length": dates.duration(meeting.minutes),
+        "held": meeting.get_held_display(),
+        "time_moved": moved,
+        "place_moved": told is not None and told.place_changed,
+        "asked_again": told is not None and told.asked_again,
+    }
+
+
+def _times(notice: Notice, readers: Mapping[int, Reader]) -> Mapping[int, Mapping[str, str]]:
+    """The time in each reader's language and on their clock; worked out once for each language and zone."""
+    meeting = _meeting(notice)
+    told = meeting.changes.filter(started_at__isnull=False).order_by("-sequence").first()
+    known: dict[tuple[str, str], Mapping[str, str]] = {}
+    for reader in readers.values():
+        key = (reader.language, reader.zone)
+        if key not in known:
+            known[key] = _time(meeting.starts_at, told.started_at if told else None, *key)
+    return {pk: known[reader.language, reader.zone] for pk, reader in readers.items()}
+
+
+def _time(starts_at: datetime | None, before: datetime | None, language: str, zone: str) -> Mapping[str, str]:
+    with translation.override(language):
+        return {
+            "time": dates.moment_with_zone(starts_at, zone) if starts_at else "",
+            "before": dates.moment_with_zone(before, zone) if before else "",
+        }
+
+
+def _url(notice: Notice) -> str:
+    return _meeting(notice).get_absolute_url()
+
+
+def _thread(notice: Notice) -> str:
+    return f"meeting-{_meeting(notice).uid}"
+
+
+def _may_watch(person: Person, notice: Notice) -> bool:
+    """Organizers of the committee see how a notice goes out."""
+    mine = Membership.objects.of(person).filter(committee_id=notice.committee_id).with_running_roles().first()
+    return mine is not None and Power.SEE_DELIVERY in mine.powers
+
+
+def register_all() -> None:
+    """Called from `ready()`."""
+    group(GROUP, label=_("Meetings"), hint=_("When one is called, moved or cancelled, and a reminder the day before."))
+    common: dict[str, Any] = {"group": GROUP, "context": _words, "personal": _times, "url": _url, "thread": _thread, "may_watch": _may_watch}
+    scheduled = _while(State.SCHEDULED)
+    register(Kind(name="meetings/called", label=_("A meeting is called"), audience=_members, matters=scheduled, reach=Reach.UNTOLD, **common))
+    at_once = {"urgent": True, "ignores_quiet_hours": True, "reach": Reach.TOLD}
+    register(Kind(name="meetings/moved", label=_("A meeting is moved"), audience=_members, matters=scheduled, **at_once, **common))
+    register(Kind(name="meetings/cancelled", label=_("A meeting is cancelled"), audience=_members, matters=_while(State.CANCELLED), **at_once, **common))
+    remind = _while(State.SCHEDULED, but_no=True)
+    register(Kind(name="meetings/reminder", label=_("A meeting is tomorrow"), audience=_not_declining, matters=remind, **common))

@@ -1,0 +1,194 @@
+"""Pages for organizers: schedule, check and send, move, change, cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from committees.base.errors import Refused
+from committees.membership import doors
+from committees.membership.roles import Power
+from organizing.meetings import commands, forms, queries, rehearsals
+from organizing.meetings.models import Meeting
+from organizing.meetings.plans import When
+
+CALLERS = doors.member(Power.CALL_MEETING)
+
+
+def _any(request: doors.MemberRequest, slug: str) -> Meeting:
+    """A meeting or a draft of this committee."""
+    return get_object_or_404(Meeting.objects.visible_to(request.membership).select_related("committee"), slug=slug)
+
+
+def _status(*bound: Any) -> int:
+    return 422 if any(each is not None and each.is_bound and not each.is_valid() for each in bound) else 200
+
+
+# -- Writing it down ----------------------------------------------------------------------------------------------------
+
+
+@CALLERS
+@require_http_methods(["GET", "POST"])
+def new(request: doors.MemberRequest) -> HttpResponse:
+    return _write(request, None)
+
+
+@CALLERS
+@require_http_methods(["GET", "POST"])
+def edit(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """A draft as a whole; of a meeting that members know of only the words (its time and place are moved)."""
+    return _write(request, _any(request, slug))
+
+
+def _write(request: doors.MemberRequest, meeting: Meeting | None) -> HttpResponse:
+    """The form with its agenda. The buttons of the agenda draw it again with all that was typed; nothing is judged or kept."""
+    do, committee = request.POST.get("do", ""), request.membership.committee
+    rows = forms.rearranged(forms.typed_rows(request.POST), do) if request.method == "POST" else forms.agenda_rows(meeting)
+    form: Any
+    if rows is not None:
+        typed = forms.typed(forms.form_for(meeting, committee, request.POST)) if request.method == "POST" else None
+        form = forms.form_for(meeting, committee, initial=typed or forms.written(meeting, committee))
+        agenda = forms.AgendaForm(initial=rows, prefix=forms.PREFIX)
+        return _draw(request, meeting, form, agenda, touched=forms.touched(rows, do))
+    form = forms.form_for(meeting, committee, request.POST, only_save=do == "save")
+    agenda = forms.AgendaForm(request.POST, prefix=forms.PREFIX)
+    if form.is_valid() & agenda.is_valid():
+        try:
+            written = _keep(request, meeting, form, agenda)
+        except Refused as no:
+            form.add_error(no.field if no.field in form.fields else None, str(no))
+        else:
+            if written.is_draft and do != "save":
+                return redirect("meetings:check", committee.slug, written.slug)
+            messages.success(request, _("The draft is saved. Nobody was told.") if written.is_draft else _("Saved. Nobody was told."))
+            return redirect("meetings:of_committee", committee.slug) if written.is_draft else redirect(written)
+    return _draw(request, meeting, form, agenda)
+
+
+def _keep(request: doors.MemberRequest, meeting: Meeting | None, form: Any, agenda: Any) -> Meeting:
+    by, at = request.membership, timezone.now()
+    if meeting is None:
+        return commands.draft(form.plan(agenda.points), by=by, at=at, form_key=form.cleaned_data["form_key"])
+    if meeting.is_draft:
+        return commands.save(meeting, form.plan(agenda.points), by=by, at=at)
+    return commands.edit(meeting, form.words(agenda.points), seen=form.cleaned_data["seen"], by=by, at=at)
+
+
+def _draw(request: doors.MemberRequest, meeting: Meeting | None, form: Any, agenda: Any, touched: int | None = None) -> HttpResponse:
+    context = {"meeting": meeting, "committee": request.membership.committee, "form": form, "agenda": agenda, "touched": touched}
+    return render(request, "meetings/plan.html", context, status=_status(form, agenda))
+
+
+@CALLERS
+@require_POST
+def copy(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    made = commands.copy(_any(request, slug), by=request.membership, at=timezone.now())
+    messages.success(request, _("This is a copy. Choose its date."))
+    return redirect("meetings:edit", request.membership.committee.slug, made.slug)
+
+
+@CALLERS
+@require_POST
+def discard(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    meeting = _any(request, slug)
+    try:
+        commands.discard(meeting, by=request.membership)
+    except Refused as no:
+        messages.error(request, str(no))
+        return redirect(meeting)
+    messages.success(request, _("The draft is gone."))
+    return redirect("meetings:of_committee", request.membership.committee.slug)
+
+
+# -- Sending it ------------------------------------------------------------------------------------------------------------
+
+
+@CALLERS
+@require_http_methods(["GET", "POST"])
+def check(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """Who gets it and what they see, before it is sent."""
+    meeting = _any(request, slug)
+    if not meeting.is_draft:
+        return redirect(meeting)
+    refused = ""
+    if request.method == "POST":
+        try:
+            called = commands.call(meeting, by=request.membership, at=timezone.now())
+        except Refused as no:
+            meeting.refresh_from_db()
+            if not meeting.is_draft:
+                return redirect(meeting)
+            refused = str(no)
+        else:
+            messages.success(request, _("The meeting is called. Below you see the notices arrive."))
+            return redirect(called)
+    context = {"meeting": meeting, "committee": request.membership.committee, "when": When.of(meeting), "refused": refused}
+    shown = rehearsals.calling(meeting, by=request.membership, language=request.GET.get("language", ""), at=timezone.now())
+    return render(request, "meetings/check.html", {**context, "shown": shown}, status=422 if refused else 200)
+
+
+@CALLERS
+@require_POST
+def send_test(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    meeting = _any(request, slug)
+    commands.send_test(meeting, by=request.membership, at=timezone.now())
+    messages.success(request, _("A test is on its way to you, and to nobody else."))
+    return redirect("meetings:check", request.membership.committee.slug, meeting.slug)
+
+
+@CALLERS
+@require_http_methods(["GET", "POST"])
+def move(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """Another time or place: the form, then what people will be told, then it is done."""
+    meeting = _any(request, slug)
+    if not meeting.is_scheduled:
+        return redirect(meeting)
+    do = request.POST.get("do", "")
+    form = forms.MoveForm(request.POST if request.method == "POST" and do != "back" else None, initial=forms.moved_from(meeting, request.POST))
+    context: dict[str, Any] = {"meeting": meeting, "committee": request.membership.committee, "form": form}
+    if form.is_bound and form.is_valid():
+        act = {"why": form.cleaned_data["why"], "seen": form.cleaned_data["seen"], "by": request.membership, "at": timezone.now()}
+        try:
+            if do == "confirm":
+                moved = commands.move(meeting, form.when, form.where, **act)
+                messages.success(request, _("The meeting is moved. Below you see the notices arrive."))
+                return redirect(moved)
+            shown = rehearsals.moving(meeting, form.when, form.where, **act)
+            return render(request, "meetings/move_check.html", {**context, "when": form.when, "shown": shown})
+        except Refused as no:
+            form.add_error(no.field if no.field in form.fields else None, str(no))
+    return render(request, "meetings/move.html", context, status=_status(form))
+
+
+@CALLERS
+@require_http_methods(["GET", "POST"])
+def cancel(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """The reason, and what people will be told; one button that does it."""
+    meeting = _any(request, slug)
+    if not meeting.is_scheduled:
+        return redirect(meeting)
+    form = forms.CancelForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            cancelled = commands.cancel(meeting, why=form.cleaned_data["why"], by=request.membership, at=timezone.now())
+            messages.success(request, _("The meeting is cancelled. Below you see the notices arrive."))
+            return redirect(cancelled)
+        except Refused as no:
+            form.add_error(None, str(no))
+    shown = rehearsals.cancelling(meeting, by=request.membership, at=timezone.now())
+    context = {"meeting": meeting, "committee": request.membership.committee, "form": form, "shown": shown}
+    return render(request, "meetings/cancel.html", context, status=_status(form))
+
+
+@doors.member(Power.SEE_DELIVERY)
+@require_GET
+def delivery(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """How far the latest notice has got; fetched again by the page of the meeting while it is on its way."""
+    meeting = _any(request, slug)
+    return render(request, "meetings/delivery.html", {"meeting": meeting, "reports": queries.reports(meeting)})

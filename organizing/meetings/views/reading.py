@@ -1,0 +1,118 @@
+"""Pages that every member reads: lists, one meeting, the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from committees.base import dates, keyset
+from committees.base.errors import Refused
+from committees.membership import doors
+from committees.membership.roles import Power
+from organizing.meetings import commands, forms, queries
+from organizing.meetings.models import Meeting
+
+COMING, OVER = ("starts_at", "pk"), ("-starts_at", "-pk")
+
+
+def _refuse(form: Any, no: Refused) -> None:
+    field = no.field if no.field in form.fields else None
+    form.add_error(field, str(no))
+
+
+def _status(*bound: Any) -> int:
+    return 422 if any(each.is_bound and not each.is_valid() for each in bound) else 200
+
+
+# -- Lists --------------------------------------------------------------------------------------------------------------
+
+
+@doors.signed_in
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """What comes, in all of this person's committees."""
+    page = keyset.page(queries.mine(request.user).coming(timezone.now()), request, order=COMING)
+    return render(request, "meetings/list.html", {"page": page, "calling": queries.may_call_in(request.user), "zone": dates.zone_label()})
+
+
+@doors.signed_in
+@require_GET
+def past(request: HttpRequest) -> HttpResponse:
+    page = keyset.page(queries.mine(request.user).over(timezone.now()), request, order=OVER)
+    return render(request, "meetings/past.html", {"page": page})
+
+
+@doors.member()
+@require_GET
+def of_committee(request: doors.MemberRequest) -> HttpResponse:
+    """What comes in one committee; for organizers also what they have not sent yet."""
+    member = request.membership
+    page = keyset.page(queries.of_committee(member).coming(timezone.now()), request, order=COMING)
+    drafts = queries.drafts(member) if Power.CALL_MEETING in member.powers else []
+    return render(
+        request, "meetings/of_committee.html", {"committee": member.committee, "page": page, "drafts": drafts, "may_call": Power.CALL_MEETING in member.powers}
+    )
+
+
+@doors.member()
+@require_GET
+def past_of_committee(request: doors.MemberRequest) -> HttpResponse:
+    page = keyset.page(queries.of_committee(request.membership).over(timezone.now()), request, order=OVER)
+    return render(request, "meetings/past.html", {"committee": request.membership.committee, "page": page})
+
+
+# -- One meeting ----------------------------------------------------------------------------------------------------------
+
+
+def _called(request: doors.MemberRequest, slug: str) -> Meeting:
+    found = queries.one(request.membership, slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: doors.MemberRequest, meeting: Meeting, form: forms.AnswerForm | None = None) -> HttpResponse:
+    seen = queries.standpoint(meeting, request.membership, at=timezone.now())
+    if form is None and seen.may_answer:
+        asked = request.GET.get("answer", "")
+        form = forms.AnswerForm(meeting=meeting, initial=seen.answer or {"choice": asked if asked in ("yes", "maybe", "no") else ""})
+    more = queries.organizing(meeting, request.membership) if seen.may_call else {}
+    context = {"meeting": meeting, "seen": seen, "form": form, **more}
+    return render(request, "meetings/meeting.html", context, status=_status(form) if form else 200)
+
+
+@doors.member()
+@require_GET
+def meeting(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    return _page(request, _called(request, slug))
+
+
+@doors.member(Power.ANSWER_MEETINGS)
+@require_POST
+def answer(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    found = _called(request, slug)
+    form = forms.AnswerForm(request.POST, meeting=found)
+    if form.is_valid():
+        try:
+            commands.answer(found, by=request.membership, at=timezone.now(), **form.cleaned_data)
+        except Refused as no:
+            _refuse(form, no)
+        else:
+            messages.success(request, _("Your answer is saved. You can change it until the meeting."))
+            return redirect(found)
+    return _page(request, found, form)
+
+
+@doors.member(Power.SEE_ANSWERS)
+@require_GET
+def answers(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """Who comes and what they need, for organizers."""
+    found = _called(request, slug)
+    groups, needs = queries.answers(found, request.membership)
+    return render(request, "meetings/answers.html", {"meeting": found, "groups": groups, "needs": needs})
