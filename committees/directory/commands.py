@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
@@ -93,7 +93,7 @@ def accept(site: Workplace, *, by: Person) -> Workplace:
         raise Refused(_("The same site is already listed: %(site)s.") % {"site": same.title})
     try:
         with transaction.atomic():
-            listed = Workplace.objects.proposed().filter(pk=site.pk).update(state=State.LISTED, proposed_by=None)
+            listed = Workplace.objects.proposed().filter(pk=site.pk).update(state=State.LISTED, proposed_by=None, form_key=None)
     except IntegrityError:
         raise Refused(_("The same site is already listed.")) from None
     if not listed:
@@ -101,6 +101,27 @@ def accept(site: Workplace, *, by: Person) -> Workplace:
     ledger.record("workplace.listed", by=by, about=site)
     site.refresh_from_db()
     return site
+
+
+@transaction.atomic
+def decline(site: Workplace, *, by: Person) -> None:
+    """A platform admin removes a proposed site. Refused where a committee hangs on it, or it was answered."""
+    rules.require_admin(by)
+    waiting = Workplace.objects.proposed().filter(pk=site.pk)
+    try:
+        with transaction.atomic():
+            gone = waiting.delete()[0]
+    except ProtectedError:
+        raise Refused(_("Workers have begun a committee at this site. It cannot be removed.")) from None
+    if not gone:
+        raise Refused(_("This proposal has already been answered."))
+    ledger.record("workplace.declined", by=by, about=site)
+
+
+@transaction.atomic
+def forget_proposer(person: Person) -> None:
+    """The sites that a person added no longer lead to them. Nobody is told."""
+    Workplace.objects.filter(proposed_by=person).update(proposed_by=None, form_key=None)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from committees.directory.fields import WordsField
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from committees.directory.registry import SiteCard
     from committees.people.models import Person
 
 
@@ -94,6 +96,10 @@ class Headcount(models.TextChoices):
     FROM_5000 = "5000", _("5,000 people or more")
 
 
+#: Longer titles name the site alone.
+TITLE = 50
+
+
 class State(models.TextChoices):
     """proposed → listed → closed."""
 
@@ -127,6 +133,11 @@ class WorkplaceQuerySet(models.QuerySet["Workplace"]):
     def open(self) -> WorkplaceQuerySet:
         """Where people still work."""
         return self.exclude(state=State.CLOSED)
+
+    def matching(self, *, kinds: Sequence[str] = (), country: str = "") -> WorkplaceQuerySet:
+        """Of these kinds, in this country; nothing given, nothing left out."""
+        some = self.filter(kind__in=kinds) if kinds else self
+        return some.filter(country=country) if country else some
 
     def of(self, employer_id: int) -> WorkplaceQuerySet:
         return self.filter(employer_id=employer_id)
@@ -163,6 +174,9 @@ class Workplace(models.Model):
     place_key = models.CharField(max_length=200, editable=False)
     words = WordsField(default=list, blank=True, editable=False)
 
+    #: What a page says about the committee there; the view asks the registry for all sites at once.
+    card: SiteCard | None = None
+
     objects = WorkplaceQuerySet.as_manager()
 
     class Meta:
@@ -188,8 +202,8 @@ class Workplace(models.Model):
         ]
         indexes = [
             GinIndex(fields=["words"], name="sites_by_word"),
-            models.Index(fields=["country", "name_key", "id"], name="sites_of_a_country"),
-            models.Index(fields=["name_key", "id"], name="sites_in_order"),
+            models.Index(fields=["country", "place_key", "id"], name="sites_of_a_country"),
+            models.Index(fields=["place_key", "id"], name="sites_by_town"),
         ]
 
     def __str__(self) -> str:
@@ -212,17 +226,28 @@ class Workplace(models.Model):
         self.code_key, self.name_key, self.place_key = keys
         region = places.region(self.region, self.country)
         texts = [self.code, self.employer.name, self.name, *aliases, self.city, self.region, region.code if region else ""]
-        self.words = names.search_words([*texts, self.code_key.lower(), *places.country_names(self.country)])
+        self.words = names.search_words([*texts, self.code_key.lower(), self.kind, *places.country_names(self.country)])
 
     @property
     def title(self) -> str:
-        """The site in one line: "Amazon BHX4", "Royal Mail Coventry mail centre", "Yale University, New Haven"."""
+        """The site in one line: "Amazon BHX4", "Royal Mail Mount Pleasant mail centre", "Yale University, New Haven".
+
+        An employer with a long name is left out beside a name; `names_employer` says whether it stands in the title.
+        """
         employer = self.employer.name
         if self.code:
             return f"{employer} {self.code}"
         if not self.name_key:
-            return f"{employer}, {self.city}" if self.city else employer
-        return self.name if self.employer.name_key in names.name_key(self.name) else f"{employer} {self.name}"
+            town = self.city if names.name_key(self.city) not in self.employer.name_key else ""
+            return f"{employer}, {town}" if town else employer
+        if self.employer.name_key in names.name_key(self.name) or len(employer) + len(self.name) > TITLE:
+            return self.name
+        return f"{employer} {self.name}"
+
+    @property
+    def names_employer(self) -> bool:
+        """Whether the title says who the employer is."""
+        return self.title != self.name or self.employer.name_key in self.name_key
 
     @property
     def also_called(self) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -23,12 +24,18 @@ if TYPE_CHECKING:
 
     from committees.people.models import Person
 
+type Asker = Person | AnonymousUser | None
+
 MAX_TYPED = 200
 MAX_TERMS = 6
 #: How many sites are ranked. More than that and the words say too little; the page asks for another word.
 RANKED = 300
 #: Words below this likeness are another word.
 NEAR = 0.35
+#: A word that only sounds alike is less likely meant than one that is spelt nearly so.
+SOUNDS_LIKE = 0.4
+#: Sites that answer less than this part of what the best one answers are not shown.
+WORTH = 0.66
 
 _NEAR_WORDS = """
 SELECT t.n, near.text, near.likeness FROM unnest(%s::int[], %s::text[]) AS t(n, word)
@@ -62,12 +69,11 @@ class Term:
 
     def score(self) -> Combinable:
         """How well a site answers this word, 0 to 1."""
-        steps = [(1.0, self.exact)]
-        for floor in (0.9, 0.7, 0.55, 0.45, NEAR):
-            words = {word for word, likeness in self.near.items() if likeness >= floor} - set().union(*(w for _, w in steps))
-            if words:
-                steps.append((floor - 0.05, words))
-        cases = [When(words__says=anything(words), then=Value(weight)) for weight, words in steps]
+        cases = [When(words__says=anything(self.exact), then=Value(1.0))]
+        by_likeness: dict[float, list[str]] = {}
+        for word, likeness in self.near.items():
+            by_likeness.setdefault(round(likeness * 20) / 20, []).append(word)
+        cases += [When(words__says=anything(words), then=Value(0.95 * likeness)) for likeness, words in sorted(by_likeness.items(), reverse=True)]
         return Case(*cases, default=Value(0.0), output_field=FloatField())
 
 
@@ -81,7 +87,7 @@ def terms(typed: str) -> list[Term]:
             found[i].near[joined] = found[i + 1].near[joined] = 0.95
     for term, word in zip(found, words, strict=True):
         if heard := scripts.sound(scripts.latin(word)):
-            term.near[names.SOUND + heard] = 0.6
+            term.near[names.SOUND + heard] = SOUNDS_LIKE
     return found
 
 
@@ -105,14 +111,37 @@ def _best(sites: WorkplaceQuerySet, question: str, found: Sequence[Term], code: 
     return dict(Workplace.objects.filter(pk__in=some).annotate(likeness=score - closed).values_list("pk", "likeness"))
 
 
-def ranked(typed: str, *, person: Person | AnonymousUser | None = None, country: str = "", kinds: Sequence[str] = ()) -> list[int]:
-    """Ids of the sites that answer what was typed, best first. The same few queries, however many sites there are."""
+@dataclass(frozen=True)
+class Found:
+    """What was found: ids, best first; how much of what was typed the best one answers (1: every word); the words to mark."""
+
+    ids: list[int] = field(default_factory=list)
+    exactness: float = 0.0
+    words: frozenset[str] = frozenset()
+
+    @property
+    def is_capped(self) -> bool:
+        """So many that only a part was ranked."""
+        return len(self.ids) >= RANKED
+
+
+def find(typed: str, *, person: Asker = None, country: str = "", kinds: Sequence[str] = ()) -> Found:
+    """The sites that answer what was typed. The same few queries, however many sites there are.
+
+    Those that answer much less of it than the best one are left out.
+    """
     found = terms(typed)
     if not found:
-        return []
+        return Found()
     with transaction.atomic():
         _use_the_index()
-        return _ranked(typed, found, person, country, kinds)
+        _widen(found)
+        sites = Workplace.objects.visible_to(person).matching(kinds=kinds, country=country)
+        likeness = _likeness(sites, found, names.code_key(typed))
+    best = max(likeness.values(), default=0.0)
+    order = sorted(((score, pk) for pk, score in likeness.items() if score >= WORTH * best), key=lambda item: (-item[0], item[1]))
+    marks = frozenset(word for term in found for word in term.all if not word.startswith(names.SOUND))
+    return Found([pk for _score, pk in order[:RANKED]], min(1.0, best / len(found)), marks)
 
 
 def _use_the_index() -> None:
@@ -121,28 +150,22 @@ def _use_the_index() -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
 
 
-def _ranked(typed: str, found: list[Term], person: Person | AnonymousUser | None, country: str, kinds: Sequence[str]) -> list[int]:
-    _widen(found)
-    sites = Workplace.objects.visible_to(person)
-    if country:
-        sites = sites.filter(country=country)
-    if kinds:
-        sites = sites.filter(kind__in=kinds)
-    code = names.code_key(typed)
+def _likeness(sites: WorkplaceQuerySet, found: list[Term], code: str) -> dict[int, float]:
+    """Site id → how well it answers: first where every word is there, then where one or two are, or words spelt nearly so."""
     likeness = _best(sites, everything(anything(term.likely) for term in found), found, code)
     if len(likeness) < RANKED:
         wide = [anything(term.all) for term in found]
-        all_but_one = either(everything(wide[:i] + wide[i + 1 :] or wide) for i in range(len(wide)))
-        likeness |= _best(sites, all_but_one, found, code)
-    return [pk for pk, _ in sorted(likeness.items(), key=lambda item: (-item[1], item[0]))]
+        enough = max(1, min(2, len(wide) - 1))
+        likeness |= _best(sites, either(everything(some) for some in combinations(wide, enough)), found, code)
+    return likeness
 
 
-def search(typed: str, limit: int = 20, *, person: Person | AnonymousUser | None = None, country: str = "", kinds: Sequence[str] = ()) -> list[Workplace]:
+def search(typed: str, limit: int = 20, *, person: Asker = None, country: str = "", kinds: Sequence[str] = ()) -> list[Workplace]:
     """The sites that answer what was typed, best first, with all that a line about them says."""
-    return in_order(ranked(typed, person=person, country=country, kinds=kinds)[:limit], person=person)
+    return in_order(find(typed, person=person, country=country, kinds=kinds).ids[:limit], person=person)
 
 
-def in_order(ids: Sequence[int], *, person: Person | AnonymousUser | None) -> list[Workplace]:
+def in_order(ids: Sequence[int], *, person: Asker) -> list[Workplace]:
     """These sites in this order, as far as the person may see them."""
     found = {site.pk: site for site in Workplace.objects.visible_to(person).filter(pk__in=ids).with_names()}
     return [found[pk] for pk in ids if pk in found]
@@ -176,19 +199,44 @@ def same_site(site: Workplace) -> Workplace | None:
     return others.filter(code_key="", name_key=site.name_key, place_key=site.place_key).first()
 
 
-def likely_same(*, employer: str, name: str, city: str, code: str, country: str, person: Person | AnonymousUser | None) -> list[Workplace]:
+def likely_same(*, employer: str, name: str, city: str, code: str, country: str, person: Asker) -> list[Workplace]:
     """Up to three sites that someone who adds a site probably means: the same words, the same country."""
     typed = " ".join(part for part in (employer, code or name, city) if part)
     return search(typed, 3, person=person, country=country) if typed else []
 
 
-def sister_sites(site: Workplace, *, person: Person | AnonymousUser | None, limit: int = 6) -> list[Workplace]:
+def sister_sites(site: Workplace, *, person: Asker, limit: int = 6) -> list[Workplace]:
     """Other open sites of the same employer: those of the same country first, then by place."""
     here = Case(When(country=site.country, then=Value(0.0)), default=Value(1.0), output_field=FloatField())
     others = Workplace.objects.visible_to(person).open().of(site.employer_id).exclude(pk=site.pk)
     return list(others.with_names().order_by(here, "place_key", "pk")[:limit])
 
 
-def countries(*, person: Person | AnonymousUser | None) -> list[str]:
-    """The codes of all countries with a site that this person may see."""
-    return list(Workplace.objects.visible_to(person).order_by("country").values_list("country", flat=True).distinct())
+_COUNTRIES = """
+WITH RECURSIVE step AS (
+    (SELECT country FROM directory_workplace ORDER BY country LIMIT 1)
+    UNION ALL
+    SELECT (SELECT w.country FROM directory_workplace w WHERE w.country > step.country ORDER BY w.country LIMIT 1) FROM step WHERE step.country IS NOT NULL
+)
+SELECT country FROM step WHERE country IS NOT NULL
+"""
+
+
+def countries() -> list[str]:
+    """The codes of all countries with a site. Steps from one to the next in the index: no table is read through."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTRIES)
+        return [country for (country,) in cursor.fetchall()]
+
+
+def employer_with_domain(domain: str) -> str | None:
+    """The employer whose mail domain this is, or lies above it ("mail.example.com" under "example.com")."""
+    parts = domain.lower().strip(".").split(".")
+    names_ = [".".join(parts[i:]) for i in range(len(parts) - 1)]
+    return Employer.objects.filter(domains__overlap=names_).values_list("name", flat=True).first() if names_ else None
+
+
+def proposals_of(person: Person) -> list[dict[str, str]]:
+    """What a person has added and nobody has answered yet, for their export."""
+    rows = Workplace.objects.proposed().filter(proposed_by=person).with_names().order_by("pk")
+    return [{"workplace": row.title, "place": row.place} for row in rows]

@@ -1,0 +1,136 @@
+"""Pages of the directory: search, a workplace, adding one, and what platform admins answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from committees.base import doors, keyset
+from committees.base.errors import Refused
+from committees.directory import commands as directory
+from committees.directory import queries, registry
+from committees.directory.forms import ProposeForm, SearchForm
+from committees.directory.models import Workplace
+from committees.people import zones
+
+if TYPE_CHECKING:
+    from committees.people.models import Person
+
+PAGE = 20
+
+
+@doors.public(because="where people work is public; what is proposed is shown to its proposer only")
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Find a workplace. With nothing typed: all of them, by town. With scripts the results follow the typing."""
+    form = SearchForm(request.GET, countries=queries.countries())
+    asked = form.asked
+    context = _results(request, **asked) if asked["q"] else _by_town(request, asked["kind"], asked["country"])
+    context |= {"form": form, "asked": asked, "filters": len(asked["kind"]) + bool(asked["country"])}
+    _put_cards(context["sites"], request)
+    page = "directory/search.html#results" if request.headers.get("HX-Request") else "directory/search.html"
+    return _as_asked(request, render(request, page, context))
+
+
+def _results(request: HttpRequest, *, q: str, kind: list[str], country: str) -> dict[str, Any]:
+    found = queries.find(q, person=request.user, kinds=kind, country=country)
+    pages = max(1, -(-len(found.ids) // PAGE))
+    asked = request.GET.get("page", "1")
+    number = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    sites = queries.in_order(found.ids[(number - 1) * PAGE : number * PAGE], person=request.user)
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return {"sites": sites, "found": found, "total": len(found.ids), "number": number, "pages": pages, "kept": kept.urlencode()}
+
+
+def _by_town(request: HttpRequest, kinds: list[str], country: str) -> dict[str, Any]:
+    sites = Workplace.objects.visible_to(request.user).matching(kinds=kinds, country=country).with_names()
+    page = keyset.page(sites, request, order=("place_key", "pk"), size=PAGE)
+    return {"sites": page.items, "page": page}
+
+
+@doors.public(because="what is publicly known about a workplace")
+@require_safe
+def workplace(request: HttpRequest, workplace_slug: str) -> HttpResponse:
+    """One workplace: what is known of it, whether it has a committee, sister sites."""
+    site = get_object_or_404(Workplace.objects.visible_to(request.user).with_names(), slug=workplace_slug)
+    sisters = queries.sister_sites(site, person=request.user)
+    _put_cards([site, *sisters], request)
+    return _as_asked(request, render(request, "directory/workplace.html", {"site": site, "sisters": sisters}))
+
+
+def _put_cards(sites: Sequence[Workplace], request: HttpRequest) -> None:
+    """Give each site of a page its card, all of them at once."""
+    cards = registry.site_cards(sites, request.user)
+    for site in sites:
+        site.card = None if site.is_closed else cards.get(site.pk)
+
+
+@doors.signed_in
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    """Add a workplace. The likely same ones are shown first; what was typed stays."""
+    person = _person(request)
+    form = ProposeForm(request.POST or None, initial=_guessed(request, person))
+    likely: list[Workplace] = []
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        sure = said.pop("sure")
+        likely = [] if sure else queries.likely_same(person=person, **{k: said[k] for k in ("employer", "name", "city", "code", "country")})
+        if not likely:
+            try:
+                site = directory.propose(by=person, **said)
+            except Refused as no:
+                form.add_error(no.field, str(no))
+            else:
+                messages.success(request, _("Your workplace is added. Only you see it until it has been checked."))
+                return redirect(site)
+    return render(request, "directory/propose.html", {"form": form, "likely": likely}, status=422 if form.errors else 200)
+
+
+def _person(request: HttpRequest) -> Person:
+    """Who is asking; behind a door that lets only people in."""
+    return cast("Person", request.user)
+
+
+def _guessed(request: HttpRequest, person: Person) -> dict[str, str]:
+    """What was looked for becomes the name, and the country is where the person's clock is: shown, and changed with one tap."""
+    country = next((code for code, zone in zones.of_countries().items() if zone == person.time_zone), "")
+    return {"name": request.GET.get("name", "")[:200].replace("\x00", ""), "country": country}
+
+
+@doors.platform_admin
+@require_safe
+def proposals(request: HttpRequest) -> HttpResponse:
+    """What waits for an answer, the oldest first. Nobody is shown who added it."""
+    waiting = Workplace.objects.visible_to(request.user).proposed().with_names()
+    return render(request, "directory/proposals.html", {"page": keyset.page(waiting, request, order=("pk",), size=PAGE)})
+
+
+@doors.platform_admin
+@require_POST
+def answer(request: HttpRequest, workplace_slug: str, verb: str) -> HttpResponse:
+    """List a proposed site, remove it, or mark a listed one as closed."""
+    site = get_object_or_404(Workplace.objects.visible_to(request.user).select_related("employer"), slug=workplace_slug)
+    try:
+        done = _ANSWERS[verb](site, by=_person(request))
+    except Refused as no:
+        messages.error(request, str(no))
+        return redirect("directory:proposals")
+    if verb == "close":
+        return redirect(done or site)
+    return redirect("directory:proposals")
+
+
+_ANSWERS = {"accept": directory.accept, "decline": directory.decline, "close": directory.close}
+
+
+def _as_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A page that a signed-in person sees may hold what only they see: no browser keeps it."""
+    return doors.private(response) if request.user.is_authenticated else response
