@@ -16,7 +16,9 @@ from typing import Any, Protocol
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from django.utils import timezone
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from committees.base import crypto
 
@@ -69,6 +71,11 @@ class SoftRedisCache(RedisCache):
     """Django's Redis cache that never raises because Redis is away."""
 
     paused_until = 0.0
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        # One try of half a second: who waits is a person, and the database stands ready.
+        quick = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "retry": Retry(NoBackoff(), 0)}
+        super().__init__(server, {**params, "OPTIONS": {**params.get("OPTIONS", {}), **quick}})
 
     def attempt[T](self, call: Callable[[], T], instead: Callable[[], T]) -> T:
         cls = type(self)

@@ -25,6 +25,7 @@ from committees.people.models import Person
 NOT_THE_SAME = _("The two passwords are not the same. Type them again.")
 PASSWORD_HINT = _("At least 10 letters or numbers. Three or four words that do not belong together are good.")
 NO_PASSKEY = _("Your device did not give a passkey. Try again, or use another way.")
+SENT_CODE = _("Enter the code")
 CODE_HINT = _("We sent it a moment ago. It works for 15 minutes.")
 
 
@@ -71,7 +72,7 @@ class AddressForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = fields.CodeField(help_text=CODE_HINT, error_messages={"required": _("Enter the code that we sent you.")})
+    code = fields.CodeField(label=SENT_CODE, help_text=CODE_HINT, error_messages={"required": _("Enter the code that we sent you.")})
 
 
 class ZoneSelect(forms.Select):
@@ -155,7 +156,7 @@ class AskForCodeForm(allauth_forms.RequestLoginCodeForm):
 
 
 class SignInCodeForm(allauth_forms.ConfirmLoginCodeForm):
-    code = fields.CodeField(help_text=CODE_HINT, error_messages={"required": _("Enter the code that we sent you.")})
+    code = fields.CodeField(label=SENT_CODE, help_text=CODE_HINT, error_messages={"required": _("Enter the code that we sent you.")})
 
 
 class SecondStepForm(mfa_forms.AuthenticateForm):
@@ -180,7 +181,7 @@ class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):
 
 
 class ResetCodeForm(allauth_forms.ConfirmPasswordResetCodeForm):
-    code = fields.CodeField(help_text=CODE_HINT, error_messages={"required": _("Enter the code that we sent you.")})
+    code = fields.CodeField(label=SENT_CODE, help_text=CODE_HINT, error_messages={"required": _("Enter the code that we sent you.")})
 
 
 # -- Passwords --------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,10 +30,10 @@ def add(key: str, value: Any, seconds: float | None) -> bool:
     """True for the one caller who found the key free: an insert that gives way, or takes the place of an expired row."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO people_tally (key, value, expires_at) VALUES (%s, to_jsonb(%s::text), %s) "
+            "INSERT INTO people_tally (key, value, expires_at) VALUES (%s, %s::jsonb, %s) "
             "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, expires_at = EXCLUDED.expires_at "
             "WHERE people_tally.expires_at <= %s RETURNING 1",
-            [key, str(value), _end(seconds), timezone.now()],
+            [key, json.dumps(value), _end(seconds), timezone.now()],
         )
         return cursor.fetchone() is not None
 

@@ -23,6 +23,7 @@ from committees.people.views.wrapped import sign_in
 
 PURPOSE = "join"
 NEXT = "people.next"
+JOINING = "people.joining"
 PAPER = "people.paper"
 STEPS = 3
 
@@ -116,6 +117,7 @@ def _open(request: HttpRequest, person: Person) -> HttpResponse:
     sign_in(request, person, method="join")
     if where:
         request.session[NEXT] = where
+    request.session[JOINING] = True
     request.session[PAPER] = commands.make_recovery_code(person, at=timezone.now())
     return redirect("people:welcome")
 
@@ -156,10 +158,11 @@ def paper(request: HttpRequest) -> HttpResponse:
     """The sign-in name and the code to write down or print. It stands here until the person says that they have it."""
     if request.method == "POST" and request.POST.get("action") == "done":
         request.session.pop(PAPER, None)
+        request.session.pop(JOINING, None)
         return redirect(request.session.pop(NEXT, None) or "people:settings")
     if request.method == "POST":
         return _new_paper(request)
-    context = {"code": request.session.get(PAPER), "ways": queries.ways(request.user), "joining": NEXT in request.session}
+    context = {"code": request.session.get(PAPER), "ways": queries.ways(request.user), "joining": JOINING in request.session, "step": STEPS, "steps": STEPS}
     return render(request, "people/paper.html", context)
 
 

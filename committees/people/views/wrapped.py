@@ -35,6 +35,7 @@ def _finish(request: HttpRequest, response: TemplateResponse) -> None:
     """Status 422 where a form was refused; an address instead of its alias where the page names one."""
     context: dict[str, Any] = response.context_data or {}
     forms = [value for value in context.values() if isinstance(value, BaseForm)]
+    context.pop("site", None)  # allauth puts the host's name where our frame looks for the site's
     if request.method == "POST" and any(form.is_bound and form.errors for form in forms):
         response.status_code = 422
     if "js_data" in context:

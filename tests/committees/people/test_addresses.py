@@ -54,7 +54,7 @@ def test_a_phone_number_is_one_however_it_is_grouped(typed: str) -> None:
     ],
 )
 def test_what_is_no_email_address_is_refused_in_words(typed: str) -> None:
-    with pytest.raises(ValidationError, match="like name@example.org"):
+    with pytest.raises(ValidationError, match=r"like name@example\.org"):
         addresses.email(typed)
 
 
