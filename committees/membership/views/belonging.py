@@ -132,4 +132,6 @@ def member(request: doors.MemberRequest, slug: str) -> HttpResponse:
 def log(request: doors.MemberRequest) -> HttpResponse:
     """What was done in this committee, without names."""
     page = keyset.page(register.entries(request.membership.committee), request, order=("-position",), size=50)
+    for entry in page:
+        entry.words = register.WORDS[entry.verb]
     return render(request, "membership/log.html", {"committee": request.membership.committee, "page": page})

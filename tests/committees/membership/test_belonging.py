@@ -1,0 +1,110 @@
+"""Leaving, stepping aside, being removed by two: what ends, and for whom it cannot."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from committees.base.errors import Refused
+from committees.membership import commands as membership
+from committees.membership import rules
+from committees.membership.models import Membership, RoleTerm
+from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Role, Standing
+from committees.membership.roles import powers as powers_of
+from committees.notices.models import Notice
+from tests import make
+
+
+@pytest.mark.django_db
+def test_whoever_leaves_sees_nothing_from_the_next_request_on(cast: make.Cast) -> None:
+    assert cast.ben.person is not None
+    browser = make.client(cast.ben.person)
+    inside = cast.committee.get_absolute_url()
+    assert browser.get(inside).status_code == 200
+    membership.leave(cast.ben, by=cast.ben, at=timezone.now())
+    assert browser.get(inside).status_code == 404
+
+
+@pytest.mark.django_db
+def test_stepping_aside_ends_the_roles_too(cast: make.Cast) -> None:
+    membership.step_aside(cast.mo, by=cast.mo, at=timezone.now())
+    assert not RoleTerm.objects.running(timezone.now()).filter(membership=cast.mo).exists()
+    assert make.reloaded(cast.mo).powers == {Power.LEAVE}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", [membership.leave, membership.step_aside])
+def test_the_last_organizer_cannot_go_while_others_are_there(cast: make.Cast, way: object) -> None:
+    with pytest.raises(Refused, match="last organizer"):
+        way(cast.ada, by=cast.ada, at=timezone.now())  # type: ignore[operator]
+
+
+@pytest.mark.django_db
+def test_nobody_leaves_for_another(cast: make.Cast) -> None:
+    with pytest.raises(PermissionDenied):
+        membership.leave(cast.ben, by=cast.mo, at=timezone.now())
+
+
+@pytest.mark.django_db
+class TestRemoval:
+    def test_it_takes_two_different_organizers(self, cast: make.Cast) -> None:
+        second = make.member(cast.committee, roles=(Role.ORGANIZER,))
+        removal = membership.propose_removal(cast.ben, "Reports to the plant manager.", by=cast.ada, at=timezone.now())
+        with pytest.raises(Refused, match="Another organizer"):
+            membership.confirm_removal(removal, by=cast.ada, at=timezone.now())
+        membership.confirm_removal(removal, by=second, at=timezone.now())
+        assert Membership.objects.get(pk=cast.ben.pk).standing == Standing.REMOVED
+        assert Notice.objects.filter(kind="membership/removed", about_id=cast.ben.pk).exists()
+
+    @pytest.mark.parametrize("who", ["ben", "cleo", "mo", "boss"])
+    def test_nobody_else_proposes_one(self, cast: make.Cast, who: str) -> None:
+        target = cast.mo if who != "mo" else cast.ben
+        with pytest.raises(PermissionDenied):
+            membership.propose_removal(target, "No", by=getattr(cast, who), at=timezone.now())
+
+    def test_the_one_it_is_about_cannot_drop_it(self, cast: make.Cast) -> None:
+        second = make.member(cast.committee, roles=(Role.ORGANIZER,))
+        removal = membership.propose_removal(second, "Why", by=cast.ada, at=timezone.now())
+        with pytest.raises(PermissionDenied):
+            membership.drop_removal(removal, by=second, at=timezone.now())
+
+    def test_a_dropped_one_can_no_longer_be_agreed_to(self, cast: make.Cast) -> None:
+        second = make.member(cast.committee, roles=(Role.ORGANIZER,))
+        removal = membership.propose_removal(cast.ben, "Why", by=cast.ada, at=timezone.now())
+        membership.drop_removal(removal, by=cast.ada, at=timezone.now())
+        with pytest.raises(Refused):
+            membership.confirm_removal(removal, by=second, at=timezone.now())
+
+
+@pytest.mark.django_db
+class TestRoles:
+    def test_they_are_given_while_a_committee_forms(self) -> None:
+        founder = make.forming()
+        other = make.reloaded(make.admitted(make.application(founder.committee)))
+        membership.give_role(other, Role.MODERATOR, by=founder, at=timezone.now())
+        assert Role.MODERATOR in make.reloaded(other).roles
+
+    def test_and_by_an_election_afterwards(self, cast: make.Cast) -> None:
+        with pytest.raises(Refused, match="election"):
+            membership.give_role(cast.ben, Role.MODERATOR, by=cast.ada, at=timezone.now())
+
+
+@given(standing=st.sampled_from(Standing.values), roles=st.frozensets(st.sampled_from(list(Role))))
+def test_roles_add_rights_only_to_full_members(standing: str, roles: frozenset[Role]) -> None:
+    powers = powers_of(standing, roles)
+    base = STANDING_GRANTS[Standing(standing)]
+    if standing == Standing.MEMBER:
+        assert powers == base.union(*[GRANTS[role] for role in roles])
+    else:
+        assert powers == base
+    if standing in (Standing.LEFT, Standing.REMOVED, Standing.LAPSED):
+        assert not powers
+
+
+@pytest.mark.django_db
+def test_no_power_reaches_beyond_its_committee(cast: make.Cast) -> None:
+    for power in Power:
+        assert not rules.may(cast.boss, power, in_committee=cast.committee.pk)

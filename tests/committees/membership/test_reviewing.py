@@ -1,0 +1,183 @@
+"""Reviewers answer once; nobody else answers at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection, connections
+from django.utils import timezone
+
+from committees.base.errors import Refused
+from committees.ledger.models import Entry
+from committees.membership import commands as membership
+from committees.membership.applications import Application, Check, Decline, State
+from committees.membership.models import Membership
+from committees.membership.roles import Role
+from committees.notices.models import Notice
+from tests import make
+
+ACTS: dict[str, Callable[[Application, Membership], Any]] = {
+    "ask": lambda a, by: membership.ask(a, "Which gate do you use?", language="en", by=by, at=timezone.now()),
+    "note": lambda a, by: membership.note(a, "I know them.", by=by, at=timezone.now()),
+    "check": lambda a, by: membership.add_check(a, Check.Kind.TALK, by=by, at=timezone.now()),
+    "decline": lambda a, by: membership.decline(a, Decline.NOT_CONFIRMED, by=by, at=timezone.now()),
+    "spam": lambda a, by: membership.mark_spam(a, by=by, at=timezone.now()),
+    "admit": lambda a, by: membership.admit(a, by=by, at=timezone.now()),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("who", ["ben", "cleo", "boss"])
+def test_only_reviewers_of_this_committee_answer(cast: make.Cast, act: str, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        ACTS[act](cast.dina, getattr(cast, who))
+    cast.dina.refresh_from_db()
+    assert cast.dina.state == State.PENDING
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", [act for act in ACTS if act != "admit"])
+@pytest.mark.parametrize("who", ["ada", "mo"])
+def test_organizers_and_moderators_do(cast: make.Cast, act: str, who: str) -> None:
+    ACTS[act](cast.dina, getattr(cast, who))
+
+
+@pytest.mark.django_db
+def test_nobody_reviews_themself(cast: make.Cast) -> None:
+    assert cast.ada.person is not None
+    own = make.application(make.committee(), by=cast.ada.person)
+    Application.objects.filter(pk=own.pk).update(reviewed_in=cast.committee)
+    own.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        membership.add_check(own, Check.Kind.TALK, by=cast.ada, at=timezone.now())
+
+
+@pytest.mark.django_db
+def test_someone_is_accepted_when_enough_have_checked(cast: make.Cast) -> None:
+    membership.add_check(cast.dina, Check.Kind.TALK, by=cast.ada, at=timezone.now())
+    membership.add_check(cast.dina, Check.Kind.VOUCH, by=cast.ada, at=timezone.now())
+    with pytest.raises(Refused, match="More checks"):
+        membership.admit(cast.dina, by=cast.ada, at=timezone.now())
+    membership.add_check(cast.dina, Check.Kind.VOUCH, by=cast.mo, at=timezone.now())
+    member = membership.admit(cast.dina, by=cast.ada, at=timezone.now())
+    assert member.standing == "probation"
+    assert member.handle == "Twilight, ramp"
+    assert Notice.objects.filter(kind="membership/application_admitted", about_id=cast.dina.pk).exists()
+    assert Entry.objects.filter(verb="application.admitted", chain=cast.committee.slug, about__endswith=cast.dina.slug).exists()
+
+
+@pytest.mark.django_db
+def test_a_question_waits_for_the_applicant_and_their_answer_brings_it_back(cast: make.Cast) -> None:
+    membership.ask(cast.dina, "Which gate?", language="en", by=cast.ada, at=timezone.now())
+    cast.dina.refresh_from_db()
+    assert cast.dina.state == State.INFO_REQUESTED
+    membership.reply(cast.dina, "Gate four", language="en", by=cast.dina.person, at=timezone.now())
+    cast.dina.refresh_from_db()
+    assert cast.dina.state == State.PENDING
+
+
+@pytest.mark.django_db
+def test_a_reviewer_sees_only_what_their_own_committee_answers(cast: make.Cast) -> None:
+    elsewhere = make.application(cast.boss.committee)
+    seen = set(Application.objects.visible_to(cast.ada))
+    assert cast.dina in seen
+    assert elsewhere not in seen
+
+
+@pytest.mark.django_db
+def test_reviewers_are_reminded_after_two_days_and_the_alliance_after_four(cast: make.Cast) -> None:
+    sent = make.application(cast.committee, at=timezone.now())
+    now = timezone.now()
+    Application.objects.filter(pk=cast.dina.pk).update(sent_at=now)
+
+    def told(kind: str) -> int:
+        return Notice.objects.filter(kind=f"membership/{kind}", about_id=sent.pk).count()
+
+    for hours, waits, overdue in ((47, 0, 0), (49, 1, 0), (60, 1, 0), (97, 1, 1), (120, 1, 1)):
+        membership.remind_reviewers(now + timedelta(hours=hours))
+        assert (told("application_waits"), told("application_overdue")) == (waits, overdue), hours
+
+
+@pytest.mark.django_db
+def test_probation_ends_by_the_clock_and_they_are_told(cast: make.Cast) -> None:
+    assert cast.cleo.probation_until is not None
+    membership.end_probations(cast.cleo.probation_until - timedelta(minutes=1))
+    cast.cleo.refresh_from_db()
+    assert cast.cleo.standing == "probation"
+    membership.end_probations(cast.cleo.probation_until)
+    cast.cleo.refresh_from_db()
+    assert cast.cleo.standing == "member"
+    assert Notice.objects.filter(kind="membership/probation_ended", about_id=cast.cleo.pk).count() == 1
+
+
+def in_threads(*works: Callable[[], Any]) -> list[Any]:
+    """What each came to: its result, or the exception it met. Each has a connection of its own."""
+
+    def run(work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except Exception as problem:  # noqa: BLE001  the outcome is what the test asks about
+            return problem
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_reviewers_at_once_give_one_answer() -> None:
+    here = make.cast()
+    for reviewer in (here.ada, here.mo):
+        membership.add_check(here.dina, Check.Kind.TALK, by=reviewer, at=timezone.now())
+    outcomes = in_threads(
+        lambda: membership.admit(here.dina, by=here.ada, at=timezone.now()),
+        lambda: membership.decline(here.dina, Decline.NOT_CONFIRMED, by=here.mo, at=timezone.now()),
+    )
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1, outcomes
+    admitted = Membership.objects.filter(committee=here.committee, person=here.dina.person).exists()
+    assert admitted == (Application.objects.get(pk=here.dina.pk).state == State.ADMITTED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_applications_of_one_person_at_once_are_one() -> None:
+    here, eager = make.committee(), make.person()
+    outcomes = in_threads(*[lambda: membership.begin(here, by=eager, at=timezone.now())] * 20)
+    assert len({outcome.pk for outcome in outcomes}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_who_found_at_once_found_one_committee() -> None:
+    make.alliance()
+    site, people = make.workplace(), [make.person() for _ in range(10)]
+    outcomes = in_threads(
+        *[lambda p=p: membership.start_committee(site, name="Ours", languages=["en"], by=p, at=timezone.now()) for p in people]  # type: ignore[misc]
+    )
+    assert sum(isinstance(outcome, Application) for outcome in outcomes) == 1
+    assert all(isinstance(outcome, Refused) for outcome in outcomes if not isinstance(outcome, Application)), outcomes
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_decider_of_another_committee(cast: make.Cast) -> None:
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(IntegrityError, match="only_its_reviewers_decide"), transaction.atomic():
+        Application.objects.filter(pk=cast.dina.pk).update(state=State.DECLINED, decided_by=cast.boss, ended_at=timezone.now())
+        connection.check_constraints()
+
+
+@pytest.mark.django_db
+def test_a_role_of_another_committee_is_impossible(cast: make.Cast) -> None:
+    from django.db import IntegrityError, transaction
+
+    from committees.membership.models import RoleTerm
+
+    with pytest.raises(IntegrityError, match="a_role_is_held_in_ones_own_committee"), transaction.atomic():
+        RoleTerm.objects.create(committee=cast.boss.committee, membership=cast.ben, role=Role.ORGANIZER, begins_at=timezone.now())
+        connection.check_constraints()

@@ -1,0 +1,188 @@
+"""The cast of the tests, made by running commands as their actors. Nothing here writes a row that a command would refuse.
+
+alliance = make.alliance()                        # with one intake organizer
+committee = make.committee()                      # active, at a workplace of its own, with one organizer
+ben = make.member(committee)                      # past probation
+new = make.member(committee, standing="probation")
+application = make.application(committee)         # sent, waiting
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from committees.bodies import commands as bodies
+from committees.bodies.models import Committee, Life
+from committees.directory import commands as directory
+from committees.directory.models import State as SiteState
+from committees.directory.models import Workplace
+from committees.membership import commands as membership
+from committees.membership.applications import Application, Check
+from committees.membership.models import Membership, RoleTerm
+from committees.membership.roles import Role, Standing
+from committees.people import commands as people
+from committees.people.models import Person
+
+PASSWORD = "correct horse battery staple"
+_numbers = itertools.count(1)
+
+
+def past(days: int = 60) -> datetime:
+    """An instant well before now, at which the cast came together."""
+    return timezone.now() - timedelta(days=days)
+
+
+def person(
+    *,
+    language: str = "en",
+    time_zone: str = "Europe/London",
+    email: str | None = None,
+    is_platform_admin: bool = False,
+    at: datetime | None = None,
+    password: str = "",
+) -> Person:
+    """Somebody with an account and a mail address of their own ("" for none). A password costs a fifth of a second: only
+    who signs in by it has one."""
+    number = next(_numbers)
+    made, _code = people.create(
+        at=at or past(),
+        email=f"person{number}@mail{number}.example" if email is None else email,
+        password=password,
+        language=language,
+        time_zone=time_zone,
+        is_platform_admin=is_platform_admin,
+    )
+    return made
+
+
+def workplace(*, name: str = "", employer: str = "", by: Person | None = None, **facts: Any) -> Workplace:
+    """A listed site, proposed by a worker and accepted by a platform admin."""
+    number = next(_numbers)
+    facts = {"city": "Coventry", "country": "GB", "zone": "Europe/London", "code": f"TST{number}"} | facts
+    site = directory.propose(employer=employer or f"Employer {number}", name=name or f"Site {number}", by=by or person(), **facts)
+    if site.state != SiteState.LISTED:
+        site = directory.accept(site, by=person(is_platform_admin=True))
+    return site
+
+
+def alliance(*, organizers: int = 1) -> Committee:
+    """The wider committee of this server, made once, with organizers."""
+    found = Committee.objects.alliance()
+    if found is not None:
+        return found
+    made = bodies.set_up_alliance("Alliance", zone="UTC", languages=["en"], by=None, at=past())
+    for number in range(organizers):
+        membership.seat(made, person(), handle=f"Intake {number + 1}", roles=[Role.ORGANIZER], at=past())
+    return made
+
+
+def organizer_of(committee: Committee) -> Membership:
+    """Some organizer of that committee."""
+    found = Membership.objects.filter(committee=committee).with_role(Role.ORGANIZER).select_related("committee", "person").order_by("pk").first()
+    assert found is not None
+    return found
+
+
+def answered(committee: Committee, by: Person, *, handle: str = "", at: datetime | None = None) -> Application:
+    """An application with every answer, not sent."""
+    begun = membership.begin(committee, by=by, at=at or past())
+    answers = [{"question": a["question"], "answer": "Yes"} for a in begun.answers]
+    return membership.save_answers(
+        begun, by=by, shift="Night shift", handle=handle or f"Handle {next(_numbers)}", why="To meet the others.", answers=answers, attested_version=1
+    )
+
+
+def application(committee: Committee, *, by: Person | None = None, handle: str = "", at: datetime | None = None) -> Application:
+    """Sent, and waiting for the reviewers."""
+    by = by or person()
+    sent = membership.apply(answered(committee, by, handle=handle, at=at), by=by, at=at or past())
+    return Application.objects.select_related("committee__policy", "reviewed_in", "person").get(pk=sent.pk)
+
+
+def admitted(sent: Application, *, at: datetime | None = None) -> Membership:
+    """Let in by the first reviewer, with as many checks as are needed."""
+    reviewing = Membership.objects.filter(committee=sent.reviewed_in_id).with_role(Role.ORGANIZER, Role.MODERATOR)
+    reviewers = list(reviewing.select_related("committee", "person").order_by("pk"))
+    for reviewer in reviewers[: max(1, sent.committee.policy.checks_needed)]:
+        membership.add_check(sent, Check.Kind.TALK, by=reviewer, at=at or past())
+    return membership.admit(sent, by=reviewers[0], at=at or past())
+
+
+def forming(*, site: Workplace | None = None, founder: Person | None = None) -> Membership:
+    """A committee that has just begun; returns its first confirmed founder, who organizes it."""
+    alliance()
+    founder = founder or person()
+    begun = membership.start_committee(site or workplace(), name=f"Committee {next(_numbers)}", languages=["en"], by=founder, at=past())
+    membership.save_answers(begun, by=founder, shift="Day shift", handle=f"Founder {next(_numbers)}", why="", attested_version=1)
+    sent = membership.apply(begun, by=founder, at=past())
+    made = admitted(Application.objects.select_related("committee__policy").get(pk=sent.pk))
+    return reloaded(made)
+
+
+def committee(*, site: Workplace | None = None, probation_days: int = 14, listed: bool = True) -> Committee:
+    """An active committee with one organizer. Elections, which end the forming, are decided elsewhere."""
+    made = forming(site=site).committee
+    Committee.objects.filter(pk=made.pk).update(life=Life.ACTIVE, visibility="listed" if listed else "link")
+    made.policy.probation_days = probation_days
+    made.policy.save()
+    made.refresh_from_db()
+    return made
+
+
+def member(committee: Committee, *, by: Person | None = None, standing: str = Standing.MEMBER, roles: tuple[Role, ...] = (), handle: str = "") -> Membership:
+    """Somebody who applied and was let in; past probation unless said otherwise; with running roles."""
+    made = admitted(application(committee, by=by, handle=handle))
+    fields: dict[str, Any] = {"standing": standing}
+    if standing != Standing.PROBATION:
+        fields["probation_until"] = None
+    Membership.objects.filter(pk=made.pk).update(**fields)
+    for role in roles:
+        RoleTerm.objects.create(committee=committee, membership=made, role=role, begins_at=past())
+    return reloaded(made)
+
+
+def reloaded(row: Membership) -> Membership:
+    """As a request would have it: fresh, with its committee, its person and running roles."""
+    return Membership.objects.select_related("committee__policy", "person").with_running_roles().get(pk=row.pk)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ada organizes, Ben is a member, Cleo is new, Dina applied, Mo moderates; the boss runs a sham committee elsewhere."""
+
+    committee: Committee
+    ada: Membership
+    ben: Membership
+    cleo: Membership
+    mo: Membership
+    dina: Application
+    boss: Membership
+
+
+def cast() -> Cast:
+    here = committee()
+    return Cast(
+        committee=here,
+        ada=reloaded(organizer_of(here)),
+        ben=member(here, handle="Dock four, nights"),
+        cleo=member(here, standing=Standing.PROBATION, handle="Sorting, days"),
+        mo=member(here, roles=(Role.MODERATOR,), handle="Loading bay"),
+        dina=application(here, handle="Twilight, ramp"),
+        boss=reloaded(organizer_of(committee())),
+    )
+
+
+def client(person: Person) -> Client:
+    """A browser in which this person has signed in a moment ago."""
+    browser = Client()
+    browser.force_login(person)
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
+    session.save()
+    return browser
