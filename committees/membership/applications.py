@@ -95,6 +95,7 @@ class Application(models.Model):
     reply_note = SealedTextField(blank=True, default="")
     nudged_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When the answers were erased.")
 
     objects = ApplicationQuerySet.as_manager()
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -64,9 +63,9 @@ def erase(person: Person) -> None:
 
 def forget_applications(at: datetime) -> int:
     """90 days after its end an application holds no answer any more, and what was said about it is gone."""
-    old = Application.objects.filter(ended_at__lte=at - ERASE_AFTER)
+    old = Application.objects.filter(ended_at__lte=at - ERASE_AFTER, erased_at=None)
     ApplicationMessage.objects.filter(application__in=old).delete()
-    return old.exclude(Q(why="") & Q(reply_note="") & Q(shift="")).update(why="", answers=[], reply_note="", shift="", handle="")
+    return old.update(why="", answers=[], reply_note="", shift="", handle="", erased_at=at)
 
 
 def promise() -> None:
@@ -106,6 +105,7 @@ def promise() -> None:
         "ended_at",
         "nudged_at",
         "escalated_at",
+        "erased_at",
         "attested_version",
         days=None,
         after="",
