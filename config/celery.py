@@ -34,6 +34,8 @@ app.conf.update(
     beat_schedule={
         # Says that scheduler, broker and worker live; `manage.py up` and `manage.py doctor` look at it.
         "pulse": {"task": "committees.base.tasks.pulse", "schedule": env.float("SCHEDULER_PULSE", default=10.0)},
+        "notices-sweep": {"task": "committees.notices.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+        "notices-tick": {"task": "committees.notices.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
         "retention": {"task": "committees.base.tasks.erase_what_is_due", "schedule": crontab(hour=3, minute=17)},
     },
 )

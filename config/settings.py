@@ -91,11 +91,11 @@ EMBEDDED = paths.embedded()
 DATABASES = {
     "default": env.db_url_config(env("DATABASE_URL")) if env("DATABASE_URL", default="") else paths.database(),
 }
-DATABASES["default"].update(
-    CONN_MAX_AGE=0,
-    ATOMIC_REQUESTS=False,
-    OPTIONS={"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}} if env.bool("DATABASE_POOLED", default=True) else {},
-)
+DATABASES["default"].update(CONN_MAX_AGE=0, ATOMIC_REQUESTS=False)
+if env.bool("DATABASE_POOLED", default=True):
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}
+    # What the address itself asks for (?sslmode=require) stays.
+    DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": pool}
 REDIS_URL: str = env("REDIS_URL", default="") or paths.redis_url(db=1)
 CACHES = {
     "default": {
@@ -127,6 +127,15 @@ _mailer = {
     },
 }
 MAILERS = {"default": _mailer, "notices": _mailer}
+#: Connections to the mail server at once, over all processes; mails a minute (0: no limit of ours).
+MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=4)
+MAIL_PER_MINUTE: int = env.int("MAIL_PER_MINUTE", default=0)
+#: The outbox (docs/decisions/0003-outbox.md): mails in a batch, how long a worker may hold one, the first wait before a
+#: mail is tried again, and how long a mail server that refuses us is left alone.
+NOTICES_BATCH: int = env.int("NOTICES_BATCH", default=100)
+NOTICES_LEASE_SECONDS: float = env.float("NOTICES_LEASE_SECONDS", default=60)
+NOTICES_RETRY_SECONDS: float = env.float("NOTICES_RETRY_SECONDS", default=60)
+NOTICES_REST_SECONDS: float = env.float("NOTICES_REST_SECONDS", default=10)
 
 # -- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"

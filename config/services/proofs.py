@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage as Mail
 from django.utils.dateparse import parse_datetime
+from kombu.exceptions import OperationalError
 
 from config.celery import app
 from config.env import VAR
@@ -48,7 +49,10 @@ def task(seconds: float = 60) -> str:
     """Put a task into the broker; a real worker takes it and leaves a mark."""
     name = secrets.token_hex(8)
     began = time.monotonic()
-    app.send_task(PULSE, args=[name], queue="default")
+    try:
+        app.send_task(PULSE, args=[name], queue="default")
+    except OperationalError as problem:
+        raise ServiceFailed(f"The broker does not answer: {problem}") from None
     _until(lambda: last_pulse(name) is not None, seconds, f"No worker took a task within {seconds:.0f} seconds. See {VAR / 'log' / 'worker.log'}.")
     return f"through broker and worker in {time.monotonic() - began:.2f} s"
 
@@ -84,12 +88,12 @@ def mail_server() -> str:
     """See whether the mail server of our own takes a letter, without sending one."""
     where = urlsplit(settings.MAIL_URL)
     options = cast("dict[str, Any]", settings.MAILERS["default"]["OPTIONS"])
-    kind = smtplib.SMTP_SSL if options["use_ssl"] else smtplib.SMTP
+    kind = smtplib.SMTP_SSL if options.get("use_ssl") else smtplib.SMTP
     try:
-        with kind(where.hostname or "localhost", options["port"], timeout=options["timeout"]) as line:
-            if options["use_tls"]:
+        with kind(where.hostname or "localhost", options["port"], timeout=options.get("timeout", 10)) as line:
+            if options.get("use_tls"):
                 line.starttls()
-            if options["username"]:
+            if options.get("username"):
                 line.login(options["username"], options["password"])
             line.noop()
     except (OSError, smtplib.SMTPException) as problem:

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -118,6 +118,10 @@ class Up:
             told(f"started: {', '.join(started)}" if started else "were running" if ours else "of your own")
 
     def _migrate(self) -> str:
+        try:
+            connection.ensure_connection()
+        except OperationalError as problem:
+            raise ServiceFailed(f"The database does not answer: {str(problem).strip()}") from None
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if missing:
