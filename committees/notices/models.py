@@ -87,7 +87,7 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["about_type", "about_id", "kind", "version", "occasion"], name="one_notice_per_event_and_version"),
         ]
         indexes = [
-            models.Index("urgent", F("served_at").asc(nulls_first=True), condition=Q(settled_at__isnull=True), name="open_notices"),
+            models.Index(F("urgent").desc(), F("served_at").asc(nulls_first=True), "id", condition=Q(settled_at__isnull=True), name="open_notices"),
         ]
 
     def __str__(self) -> str:
@@ -109,17 +109,12 @@ class Notice(models.Model):
         return self.useful_until is None or at < self.useful_until
 
 
-class Leased(models.Model):
-    """What every row of the outbox has: a lease that ends by itself, and a mark made before anything is sent.
-
-    A worker that dies leaves its lease behind and at most one row with `started_at` and no result: only that one may
-    have been sent already, and it is sent once more under the same Message-ID.
-    """
+class Outgoing(models.Model):
+    """What every row of the outbox has. `started_at` is set where a worker died after it may have sent this one."""
 
     state = models.CharField(max_length=12, choices=State, default=State.WAITING, db_default=State.WAITING)
     due_at = models.DateTimeField()
     lease = models.UUIDField(null=True, blank=True, editable=False)
-    leased_until = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     reason = models.CharField(max_length=80, blank=True, default="", db_default="")
@@ -144,7 +139,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(seen=False)
 
 
-class Delivery(Leased):
+class Delivery(Outgoing):
     """One notice to one person by one channel. `language` and `seen` are filled in on the way; no time of reading."""
 
     notice = models.ForeignKey(Notice, models.DB_CASCADE, related_name="deliveries")
@@ -163,6 +158,7 @@ class Delivery(Leased):
         indexes = [
             models.Index(fields=["notice", "due_at"], condition=Q(state=State.WAITING), name="waiting_deliveries"),
             models.Index(fields=["person"], name="deliveries_of_a_person"),
+            models.Index(fields=["lease"], condition=Q(lease__isnull=False), name="leased_deliveries"),
             models.Index(fields=["notice"], condition=Q(state=State.DEAD), name="dead_deliveries"),
         ]
 
@@ -170,10 +166,28 @@ class Delivery(Leased):
         return f"{self.notice_id} {self.channel} {self.state}"
 
 
-class Errand(Leased):
+class Lease(models.Model):
+    """A batch of one notice in the hands of one worker, and which of its deliveries was started last.
+
+    Deliveries go out in the order of their ids. `at_id` is committed before each send: if the worker dies, those before
+    it went out, those after it did not, and only this one may or may not have. It is sent once more, under the same
+    Message-ID, so that a mail program folds the copy.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    notice_id = models.BigIntegerField()
+    until = models.DateTimeField()
+    at_id = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Errand(Outgoing):
     """An account mail on its way: urgent, for one contact, gone once it is delivered."""
 
     mail = models.OneToOneField("people.AccountMail", models.CASCADE, related_name="errand")
+    leased_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=Q(state=State.WAITING), name="waiting_errands")]

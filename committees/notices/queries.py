@@ -1,1 +1,327 @@
 """Shapes over the outbox: a person's inbox, how a notice goes out, what could not be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, ngettext_lazy
+
+from committees.notices import letters, registry, stops
+from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Errand, Level, Notice, QuietHours, State, UnsubscribeEpoch
+from committees.notices.registry import Reader
+
+if TYPE_CHECKING:
+    from committees.people.models import Person
+
+# -- The inbox -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class InboxItem:
+    """One line of an inbox, in the reader's language."""
+
+    slug: str
+    subject: str
+    committee: str
+    url: str
+    at: datetime
+    seen: bool
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The newest of what a person has not seen, and how many there are."""
+
+    items: list[InboxItem]
+    count: int
+
+
+def inbox(person: Person, committees: Iterable[int]) -> models.QuerySet[Delivery]:
+    """What has arrived for a person, of the committees that they may enter now. A removed member finds nothing."""
+    return Delivery.objects.visible_to(person).filter(_may_read(committees)).select_related("notice")
+
+
+def _may_read(committees: Iterable[int]) -> Q:
+    open_to_all = [kind.name for kind in registry.known() if not kind.members_only]
+    inside = Q(notice__committee_id__isnull=True) | Q(notice__committee_id__in=list(committees)) | Q(notice__kind__in=open_to_all)
+    return inside & Q(notice__kind__in=[kind.name for kind in registry.known()])
+
+
+def items(deliveries: Sequence[Delivery], person: Person, committees: dict[int, str]) -> list[InboxItem]:
+    """These deliveries as lines. One query for each kind of thing that they are about, however many there are."""
+    notices = [each.notice for each in deliveries]
+    words = _headlines(notices, Reader(person.pk, translation.get_language() or "en", person.time_zone))
+    return [
+        InboxItem(
+            slug=each.notice.slug,
+            subject=words[each.notice_id],
+            committee=committees.get(each.notice.committee_id or 0, ""),
+            url=reverse("notices:go", args=[each.notice.slug]),
+            at=each.notice.due_at,
+            seen=each.seen,
+        )
+        for each in deliveries
+    ]
+
+
+def _headlines(notices: Sequence[Notice], reader: Reader) -> dict[int, str]:
+    words = {notice.pk: str(registry.kind(notice.kind).label) for notice in notices}
+    for name in {notice.kind for notice in notices}:
+        headlines = registry.kind(name).headlines
+        if headlines is not None:
+            words |= headlines(attach([notice for notice in notices if notice.kind == name]), reader)
+    return words
+
+
+def attach(notices: Sequence[Notice]) -> list[Notice]:
+    """Read what these notices are about, one query for each model. Those whose thing is gone are left out."""
+    found: dict[tuple[str, int], Any] = {}
+    for label in {notice.about_type for notice in notices}:
+        ids = [notice.about_id for notice in notices if notice.about_type == label]
+        rows = apps.get_model(label)._base_manager.fetch_mode(models.FETCH_PEERS).filter(pk__in=ids)
+        found |= {(label, row.pk): row for row in rows}
+    there = [notice for notice in notices if (notice.about_type, notice.about_id) in found]
+    for notice in there:
+        notice.about = found[notice.about_type, notice.about_id]
+    return there
+
+
+def unread(person: Person, *, limit: int) -> Unread:
+    """The newest lines that the person has not marked as seen."""
+    committees = registry.committees_of(person)
+    rows = inbox(person, committees).unseen()
+    newest = list(rows.order_by("-notice__due_at", "-notice__slug").annotate(total=models.Window(Count("pk")))[:limit])
+    return Unread(items(newest, person, committees), newest[0].total if newest else 0)  # type: ignore[attr-defined]
+
+
+def destination(person: Person, slug: str) -> str | None:
+    """Where the link of a notice leads for somebody it was meant for, by whatever channel; None for all others."""
+    rows = Delivery.objects.filter(person_id=person.pk, notice__slug=slug).filter(_may_read(registry.committees_of(person)))
+    delivery = rows.select_related("notice").first()
+    if delivery is None:
+        return None
+    try:
+        return registry.kind(delivery.notice.kind).url(delivery.notice)
+    except ObjectDoesNotExist:
+        return None
+
+
+# -- How a notice goes out -----------------------------------------------------------------------------------------------
+
+#: Groups smaller than this are not shown by themselves: a number must not point to one person.
+SMALLEST_GROUP = 5
+
+
+@dataclass
+class Line:
+    """How many deliveries of one channel (and language) stand where."""
+
+    channel: Channel
+    language: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def count(self, *states: State) -> int:
+        return sum(self.counts.get(state, 0) for state in states)
+
+    @property
+    def accepted(self) -> int:
+        return self.count(State.ACCEPTED)
+
+    @property
+    def waiting(self) -> int:
+        return self.count(State.WAITING)
+
+    @property
+    def failed(self) -> int:
+        """Whom it did not reach for a reason that an organizer may want to mend."""
+        return self.count(State.BOUNCED, State.UNREACHABLE, State.DEAD)
+
+    @property
+    def language_name(self) -> str:
+        """ "Spanish", in the language of the page."""
+        if not self.language:
+            return _("Other languages")
+        return str(Locale.parse(self.language, sep="-").get_display_name(translation.get_language() or "en")).capitalize()
+
+    def add(self, state: str, n: int) -> None:
+        self.counts[state] = self.counts.get(state, 0) + n
+
+
+@dataclass(frozen=True)
+class Report:
+    """How one notice goes out: people, not addresses."""
+
+    notice: Notice
+    members: int
+    lines: list[Line]
+    languages: list[Line]
+    is_under_way: bool
+
+    @property
+    def main(self) -> Line:
+        """The channel that people are reached by: mail where the kind is mailed."""
+        return next((line for line in self.lines if line.channel == Channel.EMAIL), self.lines[0])
+
+    @property
+    def label(self) -> str:
+        return str(registry.kind(self.notice.kind).label)
+
+    @property
+    def can_retry(self) -> bool:
+        return any(line.count(State.DEAD) for line in self.lines)
+
+    @property
+    def sentence(self) -> str:
+        """ "214 members: 198 delivered, 9 bounced, 7 unreachable". What is zero is left out."""
+        if self.notice.expanded_at is None:
+            return _("It has not left yet.")
+        said = [
+            (State.ACCEPTED, ngettext_lazy("%(n)s delivered", "%(n)s delivered", "n")),
+            (State.WAITING, ngettext_lazy("%(n)s waiting", "%(n)s waiting", "n")),
+            (State.BOUNCED, ngettext_lazy("%(n)s bounced", "%(n)s bounced", "n")),
+            (State.UNREACHABLE, ngettext_lazy("%(n)s without an address", "%(n)s without an address", "n")),
+            (State.OFF, ngettext_lazy("%(n)s only in the app", "%(n)s only in the app", "n")),
+            (State.DEAD, ngettext_lazy("%(n)s not sent", "%(n)s not sent", "n")),
+            (State.MISSED, ngettext_lazy("%(n)s too late", "%(n)s too late", "n")),
+            (State.SUPERSEDED, ngettext_lazy("%(n)s no longer needed", "%(n)s no longer needed", "n")),
+        ]
+        parts = [words % {"n": n} for state, words in said if (n := self.main.count(state)) or state == State.ACCEPTED]
+        members = ngettext("%(n)s person", "%(n)s people", self.members) % {"n": self.members}
+        return f"{members}: {', '.join(parts)}"
+
+
+def watched(person: Person, slug: str) -> Notice | None:
+    """The notice of that name if this person may see how it goes out, which its kind decides."""
+    notice = Notice.objects.filter(slug=slug).first()
+    may_watch = registry.kind(notice.kind).may_watch if notice else None
+    return notice if notice and may_watch and may_watch(person, notice) else None
+
+
+def delivery_report(notice: Notice) -> Report:
+    """Counts by channel, state and language, in one query. Never an address, never a name."""
+    language = Coalesce(NullIf(F("language"), models.Value("")), F("person__language"))
+    rows = notice.deliveries.values_list("channel", "state").annotate(said=language, n=Count("pk")).values_list("channel", "state", "said", "n")
+    lines = {channel: Line(Channel(channel)) for channel in sorted(registry.kind(notice.kind).channels, reverse=True)}
+    by_language: dict[str, Line] = {}
+    for channel, state, said, n in rows:
+        lines.setdefault(channel, Line(Channel(channel))).add(state, n)
+        if channel == Channel.EMAIL:
+            by_language.setdefault(said, Line(Channel.EMAIL, said)).add(state, n)
+    waiting = notice.superseded_at is None and (notice.expanded_at is None or any(line.waiting for line in lines.values()))
+    members = max((line.total for line in lines.values()), default=0)
+    return Report(notice, members, list(lines.values()), _joined(by_language), waiting)
+
+
+def _joined(by_language: dict[str, Line]) -> list[Line]:
+    """Languages from the largest; small ones together, and none at all where what is left over would point to somebody."""
+    ordered = sorted(by_language.values(), key=lambda line: (-line.total, line.language))
+    large = [line for line in ordered if line.total >= SMALLEST_GROUP]
+    small = [line for line in ordered if line.total < SMALLEST_GROUP]
+    while small and large and sum(line.total for line in small) < SMALLEST_GROUP:
+        small.insert(0, large.pop())
+    if small:
+        rest = Line(Channel.EMAIL)
+        for line in small:
+            for state, n in line.counts.items():
+                rest.add(state, n)
+        large.append(rest)
+    return large if len(large) > 1 else []
+
+
+# -- What could not be sent ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """Deliveries of one notice that failed for one reason. Says nothing of whom or what."""
+
+    notice: Notice
+    label: str
+    reason: str
+    n: int
+
+
+def dead_letters(notices: Sequence[Notice]) -> list[DeadLetter]:
+    """The dead deliveries of these notices, by notice and reason."""
+    rows = Delivery.objects.dead().filter(notice__in=notices).values_list("notice_id", "reason").annotate(n=Count("pk")).order_by("notice_id", "reason")
+    counted: dict[int, list[tuple[str, int]]] = {}
+    for notice_id, reason, n in rows:
+        counted.setdefault(notice_id, []).append((reason, n))
+    labels = {kind.name: str(kind.label) for kind in registry.known()}
+    return [DeadLetter(notice, labels.get(notice.kind, notice.kind), reason, n) for notice in notices for reason, n in counted.get(notice.pk, [])]
+
+
+def with_dead_letters() -> models.QuerySet[Notice]:
+    """Notices of which something could not be sent."""
+    return Notice.objects.filter(models.Exists(Delivery.objects.dead().filter(notice=models.OuterRef("pk"))))
+
+
+def dead_errands() -> list[tuple[str, str, int]]:
+    """Account mails that could not be sent: kind, reason, how many."""
+    rows = Errand.objects.filter(state=State.DEAD).values_list("mail__kind", "reason").annotate(n=Count("pk")).order_by("mail__kind", "reason")
+    return [(kind, reason, n) for kind, reason, n in rows]
+
+
+# -- What a person chose -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the preferences page shows as set."""
+
+    email: bool
+    level: Level
+    lists: dict[tuple[int | None, str], bool]
+    quiet: list[QuietHours]
+
+
+def chosen_by(person: Person) -> Chosen:
+    """How this person wants to be told, in three queries."""
+    channel = ChannelChoice.objects.filter(person=person, channel=Channel.EMAIL).first()
+    lists = Choice.objects.filter(person=person, channel=Channel.EMAIL).values_list("committee_id", "group", "when")
+    return Chosen(
+        email=channel.on if channel else True,
+        level=Level(channel.level) if channel else Level.NEUTRAL,
+        lists={(committee, group): when != Choice.When.OFF for committee, group, when in lists},
+        quiet=list(QuietHours.objects.filter(person=person).order_by("weekday")),
+    )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How a subject line looks at one level."""
+
+    label: str
+    subject: str
+
+
+def samples() -> list[Sample]:
+    """For the preferences page: the subject of one kind of notice at the levels that need nothing of an event."""
+    kind = next((each for each in registry.known() if each.may_be_off), None)
+    neutral = Sample(str(Level.NEUTRAL.label), letters.neutral_subject())
+    return [neutral] + ([Sample(str(Level.KIND.label), str(kind.label))] if kind else [])
+
+
+def living_stop(token: str) -> stops.Stop | None:
+    """What an unsubscribe link stops; None if it is none of ours, or a panic has ended it."""
+    stop = stops.read(token)
+    if stop is None:
+        return None
+    epoch = UnsubscribeEpoch.objects.filter(person_id=stop.person_id).values_list("number", flat=True).first() or 0
+    return stop if epoch == stop.epoch else None

@@ -8,13 +8,12 @@
 
 The words stand in `templates/<room>/notices/<kind>.subject.txt` and `.txt` and, where a plain rendering of the text
 is not enough, `.html`. They are used at the levels *kind* and *full* (`level` is in the context, and `full` is true or
-false) and in the inbox, which lies behind the login and is always full; the neutral level is the same for every kind.
-What differs from person to person is written `{{ personal.time }}` and filled in after the template was rendered once.
+false); the neutral level is the same for every kind. What differs from person to person is written `{{ personal.time }}` and filled in after the template was rendered once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -100,6 +99,8 @@ class Kind:
     #: Shown in the inbox only while the reader may enter the committee that the notice was posted for.
     #: False for what is told to people outside, such as an applicant.
     members_only: bool = True
+    #: The lines in one reader's inbox, by the notices' ids; their `about` is there, read in bulk. Without it: the label.
+    headlines: Callable[[Sequence[Notice], Reader], Mapping[int, str]] | None = None
     #: Who may see how a notice goes out (the report's own address asks this).
     may_watch: Callable[[Person, Notice], bool] | None = None
 

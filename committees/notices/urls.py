@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from committees.notices.views import delivery, inbox, settings
 
 app_name = "notices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("seen/", inbox.mark_seen, name="mark_seen"),
+    path("go/<slug:slug>/", inbox.go, name="go"),
+    path("settings/", settings.preferences, name="preferences"),
+    path("stop/<str:token>/", settings.stop, name="stop"),
+    path("not-sent/", delivery.dead_letters, name="dead_letters"),
+    path("not-sent/account/again/", delivery.revive_errands, name="revive_errands"),
+    path("not-sent/<slug:slug>/again/", delivery.revive, name="revive"),
+    path("<slug:slug>/report/", delivery.report, name="report"),
+    path("<slug:slug>/again/", delivery.again, name="again"),
+]

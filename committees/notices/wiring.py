@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from committees.base import retention
-from committees.notices import commands
+from committees.notices import commands, kinds
 from committees.notices.commands.sweeping import KEEP_DAYS
 from committees.notices.models import ChannelChoice, Choice, Delivery, QuietHours
 from committees.people import outbox, registry
@@ -16,6 +16,7 @@ from committees.people.models import Person
 
 
 def connect() -> None:
+    kinds.register_all()
     outbox.carry(commands.carry)
     registry.in_a_panic(commands.stop_all_links)
     registry.in_an_export("notices", export)

@@ -1,8 +1,8 @@
 """Posting and overtaking notices, and everything the outbox does with them afterwards."""
 
 from committees.notices.commands.carrying import carry
-from committees.notices.commands.choosing import Wishes, choose, forget_person, resume, stop, stop_all_links
-from committees.notices.commands.expanding import expand
+from committees.notices.commands.choosing import Wishes, choose, forget_person, mark_seen, resume, stop, stop_all_links
+from committees.notices.commands.expanding import expand, expand_due
 from committees.notices.commands.posting import hold_event, post, supersede
 from committees.notices.commands.reviving import again, send_again
 from committees.notices.commands.sweeping import forget, sweep
@@ -13,9 +13,11 @@ __all__ = [
     "carry",
     "choose",
     "expand",
+    "expand_due",
     "forget",
     "forget_person",
     "hold_event",
+    "mark_seen",
     "post",
     "resume",
     "send_again",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, QuietHours, UnsubscribeEpoch
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wishes:
-    """Everything that the preferences page holds. `lists` says for (committee or None, group) whether mail is wanted."""
+    """Everything that the preferences page holds. `lists` says for (committee or None, group) whether mail is wanted;
+    None takes back what was said."""
 
     email: bool
     level: Level
-    lists: Mapping[tuple[int | None, str], bool]
+    lists: Mapping[tuple[int | None, str], bool | None]
     quiet: Iterable[tuple[int, time, time]]
 
 
@@ -48,6 +50,11 @@ def resume(person_id: int, *, committee_id: int | None, group: str) -> None:
     Choice.objects.update_or_create(person_id=person_id, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": Choice.When.NOW})
 
 
+def mark_seen(*, by: Person) -> int:
+    """A person marks everything in their inbox as read. Nobody else learns of it. Returns how much was new."""
+    return Delivery.objects.filter(person=by, channel=Channel.INAPP, seen=False, due_at__lte=timezone.now()).update(seen=True)
+
+
 @transaction.atomic
 def stop_all_links(person: Person) -> None:
     """Every unsubscribe link that this person was ever sent is dead."""
@@ -63,6 +70,9 @@ def forget_person(person: Person) -> None:
         model._default_manager.filter(person=person).delete()
 
 
-def _set(person: Person, committee_id: int | None, group: str, *, wanted: bool) -> None:
-    when = Choice.When.NOW if wanted else Choice.When.OFF
-    Choice.objects.update_or_create(person=person, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": when})
+def _set(person: Person, committee_id: int | None, group: str, *, wanted: bool | None) -> None:
+    mine = {"person": person, "committee_id": committee_id, "group": group, "channel": Channel.EMAIL}
+    if wanted is None:
+        Choice.objects.filter(**mine).delete()
+    else:
+        Choice.objects.update_or_create(**mine, defaults={"when": Choice.When.NOW if wanted else Choice.When.OFF})

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -48,8 +49,13 @@ def expand(notice_id: int, *, at: datetime) -> int:
     meaning = registry.kind(notice.kind)
     added = _insert(notice, meaning.audience(notice), due_at=notice.due_at, reach=meaning.reach)
     Notice.objects.filter(pk=notice.pk).update(expanded_at=at, settled_at=None)
-    _wake(notice)
+    _wake(notice, added)
     return added
+
+
+def expand_due(*, at: datetime) -> int:
+    """Expand every notice that is due. Returns how many rows were added."""
+    return sum(expand(pk, at=at) for pk in Notice.objects.to_expand(at).order_by("due_at").values_list("pk", flat=True)[:500])
 
 
 def add(notice: Notice, person_ids: Iterable[int], *, due_at: datetime) -> int:
@@ -99,6 +105,8 @@ def _reach(notice: Notice, reach: Reach) -> str:
     return _TOLD.format(no="") if earlier.exists() else ""
 
 
-def _wake(notice: Notice) -> None:
+def _wake(notice: Notice, added: int) -> None:
+    """As many senders as the deliveries keep busy."""
     if notice.due_at <= timezone.now():
-        waking.after_commit("send_urgent" if notice.urgent else "send")
+        for _sender in range(min(settings.MAIL_CONNECTIONS, 1 + added // settings.NOTICES_BATCH)):
+            waking.after_commit("send_urgent" if notice.urgent else "send")

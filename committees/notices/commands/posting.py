@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from committees.notices import locks, registry, waking
-from committees.notices.commands import expanding
+from committees.notices.commands import expanding, leasing
 from committees.notices.models import Notice
 
 
@@ -69,6 +69,7 @@ def supersede(about: models.Model, *, before_version: int | None = None, kinds: 
     next sweep. Returns how many notices were overtaken.
     """
     hold_event(about)
+    leasing.recover(at=timezone.now(), about=(about._meta.label, about.pk))
     notices = Notice.objects.about(about).standing()
     if before_version is not None:
         notices = notices.filter(version__lt=before_version)

@@ -15,7 +15,7 @@ from committees.notices.models import Delivery, Errand, Notice, State
 if TYPE_CHECKING:
     from committees.people.models import Person
 
-_AFRESH = {"state": State.WAITING, "attempts": 0, "reason": "", "lease": None, "leased_until": None}
+_AFRESH = {"state": State.WAITING, "attempts": 0, "reason": "", "lease": None}
 
 
 @transaction.atomic

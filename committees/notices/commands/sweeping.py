@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from committees.notices import locks, waking
-from committees.notices.commands.expanding import expand
-from committees.notices.models import Errand, Notice
+from committees.notices.commands import leasing
+from committees.notices.commands.expanding import expand_due
+from committees.notices.models import Errand
 
 KEEP_DAYS = 14
 _SOME = 5000
@@ -18,7 +19,7 @@ _CLOSE = """
 UPDATE notices_delivery SET state = %(state)s
 WHERE id IN (
     SELECT d.id FROM notices_delivery AS d JOIN notices_notice AS n ON n.id = d.notice_id
-    WHERE d.state = 'waiting' AND (d.leased_until IS NULL OR d.leased_until <= %(at)s) AND n.settled_at IS NULL AND {which}
+    WHERE d.state = 'waiting' AND d.lease IS NULL AND n.settled_at IS NULL AND {which}
     LIMIT %(some)s FOR UPDATE OF d SKIP LOCKED)
 """
 _OVERTAKEN = "n.superseded_at IS NOT NULL"
@@ -31,7 +32,7 @@ WHERE n.settled_at IS NULL AND (n.expanded_at IS NOT NULL OR n.superseded_at IS 
 _SOMETHING_DUE = """
 SELECT EXISTS (
     SELECT 1 FROM notices_notice AS n JOIN notices_delivery AS d ON d.notice_id = n.id
-    WHERE n.settled_at IS NULL AND d.state = 'waiting' AND d.due_at <= %(at)s AND (d.leased_until IS NULL OR d.leased_until <= %(at)s))
+    WHERE n.settled_at IS NULL AND d.state = 'waiting' AND d.due_at <= %(at)s AND d.lease IS NULL)
     OR EXISTS (SELECT 1 FROM notices_errand WHERE state = 'waiting' AND due_at <= %(at)s AND (leased_until IS NULL OR leased_until <= %(at)s))
 """
 
@@ -44,8 +45,12 @@ def sweep(*, at: datetime) -> dict[str, int]:
     with locks.trying(locks.number("notices.sweep")) as mine:
         if not mine:
             return {}
-        expanded = sum(expand(pk, at=at) for pk in Notice.objects.to_expand(at).order_by("due_at").values_list("pk", flat=True)[:500])
-        done = {"expanded": expanded, "superseded": _close(_OVERTAKEN, "superseded", at), "missed": _close(_TOO_LATE, "missed", at)}
+        done = {
+            "recovered": leasing.recover(at=at),
+            "expanded": expand_due(at=at),
+            "superseded": _close(_OVERTAKEN, "superseded", at),
+            "missed": _close(_TOO_LATE, "missed", at),
+        }
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, {"at": at})
             done["settled"] = cursor.rowcount

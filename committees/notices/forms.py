@@ -1,0 +1,105 @@
+"""How a person wants to be told."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from committees.base import crypto
+from committees.base.forms import ClockField, Tiles
+from committees.notices import registry
+from committees.notices.commands import Wishes
+from committees.notices.models import Level
+from committees.notices.queries import Chosen
+
+DAYS = [(0, _("Mon")), (1, _("Tue")), (2, _("Wed")), (3, _("Thu")), (4, _("Fri")), (5, _("Sat")), (6, _("Sun"))]
+AS_ELSEWHERE = ""
+HINTS = {
+    Level.NEUTRAL: _("“There is something new for you.” No workplace, no subject."),
+    Level.KIND: _("“A meeting is called.” No workplace."),
+    Level.FULL: _("Only if nobody else can see your mail."),
+}
+
+
+def _short(committee_id: int) -> str:
+    """A committee's name in a form: our numbers count, and are shown to nobody."""
+    return crypto.lookup_hmac(str(committee_id), purpose="preferences")[:10]
+
+
+class PreferencesForm(forms.Form):
+    """One page for everything: what comes, by which way, how openly, and when not."""
+
+    email = forms.BooleanField(label=_("Send me notices by email"), required=False)
+    level = forms.ChoiceField(label=_("What a notice shows"), choices=Level.choices, widget=Tiles(hints=HINTS))
+    since = ClockField(label=_("From"), required=False)
+    until = ClockField(label=_("Until"), required=False)
+    days = forms.TypedMultipleChoiceField(label=_("On these days"), choices=DAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Any = None, *, chosen: Chosen, committees: dict[int, str]) -> None:
+        self.committees = committees
+        self.lists: dict[str, tuple[int | None, str]] = {}
+        first = chosen.quiet[0] if chosen.quiet else None
+        initial: dict[str, Any] = {
+            "email": chosen.email,
+            "level": chosen.level,
+            "since": first.since if first else None,
+            "until": first.until if first else None,
+            "days": [each.weekday for each in chosen.quiet],
+        }
+        super().__init__(data, initial=initial)
+        for group in registry.groups():
+            self._general(group, chosen)
+            for committee_id, name in committees.items():
+                self._in_committee(group, committee_id, name, chosen)
+
+    def _general(self, group: registry.Group, chosen: Chosen) -> None:
+        name = f"list_{group.name}"
+        self.lists[name] = (None, group.name)
+        self.fields[name] = forms.BooleanField(label=group.label, required=False, initial=chosen.lists.get((None, group.name), True))
+
+    def _in_committee(self, group: registry.Group, committee_id: int, committee: str, chosen: Chosen) -> None:
+        name = f"list_{group.name}_{_short(committee_id)}"
+        self.lists[name] = (committee_id, group.name)
+        said = chosen.lists.get((committee_id, group.name))
+        self.fields[name] = forms.ChoiceField(
+            label=group.label,
+            required=False,
+            choices=[(AS_ELSEWHERE, _("As above")), ("now", _("At once")), ("off", _("Off"))],
+            initial=AS_ELSEWHERE if said is None else ("now" if said else "off"),
+        )
+
+    @property
+    def general(self) -> list[tuple[registry.Group, Any]]:
+        """The rows of the table: each group with its field."""
+        return [(group, self[f"list_{group.name}"]) for group in registry.groups()]
+
+    @property
+    def by_committee(self) -> list[tuple[str, list[Any]]]:
+        """Each committee with its fields."""
+        return [(name, [self[f"list_{group.name}_{_short(pk)}"] for group in registry.groups()]) for pk, name in self.committees.items()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until, days = cleaned.get("since"), cleaned.get("until"), cleaned.get("days")
+        if self.errors:
+            return cleaned
+        if days and not (since and until):
+            self.add_error("until" if since else "since", _("Enter when your quiet hours begin and end, or choose no day."))
+        elif since and since == until:
+            self.add_error("until", _("Choose an end that is not the beginning. For a whole day without email, turn the notices off above."))
+        return cleaned
+
+    def wishes(self) -> Wishes:
+        """What was chosen, for the command."""
+        said: dict[str, bool | None] = {False: False, True: True, "now": True, "off": False, AS_ELSEWHERE: None}  # type: ignore[dict-item]
+        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
+        quiet: list[tuple[int, time, time]] = [(day, since, until) for day in self.cleaned_data["days"]] if since and until else []
+        return Wishes(
+            email=self.cleaned_data["email"],
+            level=Level(self.cleaned_data["level"]),
+            lists={self.lists[name]: said[self.cleaned_data[name]] for name in self.lists},
+            quiet=quiet,
+        )

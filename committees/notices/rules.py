@@ -1,0 +1,68 @@
+"""Pure questions about telling people: how openly, whether now, when again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time, timedelta
+
+from committees.base import clock
+from committees.notices.models import Level
+
+#: (weekday on which it begins, since, until); `until` at or before `since` means the next day.
+type Window = tuple[int, time, time]
+
+#: After this many failed attempts, or so long after it was due, a delivery is a dead letter.
+MOST_ATTEMPTS = 12
+LONGEST = timedelta(days=3)
+#: A message that was begun so often without a result kills its workers: it is not begun again.
+MOST_STARTS = 5
+
+
+def _windows_from(windows: Iterable[Window], day: datetime, zone: str) -> Iterable[tuple[datetime, datetime]]:
+    """The quiet times, as instants, that begin on the days around `day` (a wall time)."""
+    kept = list(windows)
+    for offset in range(-1, 9):
+        date = (day + timedelta(days=offset)).date()
+        for weekday, since, until in kept:
+            if date.weekday() == weekday:
+                ends = date if until > since else date + timedelta(days=1)
+                yield clock.instant(datetime.combine(date, since), zone), clock.instant(datetime.combine(ends, until), zone)
+
+
+def quiet_until(windows: Iterable[Window], at: datetime, zone: str) -> datetime | None:
+    """When the quiet time in which `at` lies ends, or None if it lies in none.
+
+    Quiet times that touch or overlap are one. Somebody whose whole week is quiet gets what they are sent: hours that
+    never end would swallow it.
+    """
+    spans = sorted(_windows_from(windows, clock.wall(at, zone), zone))
+    ends = at
+    for since, until in spans:
+        if since <= ends < until:
+            ends = until
+    if ends == at or ends - at >= timedelta(days=7):
+        return None
+    return ends
+
+
+def level_for(chosen: Level | str | None, *, at_work: bool) -> Level:
+    """How openly a mail may speak: neutral unless its reader chose otherwise, and always at an employer's address."""
+    return Level.NEUTRAL if at_work or not chosen else Level(chosen)
+
+
+def is_wanted(choices: Mapping[tuple[int | None, str], bool], *, committee_id: int | None, group: str) -> bool:
+    """What a person said about this list; else what they said about the group in general; else yes."""
+    if (committee_id, group) in choices:
+        return choices[committee_id, group]
+    return choices.get((None, group), True)
+
+
+def wait_before(attempt: int, *, base: float) -> timedelta:
+    """How long after the failed attempt of this number (from 1) to try again: doubling up to eight hours, and not all at once."""
+    return timedelta(seconds=min(base * 2 ** (attempt - 1), 8 * 3600) * random.uniform(0.8, 1.2))
+
+
+def is_hopeless(*, attempts: int, due_at: datetime, at: datetime) -> bool:
+    """Whether a delivery was tried often or long enough."""
+    return attempts >= MOST_ATTEMPTS or at - due_at > LONGEST

@@ -1,0 +1,56 @@
+"""Celery's front door: ids in, one command. The outbox is the truth, so that any of these may be lost or come twice."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from committees.notices import commands, registry, sending, waking
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def expand(notice_id: int) -> None:
+    """Make the deliveries of one notice that has become due."""
+    commands.expand(notice_id, at=timezone.now())
+
+
+@shared_task
+def send() -> None:
+    """One sender's run. Rings for the next where there is more."""
+    if sending.run():
+        waking.now("send")
+
+
+@shared_task
+def send_urgent() -> None:
+    """One sender's run that begins with what is urgent; it goes on with the rest."""
+    sending.run(urgent=True)
+    waking.now("send")
+
+
+@shared_task
+def sweep() -> None:
+    """Each minute: find what a lost bell forgot, and close what is done."""
+    commands.sweep(at=timezone.now())
+
+
+@shared_task
+def tick() -> None:
+    """Each minute: ask the rooms above what has become due."""
+    ask_the_rooms()
+
+
+def ask_the_rooms() -> None:
+    """Every tick that a room registered; one that fails does not stop the others."""
+    for each in registry.ticks():
+        try:
+            each(timezone.now())
+        except DatabaseError:
+            raise
+        except Exception:
+            logger.exception("%s failed", getattr(each, "__qualname__", each))

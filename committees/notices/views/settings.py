@@ -1,0 +1,49 @@
+"""How a person wants to be told, and stopping mails by their link."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from committees.base import doors
+from committees.notices import commands, queries, registry
+from committees.notices.forms import PreferencesForm
+from committees.people.models import Contact
+
+
+@doors.signed_in
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """One page for everything that a person is sent."""
+    form = PreferencesForm(request.POST or None, chosen=queries.chosen_by(request.user), committees=registry.committees_of(request.user))
+    if form.is_valid():
+        commands.choose(form.wishes(), by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("notices:preferences")
+    contacts = Contact.objects.visible_to(request.user).order_by("channel", "pk")
+    context = {"form": form, "contacts": contacts, "samples": queries.samples()}
+    return render(request, "notices/preferences.html", context, status=422 if form.errors else 200)
+
+
+@csrf_exempt
+@doors.public(because="the sealed token stops one list of mails for one person, and shows nothing")
+@require_http_methods(["GET", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Unsubscribing from one list (RFC 8058). Only POST changes anything: mail scanners follow links."""
+    found = queries.living_stop(token)
+    if found is None:
+        raise Http404
+    group = next((each for each in registry.groups() if each.name == found.group), None)
+    context = {"label": group.label if group else "", "done": False, "resumed": False}
+    if request.method == "POST":
+        if request.POST.get("action") == "resume":
+            commands.resume(found.person_id, committee_id=found.committee_id, group=found.group)
+            context["resumed"] = True
+        else:
+            commands.stop(found.person_id, committee_id=found.committee_id, group=found.group)
+            context["done"] = True
+    return doors.private(render(request, "notices/stop.html", context))
