@@ -59,6 +59,7 @@ def admitted(member: Membership, *, at: datetime) -> None:
 WORDS: dict[str, Any] = {
     "committee.founded": _("The committee was started"),
     "committee.set_up": _("The committee was set up"),
+    "committee.active": _("The first meeting was held, and the committee is active"),
     "application.sent": _("Someone applied"),
     "application.asked": _("A reviewer asked an applicant something"),
     "application.checked": _("A reviewer checked an applicant"),

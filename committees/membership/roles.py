@@ -54,6 +54,7 @@ class Power(StrEnum):
     SEE_ROSTER = "see_roster"
     REMOVE_MEMBER = "remove_member"
     GIVE_ROLE = "give_role"
+    CONCLUDE_FOUNDING = "conclude_founding"
     SEE_LOG = "see_log"
 
     @property
@@ -77,6 +78,7 @@ WORDS: dict[Power, object] = {
     Power.SEE_ROSTER: _("See the list of members, after signing in again"),
     Power.REMOVE_MEMBER: _("Remove a member, together with a second organizer"),
     Power.GIVE_ROLE: _("Give roles while the committee is forming"),
+    Power.CONCLUDE_FOUNDING: _("Say that the first meeting was held"),
     Power.SEE_LOG: _("Read what was done, without names"),
 }
 
@@ -108,6 +110,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.SEE_ROSTER,
             Power.REMOVE_MEMBER,
             Power.GIVE_ROLE,
+            Power.CONCLUDE_FOUNDING,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER}),

@@ -18,6 +18,7 @@ bodies = (
 urlpatterns = [
     path(f"{_one}join/", joining.begin, name="begin"),
     path(f"{_one}inside/", belonging.committee, name="committee"),
+    path(f"{_one}founded/", belonging.founded, name="founded"),
     path(f"{_one}me/", belonging.me, name="me"),
     path(f"{_one}me/leave/", belonging.leave, name="leave"),
     path(f"{_one}me/step-aside/", belonging.step_aside, name="step_aside"),

@@ -87,7 +87,12 @@ def today_of(person: Person, *, at: datetime) -> Today:
     """Everything on one person's page at that instant, in a fixed number of queries."""
     memberships = list(Membership.objects.of(person).select_related("committee").with_running_roles().order_by("committee__name"))
     coming = list(
-        Meeting.objects.visible_to_person(person).coming(at).with_counts().with_choice_of(person).select_related("committee").order_by("starts_at", "pk")[:COMING]
+        Meeting.objects.visible_to_person(person)
+        .coming(at)
+        .with_counts()
+        .with_choice_of(person)
+        .select_related("committee")
+        .order_by("starts_at", "pk")[:COMING]
     )
     applications = list(Application.objects.of(person).open().select_related("committee"))
     first = next((meeting for meeting in coming if meeting.is_scheduled), None)

@@ -1,7 +1,7 @@
 """The verbs of joining and belonging. Called through the module: `membership.admit(application, by=…)`."""
 
 from committees.membership.commands.applying import apply, begin, reply, save_answers, start_committee, withdraw
-from committees.membership.commands.belonging import confirm_removal, drop_removal, give_role, leave, propose_removal, seat, step_aside
+from committees.membership.commands.belonging import conclude_founding, confirm_removal, drop_removal, give_role, leave, propose_removal, seat, step_aside
 from committees.membership.commands.clocks import end_probations, expire_unsent, remind_reviewers
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note
 
@@ -11,6 +11,7 @@ __all__ = [
     "apply",
     "ask",
     "begin",
+    "conclude_founding",
     "confirm_removal",
     "decline",
     "drop_removal",

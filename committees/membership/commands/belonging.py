@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
 from committees.base.text import skeleton
-from committees.bodies.models import Committee, Scope
+from committees.bodies.models import Committee, Life, Scope
 from committees.ledger import commands as ledger
-from committees.membership import handles, rules
+from committees.membership import handles, queries, rules
 from committees.membership.models import Membership, Removal, RoleTerm
 from committees.membership.roles import THAT_SEE, Power, Role, Standing
 from committees.notices import commands as notices
@@ -67,6 +67,21 @@ def give_role(member: Membership, role: Role, *, by: Membership, at: datetime) -
     ledger.record("role.given", by=by.person, about=member, committee=member.committee, at=at, detail={"role": str(role)})
     notices.post("membership/role_given", to=[member.person_id], about=member, version=term.pk, committee=member.committee, at=at)
     return term
+
+
+@transaction.atomic
+def conclude_founding(committee: Committee, *, by: Membership, at: datetime) -> None:
+    """An organizer says that the first meeting was held: the committee is active and answers its own applications.
+
+    Refused before enough founders are confirmed, and the second time.
+    """
+    rules.require(by, Power.CONCLUDE_FOUNDING, in_committee=committee.pk)
+    now = queries.founding(committee)
+    if now.verified < now.needed:
+        raise Refused(_("Not enough of you are confirmed yet."))
+    if not Committee.objects.filter(pk=committee.pk, life=Life.FORMING).update(life=Life.ACTIVE):
+        raise Refused(_("This has already been done."))
+    ledger.record("committee.active", by=by.person, about=committee, committee=committee, at=at)
 
 
 @transaction.atomic

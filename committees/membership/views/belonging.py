@@ -41,6 +41,21 @@ def committee(request: doors.MemberRequest) -> HttpResponse:
     return render(request, "membership/committee.html", context)
 
 
+@doors.member(Power.CONCLUDE_FOUNDING)
+@require_http_methods(["GET", "POST"])
+def founded(request: doors.MemberRequest) -> HttpResponse:
+    """Say that the first meeting was held. From then on the committee answers its own applications."""
+    refused = ""
+    if request.method == "POST":
+        try:
+            membership.conclude_founding(request.membership.committee, by=request.membership, at=timezone.now())
+            return redirect(request.membership.committee)
+        except Refused as no:
+            refused = str(no)
+    context = {"committee": request.membership.committee, "refused": refused}
+    return render(request, "membership/founded.html", context, status=422 if refused else 200)
+
+
 @doors.member(Power.LEAVE)
 @require_GET
 def me(request: doors.MemberRequest) -> HttpResponse:

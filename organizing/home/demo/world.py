@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,6 @@ class Actor:
     shift: str = ""
     language: str = "en"
     zone: str = "Europe/London"
-    organizes: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Gathering:
 
 @dataclass(frozen=True)
 class Cell:
-    """A committee at one site. `site` is the directory's code, or employer and name where the site has no code."""
+    """A committee at one site. `site` is the directory’s code, or its name where it has none."""
 
     site: str
     name: str
@@ -71,8 +70,8 @@ CELLS: tuple[Cell, ...] = (
         languages=("en",),
         shifts=("Day shift", "Night shift", "Weekend"),
         founders=(
-            Actor("coventry.pack", "Day shift, pack", "Day shift", organizes=True),
-            Actor("coventry.dock", "Night shift, dock 4", "Night shift", organizes=True),
+            Actor("coventry.pack", "Day shift, pack", "Day shift"),
+            Actor("coventry.dock", "Night shift, dock 4", "Night shift"),
             Actor("coventry.stow", "Stow, third floor", "Day shift"),
         ),
         members=(
@@ -92,7 +91,12 @@ CELLS: tuple[Cell, ...] = (
                 minutes=75,
                 by="coventry.pack",
                 link="https://meet.example.org/coventry-peak",
-                agenda=(("Welcome, and how we keep this meeting safe", 5), ("What each shift was told about overtime", 25), ("What we ask for, and who says it", 35), ("Next date", 10)),
+                agenda=(
+                    ("Welcome, and how we keep this meeting safe", 5),
+                    ("What each shift was told about overtime", 25),
+                    ("What we ask for, and who says it", 35),
+                    ("Next date", 10),
+                ),
                 yes=("coventry.dock", "coventry.stow", "coventry.weekend"),
                 maybe=("coventry.returns",),
                 no=("coventry.pick",),
@@ -117,9 +121,9 @@ CELLS: tuple[Cell, ...] = (
         languages=("en", "es"),
         shifts=("Night sort", "Day sort", "Twilight", "Ramp"),
         founders=(
-            Actor("airhub.night", "Night sort, ramp 2", "Night sort", zone="America/New_York", organizes=True),
+            Actor("airhub.night", "Night sort, ramp 2", "Night sort", zone="America/New_York"),
             Actor("airhub.day", "Day sort, induct", "Day sort", zone="America/New_York"),
-            Actor("airhub.twilight", "Twilight, gateway", "Twilight", language="es", zone="America/New_York", organizes=True),
+            Actor("airhub.twilight", "Twilight, gateway", "Twilight", language="es", zone="America/New_York"),
         ),
         members=(Actor("airhub.ramp", "Ramp, wide-bodies", "Ramp", zone="America/New_York"),),
         applicants=((Actor("airhub.sunrise", "Sunrise, induct", "Day sort", zone="America/New_York"), "Two of us on induct want to come. Not managers."),),
@@ -155,7 +159,7 @@ CELLS: tuple[Cell, ...] = (
         languages=("en", "es"),
         shifts=("Front half", "Back half"),
         founders=(
-            Actor("oxnard.front", "Front half, sort", "Front half", language="es", zone="America/Los_Angeles", organizes=True),
+            Actor("oxnard.front", "Front half, sort", "Front half", language="es", zone="America/Los_Angeles"),
             Actor("oxnard.back", "Back half, dock", "Back half", zone="America/Los_Angeles"),
             Actor("oxnard.problem", "Problem solve", "Front half", language="es", zone="America/Los_Angeles"),
         ),
@@ -175,14 +179,14 @@ CELLS: tuple[Cell, ...] = (
         ),
     ),
     Cell(
-        site="Ford · Dearborn Truck Plant",
+        site="Dearborn Truck Plant",
         name="Dearborn Truck rank-and-file committee",
         zone="America/Detroit",
         languages=("en",),
         shifts=("A crew", "B crew", "C crew"),
         founders=(
-            Actor("dearborn.trim", "Trim line, A crew", "A crew", zone="America/Detroit", organizes=True),
-            Actor("dearborn.final", "Final, B crew", "B crew", zone="America/Detroit", organizes=True),
+            Actor("dearborn.trim", "Trim line, A crew", "A crew", zone="America/Detroit"),
+            Actor("dearborn.final", "Final, B crew", "B crew", zone="America/Detroit"),
             Actor("dearborn.body", "Body shop", "C crew", zone="America/Detroit"),
         ),
         meetings=(
@@ -199,7 +203,7 @@ CELLS: tuple[Cell, ...] = (
         ),
     ),
     Cell(
-        site="Royal Mail · Warrington",
+        site="Warrington mail centre",
         name="Warrington post workers’ committee",
         zone="Europe/London",
         languages=("en",),
@@ -210,17 +214,9 @@ CELLS: tuple[Cell, ...] = (
 
 #: Someone who works at a hospital without a committee starts one; it waits for the alliance's organizers.
 STARTER = Actor("hospital.ward", "Ward nights", "Nights", zone="Europe/London")
-STARTER_SITE = "hospital"
+STARTER_SITE = "University Hospital Coventry"
 
 #: Someone without any committee, a manager who should learn nothing, and the people who keep the service running.
 OUTSIDER = Actor("new.worker", "New worker")
 MANAGER = Actor("site.manager", "Site manager")
 ADMIN = Actor("admin", "Service")
-
-
-@dataclass
-class Cast:
-    """What playing the world made: persons and memberships by key."""
-
-    persons: dict[str, object] = field(default_factory=dict)
-    memberships: dict[str, object] = field(default_factory=dict)

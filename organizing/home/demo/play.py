@@ -1,0 +1,194 @@
+"""Plays the demonstration: each actor gives the commands that they would give, at the time they would give them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+
+from committees import directory
+from committees.base import clock
+from committees.bodies import commands as bodies
+from committees.bodies.models import Committee, Scope
+from committees.directory.models import Workplace
+from committees.membership import commands as membership
+from committees.membership.applications import Application, Check
+from committees.membership.models import Membership
+from committees.membership.roles import Role
+from committees.people import commands as people
+from committees.people.models import Person
+from organizing.home.demo import world
+from organizing.home.demo.world import Actor, Cell, Gathering
+from organizing.meetings import commands as meetings
+from organizing.meetings.models import Held, Meeting
+from organizing.meetings.plans import Plan, Point, When, Where, Words
+
+#: The project's own small list of real workplaces.
+WORKPLACES = Path(directory.__file__).parent / "data" / "workplaces.csv"
+PASSWORD = "demonstration-only"  # noqa: S105  printed at every start; such a server holds nothing real
+DOMAIN = "demo.example"
+
+
+@dataclass
+class Play:
+    """One playing of the world, counted back from `now` (UTC). `say` prints progress."""
+
+    now: datetime
+    say: Callable[[str], None]
+    persons: dict[str, Person] = field(default_factory=dict)
+    members: dict[str, Membership] = field(default_factory=dict)
+
+    def ago(self, days: float) -> datetime:
+        return self.now - timedelta(days=days)
+
+    def run(self) -> None:
+        """All of it, in the order in which it would have happened."""
+        self.say("Workplaces …")
+        self.someone(world.ADMIN, is_platform_admin=True)
+        call_command("import_workplaces", str(WORKPLACES), verbosity=0, stdout=Quiet())
+        self.say("The alliance …")
+        self.alliance()
+        for cell in world.CELLS:
+            self.say(f"{cell.name} …")
+            self.cell(cell)
+        self.starter()
+        self.someone(world.OUTSIDER)
+        self.someone(world.MANAGER)
+
+    # -- people ----------------------------------------------------------------------------------------------------------
+
+    def someone(self, actor: Actor, **more: Any) -> Person:
+        person, _paper = people.create(at=self.ago(60), email=f"{actor.key}@{DOMAIN}", password=PASSWORD, language=actor.language, time_zone=actor.zone, **more)
+        self.persons[actor.key] = person
+        return person
+
+    def alliance(self) -> None:
+        alliance = bodies.set_up_alliance(world.ALLIANCE, zone="UTC", languages=["en", "es"], by=None, at=self.ago(59))
+        for actor in world.INTAKE:
+            member = membership.seat(alliance, self.someone(actor), handle=actor.handle, roles=[Role.ORGANIZER], at=self.ago(59))
+            self.members[actor.key] = fresh(member)
+
+    # -- committees --------------------------------------------------------------------------------------------------------
+
+    def cell(self, cell: Cell) -> None:
+        first, *others = cell.founders
+        site = Workplace.objects.known().select_related("employer").get(**({"code": cell.site} if cell.site.isupper() else {"name": cell.site}))
+        begun = membership.start_committee(site, name=cell.name, languages=list(cell.languages), by=self.someone(first), at=self.ago(50))
+        committee = Committee.objects.select_related("policy").get(pk=begun.committee_id)
+        self.found(begun, first, at=self.ago(50))
+        for number, actor in enumerate(others):
+            self.found(membership.begin(committee, by=self.someone(actor), at=self.ago(48 - number)), actor, at=self.ago(48 - number))
+        if len(cell.founders) >= committee.founding_number:
+            membership.conclude_founding(committee, by=self.members[first.key], at=self.ago(42))
+            committee.refresh_from_db()
+        for number, actor in enumerate(cell.members):
+            self.join(committee, actor, at=self.ago(40 - 6 * number))
+        for number, (actor, why) in enumerate(cell.applicants):
+            self.apply(committee, actor, why, at=self.ago(1.6 - number * 0.7))
+        for gathering in cell.meetings:
+            self.gather(cell, gathering)
+        membership.end_probations(self.now)
+
+    def found(self, begun: Application, actor: Actor, *, at: datetime) -> None:
+        """A founder answers, and an organizer of the alliance talks with them and confirms them."""
+        by = self.members[world.INTAKE[len(self.members) % len(world.INTAKE)].key]
+        sent = self.send(begun, actor, "", at=at)
+        membership.add_check(sent, Check.Kind.TALK, by=by, at=at + timedelta(hours=20))
+        self.members[actor.key] = fresh(membership.admit(sent, by=by, at=at + timedelta(hours=21)))
+
+    def join(self, committee: Committee, actor: Actor, *, at: datetime) -> None:
+        """A co-worker applies; the reviewers check and let them in. While forming, those are the alliance's organizers."""
+        sent = self.apply(committee, actor, "", at=at)
+        reviewers = (
+            Membership.objects.filter(committee=sent.reviewed_in_id).with_role(Role.ORGANIZER).with_running_roles().select_related("committee", "person")
+        )
+        for number, reviewer in enumerate(reviewers.order_by("pk")[:2]):
+            membership.add_check(sent, Check.Kind.VOUCH, by=reviewer, at=at + timedelta(hours=5 + number))
+        self.members[actor.key] = fresh(membership.admit(sent, by=reviewers.order_by("pk")[0], at=at + timedelta(hours=8)))
+
+    def apply(self, committee: Committee, actor: Actor, why: str, *, at: datetime) -> Application:
+        person = self.someone(actor)
+        return self.send(membership.begin(committee, by=person, at=at), actor, why, at=at)
+
+    def send(self, begun: Application, actor: Actor, why: str, *, at: datetime) -> Application:
+        person = self.persons[actor.key]
+        membership.save_answers(begun, by=person, shift=actor.shift or "Day shift", handle=actor.handle, why=why, attested_version=1)
+        membership.apply(begun, by=person, at=at)
+        return Application.objects.select_related("committee__policy", "reviewed_in").get(pk=begun.pk)
+
+    def starter(self) -> None:
+        """At a workplace without a committee somebody begins one and waits for an answer."""
+        person = self.someone(world.STARTER)
+        site = Workplace.objects.known().select_related("employer").get(name=world.STARTER_SITE)
+        begun = membership.start_committee(site, name=f"{site.name} workers’ committee", languages=["en"], by=person, at=self.ago(0.8))
+        self.send(begun, world.STARTER, "Six of us on nights have talked about it for months.", at=self.ago(0.8))
+
+    # -- meetings ------------------------------------------------------------------------------------------------------------
+
+    def gather(self, cell: Cell, gathering: Gathering) -> None:
+        """An organizer calls a meeting, members answer, and some meetings are moved or cancelled."""
+        by = self.members[gathering.by]
+        day = (clock.wall(self.now, cell.zone) + timedelta(days=gathering.day)).date()
+        where = Where(
+            held=Held.ONLINE if gathering.link else Held.IN_PERSON,
+            place=gathering.place,
+            link=gathering.link,
+        )
+        words = Words(gathering.title, languages=gathering.languages, agenda=tuple(Point(subject, minutes) for subject, minutes in gathering.agenda))
+        plan = Plan(words, cell.zone, gathering.minutes, day, time.fromisoformat(gathering.at), where)
+        called = self.ago(gathering.called_days_ago)
+        meeting = meetings.call(meetings.draft(plan, by=by, at=called), by=by, at=called)
+        for choice, keys in (("yes", gathering.yes), ("maybe", gathering.maybe), ("no", gathering.no)):
+            for number, key in enumerate(keys):
+                meetings.answer(meeting, choice=choice, by=self.members[key], at=called + timedelta(hours=3 + number))
+        self.change(meeting, gathering, cell, where, by)
+
+    def change(self, meeting: Meeting, gathering: Gathering, cell: Cell, where: Where, by: Membership) -> None:
+        if gathering.moved_to and meeting.day:
+            when = When(meeting.day, time.fromisoformat(gathering.moved_to), cell.zone, gathering.minutes)
+            meetings.move(meeting, when, where, why=gathering.move_reason, by=by, at=self.ago(1))
+        if gathering.cancelled_because:
+            meetings.cancel(meeting, why=gathering.cancelled_because, by=by, at=self.ago(1))
+
+    # -- who can be tried --------------------------------------------------------------------------------------------------
+
+    def accounts(self) -> list[dict[str, str]]:
+        """The accounts that `make run` prints, one for each part a person can have."""
+        shown = (
+            (world.CELLS[0].founders[0], "organizes the committee at BHX4, Coventry"),
+            (world.CELLS[0].members[0], "is a member there"),
+            (world.CELLS[0].applicants[0][0], "has applied there and waits"),
+            (world.CELLS[2].founders[0], "organizes at OXR1, reads Spanish"),
+            (world.INTAKE[0], "organizes the alliance: founders wait in the queue"),
+            (world.OUTSIDER, "has an account and no committee yet"),
+            (world.MANAGER, "a manager: should learn nothing"),
+            (world.ADMIN, "keeps the service running: no committee’s content"),
+        )
+        return [{"address": f"{actor.key}@{DOMAIN}", "password": PASSWORD, "who": who} for actor, who in shown]
+
+
+class Quiet:
+    """Swallows what a command would print."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        return None
+
+    def isatty(self) -> bool:
+        return False
+
+
+def fresh(member: Membership) -> Membership:
+    """As a request would have it: with committee, person and running roles."""
+    return Membership.objects.select_related("committee__policy", "person").with_running_roles().get(pk=member.pk)
+
+
+def is_there() -> bool:
+    """Whether a world, this one or a real one, exists already."""
+    return Committee.objects.filter(scope=Scope.ALLIANCE).exists() or Person.objects.exists()
