@@ -152,6 +152,6 @@ class SoftRedisCache(RedisCache):
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         return super().incr(key, delta, version)
 
-    @_or(True)
-    def clear(self) -> bool:
-        return super().clear()
+    @_or(None)
+    def clear(self) -> None:
+        super().clear()

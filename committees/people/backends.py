@@ -10,7 +10,7 @@ from committees.people.models import Person
 class Backend(AuthenticationBackend):
     """allauth's backend, without its separate answer for accounts that are not active."""
 
-    def _check_password(self, user: Person | None, password: str) -> Person | None:  # type: ignore[override]
+    def _check_password(self, user: Person | None, password: str) -> Person | None:
         if user is None:
             return None
         self._did_check_password = True

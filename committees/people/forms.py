@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -48,7 +48,7 @@ class HowForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ways = [("email", _("By email")), ("phone", _("By text message")), ("without", _("Not at all"))]
-        field = self.fields["way"]
+        field = cast("forms.ChoiceField", self.fields["way"])
         field.widget.hints = {
             "email": _("We send a code to check the address. Don’t use an address from work."),
             "phone": _("We send a code to check the number. Don’t use a phone from work."),
@@ -98,8 +98,9 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = _languages()
-        self.fields["time_zone"].choices = zones.choices(also=str(self.initial.get("time_zone", "")))
+        languages, time_zones = (cast("forms.ChoiceField", self.fields[name]) for name in ("language", "time_zone"))
+        languages.choices = _languages()
+        time_zones.choices = zones.choices(also=str(self.initial.get("time_zone", "")))
 
 
 class WayForm(forms.Form):
@@ -110,7 +111,7 @@ class WayForm(forms.Form):
     def __init__(self, *args: Any, by_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ways = [("passkey", _("With a passkey")), ("password", _("With a password")), ("code", _("With a code each time"))]
-        field = self.fields["way"]
+        field = cast("forms.ChoiceField", self.fields["way"])
         field.widget.hints = {
             "passkey": _("You unlock your phone, and you are in. Nothing to remember."),
             "password": _("You choose it now. Nobody can see it."),

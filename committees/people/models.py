@@ -57,7 +57,7 @@ class Person(AbstractBaseUser):
     """An account. No legal name is ever asked for, and none is stored; a person is named only inside a committee."""
 
     # AbstractBaseUser would keep the second of each sign-in.
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     slug = SlugField()
     sign_in_name = models.CharField(max_length=48, unique=True, help_text=_("Generated; nobody chooses one, so none can be guessed at."))
@@ -73,7 +73,7 @@ class Person(AbstractBaseUser):
     disabled_on = models.DateField(null=True, blank=True)
     erased_on = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+    objects: ClassVar[PersonManager] = PersonManager()
 
     USERNAME_FIELD = "sign_in_name"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -11,7 +11,7 @@ import hmac
 import secrets
 import time
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
@@ -76,7 +76,7 @@ class SessionStore(SessionBase):
         if row is None:
             self._session_key = None
             return {}
-        return dict(row.content)
+        return dict(cast("dict[str, Any]", row.content))
 
     def create(self) -> None:
         while True:
@@ -92,7 +92,7 @@ class SessionStore(SessionBase):
         """Write the content; UpdateError if the row was deleted meanwhile, so that nothing ended comes back to life."""
         if self.session_key is None:
             return self.create()
-        content = self._get_session(no_load=must_create)
+        content: dict[str, Any] = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # Django's, not in the stubs
         person = content.get("_auth_user_id")
         if not must_create:
             if not Session.objects.filter(digest=self.digest).update(content=content, person_id=person):

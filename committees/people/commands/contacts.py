@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.base.errors import Refused
 from committees.people import outbox, queries, registry, rules
 from committees.people.addresses import Address
-from committees.people.models import Contact, Person
+from committees.people.models import Channel, Contact, Person
 
 TAKEN = _("That did not work. Ask for a new code.")
 
@@ -47,7 +47,7 @@ def own_contact(contact: Contact, *, by: Person, at: datetime) -> Contact:
     Their other addresses are told. Refused if it became somebody else's meanwhile. Of the time only the day is kept.
     """
     first = not Contact.objects.of(by).filter(channel=contact.channel, primary=True).exists()
-    employers = bool(registry.employer_behind(contact.address.rpartition("@")[2])) if "@" in contact.address else False
+    employers = contact.channel == Channel.EMAIL and registry.employer_behind(str(contact.address).rpartition("@")[2]) is not None
     changes = {"person": by, "verified_at": day_of(at), "primary": first, "employers": employers, "met_at": None}
     outbox.warn(by, "contact_added")
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.account import views as allauth_account
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from committees.base.errors import Refused
 from committees.people import codes, commands, forms, queries, registry, sms
 from committees.people.fields import Alias
 from committees.people.models import Contact, Session
+from committees.people.requests import PersonRequest
 from committees.people.rules import may_drop_contact
 from committees.people.views.wrapped import behind
 
@@ -31,7 +32,7 @@ set_password = behind(_guarded, allauth_account.password_set)
 
 @doors.signed_in
 @require_http_methods(["GET"])
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: PersonRequest) -> HttpResponse:
     """Everything that can be set, each with how it is now."""
     person = request.user
     context = {
@@ -44,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: PersonRequest) -> HttpResponse:
     person = request.user
     form = forms.SettingsForm(request.POST or None, initial={"language": person.language, "time_zone": person.time_zone})
     if form.is_valid():
@@ -63,7 +64,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET"])
-def contacts(request: HttpRequest) -> HttpResponse:
+def contacts(request: PersonRequest) -> HttpResponse:
     rows = Contact.objects.visible_to(request.user).order_by("channel", "-primary", "pk")
     context = {"contacts": rows, "phones": sms.configured(), "may_drop": may_drop_contact(queries.ways(request.user))}
     return render(request, "people/contacts.html", context)
@@ -72,7 +73,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 @doors.signed_in
 @doors.recent
 @require_http_methods(["GET", "POST"])
-def add_contact(request: HttpRequest, channel: str) -> HttpResponse:
+def add_contact(request: PersonRequest, channel: str) -> HttpResponse:
     """A new address. Whether it belongs to another account is told to its owner, by mail, and not here."""
     if channel not in sms.channels():
         raise Http404
@@ -93,7 +94,7 @@ def add_contact(request: HttpRequest, channel: str) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def confirm_contact(request: HttpRequest) -> HttpResponse:
+def confirm_contact(request: PersonRequest) -> HttpResponse:
     waiting = codes.pending(request, PURPOSE)
     if waiting is None:
         return redirect("people:contacts")
@@ -117,7 +118,7 @@ def confirm_contact(request: HttpRequest) -> HttpResponse:
 @doors.signed_in
 @doors.recent
 @require_http_methods(["GET", "POST"])
-def contact(request: HttpRequest, slug: str) -> HttpResponse:
+def contact(request: PersonRequest, slug: str) -> HttpResponse:
     """One address: use it for notices, or remove it."""
     row = get_object_or_404(Contact.objects.visible_to(request.user), slug=slug)
     problem = ""
@@ -138,7 +139,7 @@ def contact(request: HttpRequest, slug: str) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET"])
-def devices(request: HttpRequest) -> HttpResponse:
+def devices(request: PersonRequest) -> HttpResponse:
     """Where the account is signed in: a name the person gave, and the day. There is nothing else to show."""
     rows = Session.objects.visible_to(request.user).living(timezone.now().date()).order_by("-started_on", "pk")
     return render(request, "people/devices.html", {"devices": rows, "here": request.session.digest})
@@ -146,7 +147,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def device(request: HttpRequest, slug: str) -> HttpResponse:
+def device(request: PersonRequest, slug: str) -> HttpResponse:
     """Name one device, or sign it out."""
     row = get_object_or_404(Session.objects.visible_to(request.user), slug=slug)
     here = row.digest == request.session.digest
@@ -162,7 +163,7 @@ def device(request: HttpRequest, slug: str) -> HttpResponse:
 
 @doors.signed_in
 @require_POST
-def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_everywhere(request: PersonRequest) -> HttpResponse:
     """Ends every session, this one too. Nothing is asked first: whoever presses it is in a hurry."""
     commands.sign_out_everywhere(request.user)
     request.session.flush()

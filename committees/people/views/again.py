@@ -10,7 +10,7 @@ from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.webauthn.internal import auth as passkeys
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from committees.base import doors
 from committees.base.errors import Refused
 from committees.people import codes, fields, forms, queries
 from committees.people.models import Contact
+from committees.people.requests import PersonRequest
 from committees.people.rules import Ways
 from committees.people.views.wrapped import as_question
 
@@ -30,14 +31,14 @@ class AppAgainForm(ReauthenticateForm):
     code = fields.CodeField(label=_("Code from your app, or a spare code"), error_messages={"required": _("Enter a code.")})
 
 
-def _where(request: HttpRequest) -> str:
+def _where(request: PersonRequest) -> str:
     where = request.GET.get("next", "")
     return where if where.startswith("/") and get_adapter().is_safe_url(where) else "/"
 
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def again(request: HttpRequest) -> HttpResponse:
+def again(request: PersonRequest) -> HttpResponse:
     ways = queries.ways(request.user)
     if not (ways.any or ways.app):  # a new account whose owner has chosen nothing yet
         record_authentication(request, request.user, method="nothing_chosen_yet")
@@ -56,7 +57,7 @@ def again(request: HttpRequest) -> HttpResponse:
     return _page(request, ways, shown)
 
 
-def _forms(request: HttpRequest, ways: Ways, answer: str) -> dict[str, django_forms.Form]:
+def _forms(request: PersonRequest, ways: Ways, answer: str) -> dict[str, django_forms.Form]:
     """One small form for each way this person has; the one that was posted holds what was typed."""
 
     def data(way: str) -> Any:
@@ -74,7 +75,7 @@ def _forms(request: HttpRequest, ways: Ways, answer: str) -> dict[str, django_fo
     return shown
 
 
-def _accepted(request: HttpRequest, way: str, form: Any) -> bool:
+def _accepted(request: PersonRequest, way: str, form: Any) -> bool:
     """True when it is really them. Every way counts attempts."""
     person = request.user
     if way == "password":
@@ -93,14 +94,14 @@ def _accepted(request: HttpRequest, way: str, form: Any) -> bool:
     return True
 
 
-def _send(request: HttpRequest) -> HttpResponse:
+def _send(request: PersonRequest) -> HttpResponse:
     contact = Contact.objects.visible_to(request.user).order_by("-primary", "pk").first()
     if contact is not None:
         codes.send(request, contact, purpose=PURPOSE, kind="confirm_code")
     return redirect(f"{request.path}?{urlencode({'next': _where(request)})}")
 
 
-def _page(request: HttpRequest, ways: Ways, shown: dict[str, django_forms.Form]) -> HttpResponse:
+def _page(request: PersonRequest, ways: Ways, shown: dict[str, django_forms.Form]) -> HttpResponse:
     refused = any(form.is_bound and form.errors for form in shown.values())
     context = {
         "shown": shown,

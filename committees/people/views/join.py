@@ -19,6 +19,7 @@ from committees.base.errors import Refused
 from committees.people import codes, commands, forms, queries, registry, sms, zones
 from committees.people.fields import Alias
 from committees.people.models import Person
+from committees.people.requests import PersonRequest
 from committees.people.views.wrapped import sign_in
 
 PURPOSE = "join"
@@ -124,7 +125,7 @@ def _open(request: HttpRequest, person: Person) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: PersonRequest) -> HttpResponse:
     """Language and time zone, guessed and shown."""
     person = request.user
     form = forms.SettingsForm(request.POST or None, initial={"language": person.language, "time_zone": person.time_zone})
@@ -139,7 +140,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def welcome_way(request: HttpRequest) -> HttpResponse:
+def welcome_way(request: PersonRequest) -> HttpResponse:
     """How to sign in next time. Whoever left no address must choose a passkey or a password."""
     ways = queries.ways(request.user)
     form = forms.WayForm(request.POST or None, by_code=ways.contacts > 0)
@@ -154,7 +155,7 @@ def welcome_way(request: HttpRequest) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def paper(request: HttpRequest) -> HttpResponse:
+def paper(request: PersonRequest) -> HttpResponse:
     """The sign-in name and the code to write down or print. It stands here until the person says that they have it."""
     if request.method == "POST" and request.POST.get("action") == "done":
         request.session.pop(PAPER, None)
@@ -167,6 +168,6 @@ def paper(request: HttpRequest) -> HttpResponse:
 
 
 @doors.recent
-def _new_paper(request: HttpRequest) -> HttpResponse:
+def _new_paper(request: PersonRequest) -> HttpResponse:
     request.session[PAPER] = commands.make_recovery_code(request.user, at=timezone.now())
     return redirect("people:paper")

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes.internal.flows import auto_generate_recovery_cod
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn.internal import auth
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from committees.base import doors
 from committees.base.errors import Refused
 from committees.people import commands, forms, queries
+from committees.people.requests import PersonRequest
 from committees.people.views.wrapped import as_question, behind
 
 
@@ -32,14 +33,14 @@ new_spare_codes = behind(_guarded, spare.generate_recovery_codes)
 
 @doors.signed_in
 @require_http_methods(["GET"])
-def passkeys(request: HttpRequest) -> HttpResponse:
+def passkeys(request: PersonRequest) -> HttpResponse:
     return render(request, "people/passkeys.html", {"passkeys": queries.passkeys(request.user)})
 
 
 @doors.signed_in
 @doors.recent
 @require_http_methods(["GET", "POST"])
-def add_passkey(request: HttpRequest) -> HttpResponse:
+def add_passkey(request: PersonRequest) -> HttpResponse:
     """The browser makes a passkey that can sign in by itself, and names it."""
     form = forms.AddPasskeyForm(request.POST or None, user=request.user)
     if form.is_valid():
@@ -51,7 +52,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     return render(request, "people/passkey_add.html", {"form": form, "question": question}, status=422 if form.errors else 200)
 
 
-def _passkey(request: HttpRequest, name: str) -> Authenticator:
+def _passkey(request: PersonRequest, name: str) -> Authenticator:
     try:
         return queries.passkeys(request.user)[name]
     except KeyError:
@@ -61,7 +62,7 @@ def _passkey(request: HttpRequest, name: str) -> Authenticator:
 @doors.signed_in
 @doors.recent
 @require_http_methods(["GET", "POST"])
-def passkey(request: HttpRequest, name: str) -> HttpResponse:
+def passkey(request: PersonRequest, name: str) -> HttpResponse:
     """Rename a passkey or remove it."""
     row, problem = _passkey(request, name), ""
     if request.POST.get("action") == "remove":
@@ -80,7 +81,7 @@ def passkey(request: HttpRequest, name: str) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET"])
-def second_step(request: HttpRequest) -> HttpResponse:
+def second_step(request: PersonRequest) -> HttpResponse:
     ways = queries.ways(request.user)
     return render(request, "mfa/index.html", {"ways": ways, "on": ways.app or request.user.second_step})
 
@@ -88,7 +89,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @doors.signed_in
 @doors.recent
 @require_http_methods(["GET", "POST"])
-def passkey_always(request: HttpRequest) -> HttpResponse:
+def passkey_always(request: PersonRequest) -> HttpResponse:
     """Whether a passkey is asked for after a password or a code too. Turning it on makes spare codes."""
     form = forms.SecondStepAlwaysForm(request.POST or None, initial={"always": request.user.second_step})
     if request.method == "POST" and form.is_valid():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from committees.base import doors
 from committees.people import commands, exporting, forms, queries, registry
+from committees.people.requests import PersonRequest
 
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def hide(request: HttpRequest) -> HttpResponse:
+def hide(request: PersonRequest) -> HttpResponse:
     """Panic: one POST, nothing asked, gone. The way back is the code on paper."""
     if request.method == "POST":
         commands.hide(request.user, at=timezone.now())
@@ -29,7 +30,7 @@ def hide(request: HttpRequest) -> HttpResponse:
 @doors.signed_in
 @doors.recent
 @require_http_methods(["GET", "POST"])
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: PersonRequest) -> HttpResponse:
     """A ZIP with everything that is theirs, made on the spot and kept nowhere."""
     if request.method == "POST":
         response = HttpResponse(exporting.zip_of(request.user), content_type="application/zip")
@@ -41,7 +42,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @doors.signed_in
 @doors.recent
 @require_http_methods(["GET", "POST"])
-def erase(request: HttpRequest) -> HttpResponse:
+def erase(request: PersonRequest) -> HttpResponse:
     """Says what happens, room by room, and does it once the box is ticked."""
     form = forms.EraseForm(request.POST or None)
     if form.is_valid():

@@ -26,6 +26,7 @@ def behind(door: Callable[[doors.View], doors.View], view: doors.View) -> doors.
         response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse):
             _finish(request, response)
+        response.headers.pop("Expires", None)  # the clock of the server; no-store says enough
         return doors.private(response)
 
     return door(page)
