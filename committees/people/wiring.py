@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from committees.base import choices, retention, softcache
 from committees.base.errors import Refused
-from committees.people import commands, exporting, registry, tallies, tasks
+from committees.people import commands, exporting, registry, tallies
 
 
 def keep_language(request: HttpRequest, language: str) -> None:
@@ -43,18 +43,20 @@ def connect() -> None:
 def promise() -> None:
     """This room's rows of the retention table."""
     keep = retention.keep
-    account = "your account lives; erasing it empties or deletes this"
-    keep("people.Person", "sign_in_name", "password", "language", "time_zone", "second_step", "ledger_key", days=None, after="", why=account)
-    keep("people.Person", "seen_on", "created_on", "hidden_on", "disabled_on", "erased_on", days=None, after="", why=account + "; days, never times")
-    keep("people.Contact", "address", "lookup", "person", "verified_at", days=None, after="", why="until you remove the address or your account")
-    keep("people.Contact", "met_at", days=1, after="somebody typed an address that belongs to no account", why="to send it a code", purge=tasks.forget_passing)
-    keep(
-        "people.AccountMail", "contact", "context", days=14, after="it was written", why="to send it, and to count how many went out", purge=tasks.forget_mails
-    )
-    keep("people.RecoveryCode", "digest", days=None, after="", why="until it is used or replaced")
-    keep(
-        "people.Session", "person", "label", "content", "started_on", days=14, after="you signed in", why="so that you stay signed in", purge=tasks.end_sessions
-    )
-    keep("people.Tally", "key", "value", days=1, after="the attempt", why="to stop guessing while the cache is gone", purge=tallies.forget)
-    keep("mfa.Authenticator", "data", "created_at", "last_used_at", days=None, after="", why="until you remove the passkey or the app; days, never times")
-    keep("account.EmailAddress", "email", days=None, after="", why="an alias that leads to no address; goes with the address")
+    until_erased = {"days": None, "after": "", "why": "as long as you have an account; erasing it empties this"}
+    keep("people.Person", "slug", "sign_in_name", "password", "language", "time_zone", "second_step", "ledger_key", **until_erased)
+    keep("people.Person", "is_active", "is_platform_admin", "seen_on", "created_on", "hidden_on", "disabled_on", "erased_on", **until_erased)
+    owned = ("slug", "person", "channel", "address", "lookup", "verified_at", "primary", "employers", "stopped_at", "stop_reason")
+    keep("people.Contact", *owned, days=None, after="", why="until you remove the address or erase your account")
+    typed = "somebody typed an address that belongs to no account"
+    keep("people.Contact", "met_at", days=1, after=typed, why="to send it a code", purge=commands.forget_passing)
+    mail = ("slug", "contact", "kind", "language", "context", "created_at", "useful_until")
+    keep("people.AccountMail", *mail, days=14, after="it was written", why="to send it, and to count how many went out", purge=commands.forget_mails)
+    keep("people.RecoveryCode", "person", "digest", "made_on", days=None, after="", why="until the code is used or replaced")
+    session = ("slug", "digest", "person", "label", "content", "started_on", "ends_on")
+    keep("people.Session", *session, days=14, after="you signed in", why="so that you stay signed in", purge=commands.end_sessions)
+    keep("people.Tally", "key", "value", "expires_at", days=1, after="the attempt", why="to stop guessing while the cache is gone", purge=tallies.forget)
+    keep("mfa.Authenticator", "user", "type", "data", "created_at", "last_used_at", days=None, after="", why="until you remove the passkey or the app")
+    unused = "never written: our own codes are sent, and wait in the session"
+    keep("account.EmailConfirmation", "email_address", "created", "sent", "key", days=None, after="", why=unused)
+    keep("account.EmailAddress", "user", "email", "verified", "primary", days=None, after="", why="an alias that leads to no address; goes with the address")

@@ -2,6 +2,7 @@
 
 from committees.people.commands.accounts import create, erase, hide, join, recover, return_by_mail, seen, set_platform_admin, settle
 from committees.people.commands.contacts import drop_contact, meet, own_contact, prefer_contact, stop_contact
+from committees.people.commands.forgetting import end_sessions, forget_mails, forget_passing
 from committees.people.commands.ways import (
     add_passkey,
     end_device,
@@ -19,7 +20,10 @@ __all__ = [
     "create",
     "drop_contact",
     "end_device",
+    "end_sessions",
     "erase",
+    "forget_mails",
+    "forget_passing",
     "hide",
     "join",
     "label_device",

@@ -42,6 +42,7 @@ def add_passkey(person: Person, *, name: str, credential: dict[str, Any]) -> Aut
 
 @transaction.atomic
 def rename_passkey(passkey: Authenticator, *, name: str, by: Person) -> None:
+    """The name that a person gives to a passkey. Refused for one that is not theirs."""
     if passkey.user_id != by.pk:
         raise Refused(_("This passkey is not yours."))
     passkey.wrap().name = name

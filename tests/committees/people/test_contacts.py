@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from committees.base.errors import Refused
-from committees.people import addresses, commands, outbox, queries, registry, tasks
+from committees.people import addresses, commands, outbox, queries, registry
 from committees.people.models import AccountMail, Channel, Contact, Person
 
 from .conftest import PASSWORD
@@ -83,8 +83,8 @@ def test_nobody_touches_another_persons_address(ada: Person, adas: Client, accou
 
 def test_an_address_typed_by_somebody_without_an_account_is_erased_after_a_day(db: None) -> None:
     commands.meet(addresses.email("eve@example.org"))
-    assert tasks.forget_passing(timezone.now() + timedelta(hours=23)) == 0
-    assert tasks.forget_passing(timezone.now() + timedelta(hours=25)) == 1
+    assert commands.forget_passing(timezone.now() + timedelta(hours=23)) == 0
+    assert commands.forget_passing(timezone.now() + timedelta(hours=25)) == 1
 
 
 def test_of_the_time_at_which_an_address_was_verified_only_the_day_is_kept(ada: Person) -> None:

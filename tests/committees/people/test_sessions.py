@@ -13,7 +13,6 @@ from django.test import Client
 from committees.people import commands
 from committees.people.models import Person, Session
 from committees.people.sessions import IDLE, SessionStore, stamped
-from committees.people.tasks import end_sessions
 
 from .conftest import PASSWORD
 
@@ -76,7 +75,7 @@ def test_no_session_lives_longer_than_fourteen_days(ada: Person) -> None:
             clock.shift(timedelta(hours=11))
             is_in(client)
         assert not is_in(client)
-        assert end_sessions(clock_now()) == 1
+        assert commands.end_sessions(clock_now()) == 1
 
 
 def clock_now() -> datetime:

@@ -1,4 +1,4 @@
-"""What the nightly job does for this room. Each takes the time and returns how many rows went."""
+"""What the nightly job erases for this room. Each takes the time and returns how many rows went."""
 
 from __future__ import annotations
 
