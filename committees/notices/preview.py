@@ -1,20 +1,49 @@
-"""What somebody will get, before it is sent: made by the very function that makes the mail."""
+"""What somebody will get, before it is sent: made by the very function that makes the mail. And who will get it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import models
 
-from committees.notices import letters, registry
+from committees.notices import letters, reading, registry
 from committees.notices.letters import Letter
-from committees.notices.models import Level, Notice
+from committees.notices.models import Channel, Level, Notice, State
+from committees.notices.queries import Line, joined
 from committees.notices.registry import Reader
-
-if TYPE_CHECKING:
-    from committees.people.models import Person
+from committees.people.models import Person
 
 _NOBODY = 0
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom a notice would reach if it went now. Numbers, never names."""
+
+    people: int
+    #: By mail at once; by mail when their quiet hours end; only here, because they want no mail or have no address.
+    now: int
+    later: int
+    only_here: int
+    #: Small languages stand together: a number must not point to one person.
+    languages: list[Line]
+
+
+def audience(kind: str, about: models.Model, *, committee: models.Model | None = None, person_ids: Iterable[int] | None = None, at: datetime) -> Audience:
+    """Whom `kind` about this thing would reach at `at`: those whom the kind itself names, or these. Nothing is posted."""
+    meaning = registry.kind(kind)
+    notice = Notice(kind=kind, about_type=about._meta.label, about_id=about.pk, committee_id=committee.pk if committee else None)
+    notice.about = about
+    named = meaning.audience(notice) if person_ids is None else person_ids
+    ids = {row[0] if isinstance(row, tuple) else row for row in named}
+    spoken = dict(Person.objects.present().filter(pk__in=ids).values_list("pk", "language"))
+    found = reading.read(notice, set(spoken), at=at, foreseen=True).values()
+    lines = [Line(Channel.EMAIL, language, {State.WAITING: n}) for language, n in Counter(spoken.values()).items()]
+    now, later = sum(isinstance(each, reading.Ready) for each in found), sum(isinstance(each, reading.NotNow) and each.due_at is not None for each in found)
+    return Audience(len(spoken), now, later, len(spoken) - now - later, joined(lines))
 
 
 def preview(

@@ -225,12 +225,12 @@ def delivery_report(notice: Notice) -> Report:
             by_language.setdefault(said, Line(Channel.EMAIL, said)).add(state, n)
     waiting = notice.superseded_at is None and (notice.expanded_at is None or any(line.waiting for line in lines.values()))
     members = max((line.total for line in lines.values()), default=0)
-    return Report(notice, members, list(lines.values()), _joined(by_language), waiting)
+    return Report(notice, members, list(lines.values()), joined(by_language.values()), waiting)
 
 
-def _joined(by_language: dict[str, Line]) -> list[Line]:
+def joined(by_language: Iterable[Line]) -> list[Line]:
     """Languages from the largest; small ones together, and none at all where what is left over would point to somebody."""
-    ordered = sorted(by_language.values(), key=lambda line: (-line.total, line.language))
+    ordered = sorted(by_language, key=lambda line: (-line.total, line.language))
     large = [line for line in ordered if line.total >= SMALLEST_GROUP]
     small = [line for line in ordered if line.total < SMALLEST_GROUP]
     while small and large and sum(line.total for line in small) < SMALLEST_GROUP:

@@ -67,12 +67,15 @@ def _wishes(person_ids: Iterable[int], channel: Channel) -> Wishes:
     return wishes
 
 
-def read(notice: Notice, person_ids: set[int], *, at: datetime) -> Mapping[int, Ready | NotNow]:
-    """For each of these people, whether and how this notice is mailed to them at `at`. A fixed number of queries."""
+def read(notice: Notice, person_ids: set[int], *, at: datetime, foreseen: bool = False) -> Mapping[int, Ready | NotNow]:
+    """For each of these people, whether and how this notice is mailed to them at `at`. A fixed number of queries.
+
+    `foreseen`: it is not posted yet, so nothing can have overtaken it (preview.audience).
+    """
     kind = registry.kind(notice.kind)
     rows = Person.objects.present().filter(pk__in=person_ids).values_list("pk", "language", "time_zone")
     present = {pk: Reader(pk, language, zone) for pk, language, zone in rows}
-    meant = kind.matters(notice, set(present)) if present else set()
+    meant = set(present) if foreseen or not present else kind.matters(notice, set(present))
     contacts = people.addresses(meant, Channel.EMAIL) if meant else {}
     wishes = _wishes(meant, Channel.EMAIL) if meant else Wishes()
     found: dict[int, Ready | NotNow] = {}
