@@ -21,6 +21,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,13 +103,42 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Served:
+    """A running server: where it listens, and its first process."""
+
+    port: int
+    pid: int
+
+    def workers(self) -> set[int]:
+        return family(self.pid)
+
+
 class Server:
     """Granian over WSGI with two workers, as `manage.py up` starts it."""
 
     def __init__(self, target: str = "config.wsgi:application", *, settings: str = "config.settings", **environment: str) -> None:
         self.port = free_port()
         env = os.environ | {"DJANGO_SETTINGS_MODULE": settings, "PORT": str(self.port), "PYTHONPATH": str(ROOT)} | environment
-        argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "2", "--blocking-threads", "4", "--no-access-log", "--log-level", "error", target]
+        argv = [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "4",
+            "--no-access-log",
+            "--log-level",
+            "error",
+            target,
+        ]
         self.process = subprocess.Popen(argv, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, start_new_session=True)
         self._wait()
 
@@ -121,15 +151,16 @@ class Server:
             time.sleep(0.1)
         raise SystemExit("the server to be measured did not start")
 
-    def workers(self) -> set[int]:
-        return family(self.process.pid)
+    @property
+    def served(self) -> Served:
+        return Served(self.port, self.process.pid)
 
     def stop(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(15)
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *gone: object) -> None:
@@ -149,7 +180,7 @@ class Round:
     failed: int
 
 
-def round_of(server: Server, path: str, *, requests: int, cookie: str = "", database: int | None = None, status: int = 200) -> Round:
+def round_of(server: Served, path: str, *, requests: int, cookie: str = "", database: int | None = None, status: int = 200) -> Round:
     """Ask for one page again and again over one connection. Counts every answer that is not `status`."""
     client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     headers = {"Host": f"localhost:{server.port}"} | ({"Cookie": cookie} if cookie else {})
