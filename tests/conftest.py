@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,16 @@ pytest_plugins = ["tests.append_only", "tests.mail_sink", "tests.celery_workers"
 
 
 @pytest.fixture(autouse=True)
-def an_empty_cache() -> Iterator[None]:
+def an_empty_cache() -> None:
     """Rate limits live in the cache: one test's sign-ins must not count against the next."""
     from django.core.cache import cache
 
     cache.clear()
-    return
 
 
 @pytest.fixture
 def shared_data() -> Path:
-    """The folder of real lists. Only tests marked `needs_data` may ask for it; those say so when there is none."""
+    """The folder of real lists. Tests that ask for it are skipped by name where there is none."""
     return Path(os.environ["RANKFILE_DATA"])
 
 

@@ -51,7 +51,7 @@ def for_command(argv: list[str]) -> None:
         importlib.import_module("config.settings")  # Django would show a traceback, or hide the reason
     except ImproperlyConfigured as reason:
         raise SystemExit(f"This server is not configured. {reason}") from None
-    if name in WITHOUT_SERVICES:
+    if name in WITHOUT_SERVICES or "--keys" in argv:  # `setup --keys` only makes secrets
         return
     try:
         services(say=sys.stderr.isatty())
