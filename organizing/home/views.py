@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from committees.base import doors, retention
+from committees.base import doors
 from committees.bodies.models import Committee, Scope
+from organizing.home import privacy as privacy_words
 from organizing.home import queries
 
 SHOWN_ON_FRONT = 8
@@ -48,7 +49,7 @@ def safety(request: HttpRequest) -> HttpResponse:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """The retention table, as the nightly job reads it."""
-    return render(request, "home/privacy.html", {"promises": retention.promises()})
+    return render(request, "home/privacy.html", {"lines": privacy_words.lines()})
 
 
 @doors.public(because="it says how the site is made usable")

@@ -1,0 +1,83 @@
+"""What is kept about a person, in words for the privacy page. The figures come from the retention table alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from committees.base import retention
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that mean one thing to a reader. `after` names the event from which the days are counted."""
+
+    what: str | Promise
+    models: tuple[str, ...]
+    after: str | Promise = ""
+
+
+GROUPS: tuple[Group, ...] = (
+    Group(
+        _("Your account: how you sign in, your addresses, your language and time zone"),
+        ("people.Person", "people.Contact", "people.RecoveryCode", "mfa.Authenticator", "account.EmailAddress", "account.EmailConfirmation"),
+    ),
+    Group(_("That a device is signed in"), ("people.Session",), _("you signed in")),
+    Group(_("Mails to you about your account, until they are sent and counted"), ("people.AccountMail",), _("it was written")),
+    Group(_("How often somebody tried to sign in, under a key of that day"), ("people.Tally",), _("the attempt")),
+    Group(
+        _("What you wrote to join a committee, and what was said about it"),
+        (
+            "membership.Application",
+            "membership.ApplicationMessage",
+            "membership.ApplicationEvent",
+            "membership.Check",
+            "membership.Recusal",
+            "membership.VouchCode",
+        ),
+        _("your application ended"),
+    ),
+    Group(
+        _("To which committees you belong, under which name, and which roles you hold"),
+        ("membership.Membership", "membership.RoleTerm", "membership.Removal", "membership.ReservedHandle"),
+    ),
+    Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),
+    Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),
+    Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem")),
+    Group(_("Your calendar address, of which only a fingerprint is kept"), ("meetings.CalendarFeed",)),
+    Group(
+        _("That you were told something, never the words"), ("notices.Delivery", "notices.Notice", "notices.AccountDelivery", "notices.Lease"), _("it was sent")
+    ),
+    Group(_("What you want to be told, and when not"), ("notices.Choice", "notices.ChannelChoice", "notices.QuietHours", "notices.UnsubscribeEpoch")),
+    Group(_("Who did what in a committee, under a key that your erasure destroys"), ("ledger.Entry", "ledger.Checkpoint", "ledger.Head"), _("the act")),
+    Group(_("That you proposed a workplace"), ("directory.Workplace",)),
+    Group(_("The names of committees, which name nobody"), ("bodies.Committee", "bodies.Charter")),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table. `days` is None where it lives as long as the account."""
+
+    what: str | Promise
+    days: int | None
+    after: str | Promise
+
+
+def lines() -> list[Line]:
+    """The table of the privacy page: for each group the longest term that the retention table promises."""
+    found = []
+    for group in GROUPS:
+        terms: list[Any] = [promise.days for promise in retention.table() if promise.model in group.models]
+        timed = [days for days in terms if days is not None]
+        found.append(Line(group.what, max(timed) if timed and group.after else None, group.after))
+    return found
+
+
+def unexplained() -> set[str]:
+    """Models of the retention table that no group explains. A test keeps this empty."""
+    explained = {model for group in GROUPS for model in group.models}
+    return {promise.model for promise in retention.table()} - explained
