@@ -7,14 +7,14 @@ a fingerprint of them a true ETag.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event, Timezone, vDuration
+from icalendar import Alarm, Calendar, Event, vDuration
 
 from organizing.meetings.models import CalendarFeed, Meeting
+from organizing.meetings.vtimezones import vtimezone
 
 #: How often a calendar should ask again.
 REFRESH = timedelta(hours=1)
@@ -58,11 +58,6 @@ def _event(meeting: Meeting, titles: str, url_of: UrlOf) -> Event:
     return event
 
 
-@lru_cache(maxsize=256)
-def _timezone(zone: str, first_year: int, last_year: int) -> Timezone:
-    return Timezone.from_tzid(zone, first_date=date(first_year, 1, 1), last_date=date(last_year, 12, 31))
-
-
 def ics(meetings: Iterable[Meeting], *, titles: str, url_of: UrlOf) -> bytes:
     """A calendar with these meetings and the rules of the zones they are in."""
     found = [meeting for meeting in meetings if meeting.starts_at is not None]
@@ -76,7 +71,7 @@ def ics(meetings: Iterable[Meeting], *, titles: str, url_of: UrlOf) -> bytes:
     calendar.add("x-published-ttl", vDuration(REFRESH))
     years = [meeting.starts_at.year for meeting in found if meeting.starts_at]
     for zone in sorted({meeting.zone for meeting in found} - {"UTC"}):
-        calendar.add_component(_timezone(zone, min(years) - 1, max(years) + 1))
+        calendar.add_component(vtimezone(zone, min(years) - 1, max(years) + 1))
     for meeting in found:
         calendar.add_component(_event(meeting, titles, url_of))
     return bytes(calendar.to_ical())

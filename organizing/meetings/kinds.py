@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from committees.base import dates
 from committees.membership.models import Membership
-from committees.membership.roles import Power
+from committees.membership.roles import Power, Role
 from committees.notices.models import Notice
-from committees.notices.registry import Kind, Level, Reach, Reader, group, register
+from committees.notices.registry import Kind, Level, Reach, Reader, group, kind, register
 from committees.people.models import Person
 from organizing.meetings.models import Answer, Choice, Meeting, State
 
@@ -59,33 +61,38 @@ def _while(state: State, *, but_no: bool = False) -> Matters:
     return matters
 
 
+def _its_organizer(notice: Notice, person_ids: set[int]) -> set[int]:
+    """Whoever asked for a test, while they organize and it is a draft."""
+    organizers = Membership.objects.filter(committee_id=notice.committee_id).with_role(Role.ORGANIZER)
+    return person_ids & set(organizers.values_list("person_id", flat=True)) if Meeting.objects.drafts().filter(pk=notice.about_id).exists() else set()
+
+
 # -- What is said -----------------------------------------------------------------------------------------------------------
 
 
 def _words(notice: Notice, language: str, level: Level) -> dict[str, Any]:
     meeting = _meeting(notice)
-    told = meeting.changes.filter(starts_at__isnull=False).order_by("-sequence").first()
-    moved = told is not None and told.started_at != told.starts_at
+    moved = meeting.moved
     return {
         "meeting": meeting,
         "committee": meeting.committee,
         "length": dates.duration(meeting.minutes),
         "held": meeting.get_held_display(),
-        "time_moved": moved,
-        "place_moved": told is not None and told.place_changed,
-        "asked_again": told is not None and told.asked_again,
+        "time_moved": moved is not None and moved.started_at != moved.starts_at,
+        "place_moved": moved is not None and moved.place_changed,
+        "asked_again": moved is not None and moved.asked_again,
     }
 
 
 def _times(notice: Notice, readers: Mapping[int, Reader]) -> Mapping[int, Mapping[str, str]]:
     """The time in each reader's language and on their clock; worked out once for each language and zone."""
     meeting = _meeting(notice)
-    told = meeting.changes.filter(started_at__isnull=False).order_by("-sequence").first()
+    before = meeting.moved.started_at if meeting.moved else None
     known: dict[tuple[str, str], Mapping[str, str]] = {}
     for reader in readers.values():
         key = (reader.language, reader.zone)
         if key not in known:
-            known[key] = _time(meeting.starts_at, told.started_at if told else None, *key)
+            known[key] = _time(meeting.starts_at, before, *key)
     return {pk: known[reader.language, reader.zone] for pk, reader in readers.items()}
 
 
@@ -97,8 +104,23 @@ def _time(starts_at: datetime | None, before: datetime | None, language: str, zo
         }
 
 
+def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
+    """What stands in the inbox, behind the login."""
+    with translation.override(reader.language):
+        return {
+            notice.pk: _("%(kind)s: %(subject)s, %(time)s")
+            % {"kind": kind(notice.kind).label, "subject": _meeting(notice).subject, "time": dates.moment(_meeting(notice).starts_at, reader.zone)}
+            for notice in notices
+        }
+
+
 def _url(notice: Notice) -> str:
     return _meeting(notice).get_absolute_url()
+
+
+def _draft_url(notice: Notice) -> str:
+    meeting = _meeting(notice)
+    return reverse("meetings:check", args=[meeting.committee.slug, meeting.slug])
 
 
 def _thread(notice: Notice) -> str:
@@ -113,12 +135,21 @@ def _may_watch(person: Person, notice: Notice) -> bool:
 
 def register_all() -> None:
     """Called from `ready()`."""
-    group(GROUP, label=_("Meetings"), hint=_("When one is called, moved or cancelled, and a reminder the day before."))
-    common: dict[str, Any] = {"group": GROUP, "context": _words, "personal": _times, "url": _url, "thread": _thread, "may_watch": _may_watch}
+    group(GROUP, label=_lazy("Meetings"), hint=_lazy("When one is called, moved or cancelled, and a reminder the day before."))
+    common: dict[str, Any] = {
+        "group": GROUP,
+        "context": _words,
+        "personal": _times,
+        "url": _url,
+        "thread": _thread,
+        "may_watch": _may_watch,
+        "headlines": _headlines,
+    }
     scheduled = _while(State.SCHEDULED)
-    register(Kind(name="meetings/called", label=_("A meeting is called"), audience=_members, matters=scheduled, reach=Reach.UNTOLD, **common))
+    register(Kind(name="meetings/called", label=_lazy("A meeting is called"), audience=_members, matters=scheduled, reach=Reach.UNTOLD, **common))
     at_once = {"urgent": True, "ignores_quiet_hours": True, "reach": Reach.TOLD}
-    register(Kind(name="meetings/moved", label=_("A meeting is moved"), audience=_members, matters=scheduled, **at_once, **common))
-    register(Kind(name="meetings/cancelled", label=_("A meeting is cancelled"), audience=_members, matters=_while(State.CANCELLED), **at_once, **common))
+    register(Kind(name="meetings/moved", label=_lazy("A meeting is moved"), audience=_members, matters=scheduled, **at_once, **common))
+    register(Kind(name="meetings/cancelled", label=_lazy("A meeting is cancelled"), audience=_members, matters=_while(State.CANCELLED), **at_once, **common))
+    register(Kind(name="meetings/test", label=_lazy("A test of your own"), matters=_its_organizer, **{**common, "url": _draft_url}))
     remind = _while(State.SCHEDULED, but_no=True)
-    register(Kind(name="meetings/reminder", label=_("A meeting is tomorrow"), audience=_not_declining, matters=remind, **common))
+    register(Kind(name="meetings/reminder", label=_lazy("A meeting is tomorrow"), audience=_not_declining, matters=remind, **common))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from committees.base import dates
 
@@ -99,6 +99,13 @@ def name(code: str) -> str:
 def names(codes: Iterable[str]) -> str:
     """ "English, Nepali, Spanish"."""
     return ", ".join(name(code) for code in codes)
+
+
+def own_name(code: str) -> str:
+    """A language as it calls itself."""
+    info = get_language_info(code)
+    name = str(info["name_local"] if info["code"] == code else dict(settings.LANGUAGES)[code])
+    return name[:1].upper() + name[1:]
 
 
 def choices(codes: Iterable[str]) -> list[tuple[str, str]]:

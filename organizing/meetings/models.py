@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -186,6 +187,25 @@ class Meeting(models.Model):
     def wall_start(self) -> datetime | None:
         """The naive wall time that the organizer chose, in `zone`. It may be one that the clocks skip (base.clock)."""
         return datetime.combine(self.day, self.clock) if self.day and self.clock else None
+
+    @cached_property
+    def told(self) -> MeetingChange | None:
+        """The latest change of which people were told as a change: a move or the cancellation. A rehearsal sets it."""
+        if self.told_version < 2:
+            return None
+        return self.changes.filter(kind__in=(MeetingChange.Kind.MOVED, MeetingChange.Kind.CANCELLED)).order_by("-sequence").first()
+
+    @cached_property
+    def moved(self) -> MeetingChange | None:
+        """The latest move."""
+        if self.told is None or self.told.kind == MeetingChange.Kind.MOVED:
+            return self.told
+        return self.changes.filter(kind=MeetingChange.Kind.MOVED).order_by("-sequence").first()
+
+    def forget_what_was_told(self) -> None:
+        """`told` and `moved` are asked anew: the row has changed."""
+        for name in ("told", "moved"):
+            self.__dict__.pop(name, None)
 
     @property
     def is_draft(self) -> bool:

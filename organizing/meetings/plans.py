@@ -90,6 +90,10 @@ class Words:
     link_shown: str = Reveal.HALF_HOUR
     probation_sees_place: bool = False
 
+    @property
+    def minutes_planned(self) -> int:
+        return sum(point.minutes or 0 for point in self.agenda)
+
     def fields(self) -> dict[str, Any]:
         return {
             "subject": self.subject,

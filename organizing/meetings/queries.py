@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet, Subquery, Value
+from django.db.models import Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from committees.base import dates, tokens
 from committees.membership.models import Membership
 from committees.membership.roles import Power
+from committees.notices.models import Delivery, Notice, State
+from committees.notices.queries import Report, delivery_report
 from organizing.meetings import calendars, languages, rules
 from organizing.meetings.models import Answer, CalendarFeed, Choice, Meeting, MeetingChange
 from organizing.meetings.rules import Sight
 
 if TYPE_CHECKING:
     from committees.people.models import Person
+
+#: How many notices about one meeting its organizers see the way of.
+REPORTS = 4
 
 
 def mine(person: Person) -> QuerySet[Meeting]:
@@ -54,10 +59,6 @@ def next_for(person: Person, at: datetime) -> Meeting | None:
     return mine(person).scheduled().coming(at).order_by("starts_at", "pk").first()
 
 
-#: Changes of which people were not told as a change.
-UNTOLD = (MeetingChange.Kind.CALLED, MeetingChange.Kind.EDITED)
-
-
 @dataclass(frozen=True)
 class Standpoint:
     """One meeting as one member sees it at one instant."""
@@ -86,6 +87,18 @@ class Standpoint:
         return self.meeting.is_running(self.at)
 
     @property
+    def calendar_title(self) -> str:
+        return calendars.title(self.meeting, getattr(self.meeting, "titles", CalendarFeed.Titles.NEUTRAL))
+
+    @property
+    def zone(self) -> str:
+        return dates.zone_label(self.meeting.zone)
+
+    @property
+    def spoken(self) -> str:
+        return languages.names(self.meeting.languages)
+
+    @property
     def place_opens_at(self) -> datetime | None:
         return rules.opens_at(self.meeting, self.meeting.place_shown)
 
@@ -108,12 +121,11 @@ class Standpoint:
 def standpoint(meeting: Meeting, member: Membership, *, at: datetime) -> Standpoint:
     """What the page of a meeting shows this member. `meeting` comes from `one`; asks the database only for what changed."""
     answer: dict[str, Any] | None = getattr(meeting, "my_answer", None)
-    told = meeting.changes.exclude(kind__in=UNTOLD).order_by("-sequence").first() if meeting.sequence else None
     return Standpoint(
         meeting=meeting,
         agenda=getattr(meeting, "points", []),
         answer=answer,
-        told=told,
+        told=meeting.told,
         yes=getattr(meeting, "yes", 0),
         maybe=getattr(meeting, "maybe", 0),
         sight=rules.sight(meeting, member, choice=answer["choice"] if answer else "", at=at),
@@ -166,3 +178,15 @@ def feed_of(token: str) -> CalendarFeed | None:
     """Whose calendar a secret address is, while they belong to a committee and their account is not hidden."""
     found = CalendarFeed.objects.filter(digest=tokens.digest(token), person__is_active=True).select_related("person").first()
     return found if found and Membership.objects.of(found.person).exclude(committee__life="dissolved").exists() else None
+
+
+def told_of(meeting: Meeting) -> set[int]:
+    """The people who were told of this meeting in any way and still belong to its committee."""
+    told = Delivery.objects.filter(notice__in=Notice.objects.about(meeting)).filter(Q(state=State.ACCEPTED) | Q(started_at__isnull=False))
+    members = Membership.objects.present().filter(committee_id=meeting.committee_id)
+    return set(members.filter(person__in=told.values("person")).values_list("person_id", flat=True))
+
+
+def reports(meeting: Meeting) -> list[Report]:
+    """How the notices about this meeting go out, the latest first; of those that were overtaken only what had gone."""
+    return [delivery_report(notice) for notice in Notice.objects.about(meeting).order_by("-posted_at", "-pk")[:REPORTS]]

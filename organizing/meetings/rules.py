@@ -1,16 +1,20 @@
-"""Who may see where a meeting is and when; when people are asked again. Pure: rows in hand, no queries, no writes."""
+"""Who may see where a meeting is and when; what a change must respect; when people are asked again. Rows in hand, no queries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.errors import Refused
 from committees.membership import rules as membership
 from committees.membership.roles import Power, Standing
 from organizing.meetings.models import Choice, Reveal
+from organizing.meetings.plans import When, Where
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
@@ -73,6 +77,51 @@ def sight(meeting: Meeting, member: Membership, *, choice: str, at: datetime) ->
         place=_line(meeting, meeting.place_shown, choice=choice, at=at),
         link=_line(meeting, meeting.link_shown, choice=choice, at=at),
     )
+
+
+def require_coming(meeting: Meeting, *, seen: int | None = None, at: datetime) -> None:
+    """Raises Refused unless it is called, not cancelled, not over, and as the one who changes it saw it (`seen`)."""
+    if meeting.is_draft:
+        raise Refused(_("This meeting has not been called yet."))
+    if meeting.is_cancelled:
+        raise Refused(_("This meeting was cancelled."))
+    if meeting.is_over(at):
+        raise Refused(_("This meeting is over."))
+    if seen is not None and seen != meeting.sequence:
+        raise Refused(_("Someone changed this meeting while you had this page open. Look at it again before you change it."))
+
+
+def require_future(when: When | None, *, at: datetime) -> When:
+    """Raises Refused for no time and for one that has passed."""
+    if when is None:
+        raise Refused(_("Choose a date and a time first."), field="day")
+    if when.starts_at <= at:
+        raise Refused(_("This time has passed. Choose a later one."), field="clock")
+    return when
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a move changes."""
+
+    fields: dict[str, Any]
+    facts: dict[str, Any]
+
+
+def require_move(meeting: Meeting, when: When, where: Where | None, *, seen: int | None = None, at: datetime) -> Move:
+    """What moving this meeting would change. `where` None leaves the place. Raises Refused if it cannot be, or changes nothing."""
+    require_coming(meeting, seen=seen, at=at)
+    assert meeting.starts_at is not None
+    place_changed = where is not None and Where.of(meeting) != where
+    time_changed = When.of(meeting) != when or meeting.starts_at != when.starts_at
+    if time_changed:  # while it runs, a room that failed can still be changed for another
+        require_future(when, at=at)
+    elif not place_changed:
+        raise Refused(_("Nothing is different. Change the time or the place, or go back."))
+    again = asks_again(meeting.starts_at, when.starts_at, when.zone)
+    fields = {**when.fields(), **(where.fields() if where else {}), "asking": meeting.asking + again}
+    facts = {"started_at": meeting.starts_at, "starts_at": when.starts_at, "place_changed": place_changed, "asked_again": again}
+    return Move(fields, facts)
 
 
 def may_answer(meeting: Meeting, member: Membership, *, at: datetime) -> bool:

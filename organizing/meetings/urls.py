@@ -18,7 +18,6 @@ urlpatterns = [
     path(f"{_one}appointment.ics", calendar.ics, name="ics"),
     path(f"{_one}answer/", reading.answer, name="answer"),
     path(f"{_one}answers/", reading.answers, name="answers"),
-    path(f"{_one}delivery/", planning.delivery, name="delivery"),
     path(f"{_one}edit/", planning.edit, name="edit"),
     path(f"{_one}check/", planning.check, name="check"),
     path(f"{_one}test/", planning.send_test, name="test"),

@@ -5,7 +5,7 @@ from organizing.meetings.commands.calendars import revoke_calendar, set_titles, 
 from organizing.meetings.commands.clocks import follow_the_clocks, remind_due
 from organizing.meetings.commands.erasing import erase_answers, erase_drafts, erase_places, forget
 from organizing.meetings.commands.planning import call, cancel, copy, discard, draft, edit, move, save
-from organizing.meetings.commands.telling import tell_newcomer
+from organizing.meetings.commands.telling import send_test, tell_newcomer
 
 __all__ = [
     "answer",
@@ -24,6 +24,7 @@ __all__ = [
     "remind_due",
     "revoke_calendar",
     "save",
+    "send_test",
     "set_titles",
     "subscribe_calendar",
     "tell_newcomer",

@@ -62,10 +62,8 @@ def follow_the_clocks(at: datetime) -> int:
 def _follow(pk: int, at: datetime) -> bool:
     meeting = Meeting.objects.scheduled().select_related("committee").select_for_update(of=("self",)).filter(pk=pk).first()
     when = When.of(meeting) if meeting else None
-    if meeting is None or when is None or meeting.starts_at is None or when.starts_at == meeting.starts_at:
+    if meeting is None or when is None or when.starts_at == meeting.starts_at or when.starts_at <= at:
         return False
-    before = meeting.starts_at
-    again = rules.asks_again(before, when.starts_at, when.zone)
-    facts = {"started_at": before, "starts_at": when.starts_at, "asked_again": again}
-    change(meeting, MeetingChange.Kind.MOVED, by=None, at=at, fields={**when.fields(), "asking": meeting.asking + again}, facts=facts)
+    what = rules.require_move(meeting, when, None, at=at)
+    change(meeting, MeetingChange.Kind.MOVED, by=None, at=at, fields=what.fields, facts=what.facts)
     return True

@@ -94,7 +94,7 @@ def call(meeting: Meeting, *, by: Membership, at: datetime) -> Meeting:
     meeting = _locked(meeting)
     if not meeting.is_draft:
         raise Refused(_("This meeting has already been called."))
-    when = _yet_to_come(When.of(meeting), at)
+    when = rules.require_future(When.of(meeting), at=at)
     change(meeting, Kind.CALLED, by=by, at=at, fields={"state": State.SCHEDULED, **when.fields()}, sequence=0)
     return meeting
 
@@ -103,20 +103,13 @@ def call(meeting: Meeting, *, by: Membership, at: datetime) -> Meeting:
 def move(meeting: Meeting, when: When, where: Where, *, why: str = "", seen: int | None = None, by: Membership, at: datetime) -> Meeting:
     """Another time or place; everyone who was told is told again, those who answered are asked again if it is far from before.
 
-    Refused if nothing is different, for a past time, once it has begun, and if it was changed since `seen`.
+    Refused if nothing is different, for a past time, once it is over, and if it was changed since `seen`. The place alone
+    can still change while it runs.
     """
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
     meeting = _locked(meeting)
-    _still_to_come(meeting, seen, at)
-    _yet_to_come(when, at)
-    before, place_changed = meeting.starts_at, Where.of(meeting) != where
-    assert before is not None
-    if When.of(meeting) == when and not place_changed:
-        raise Refused(_("Nothing is different. Change the time or the place, or go back."))
-    again = rules.asks_again(before, when.starts_at, when.zone)
-    fields: dict[str, Any] = {**when.fields(), **where.fields(), "asking": meeting.asking + again}
-    facts = {"started_at": before, "starts_at": when.starts_at, "place_changed": place_changed, "asked_again": again}
-    change(meeting, Kind.MOVED, by=by, at=at, why=why, fields=fields, facts=facts)
+    what = rules.require_move(meeting, when, where, seen=seen, at=at)
+    change(meeting, Kind.MOVED, by=by, at=at, why=why, fields=what.fields, facts=what.facts)
     return meeting
 
 
@@ -125,7 +118,7 @@ def edit(meeting: Meeting, words: Words, *, seen: int | None = None, by: Members
     """Other words: subject, agenda, languages, who sees the place when. Nobody is told; calendars hear of it."""
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
     meeting = _locked(meeting)
-    _still_to_come(meeting, seen, at)
+    rules.require_coming(meeting, seen=seen, at=at)
     change(meeting, Kind.EDITED, by=by, at=at, fields=words.fields())
     _write_agenda(meeting, words.agenda)
     return meeting
@@ -138,7 +131,7 @@ def cancel(meeting: Meeting, *, why: str = "", by: Membership, at: datetime) -> 
     meeting = _locked(meeting)
     if meeting.is_cancelled:
         raise Refused(_("This meeting has already been cancelled."))
-    _still_to_come(meeting, None, at)
+    rules.require_coming(meeting, at=at)
     change(meeting, Kind.CANCELLED, by=by, at=at, why=why, fields={"state": State.CANCELLED})
     return meeting
 
@@ -146,25 +139,6 @@ def cancel(meeting: Meeting, *, why: str = "", by: Membership, at: datetime) -> 
 def _locked(meeting: Meeting) -> Meeting:
     """The row as it is now, held until the transaction ends: of two who change it at once, the second sees the first's work."""
     return Meeting.objects.select_related("committee").select_for_update(of=("self",)).get(pk=meeting.pk)
-
-
-def _yet_to_come(when: When | None, at: datetime) -> When:
-    if when is None:
-        raise Refused(_("Choose a date and a time first."), field="day")
-    if when.starts_at <= at:
-        raise Refused(_("This time has passed. Choose a later one."), field="clock")
-    return when
-
-
-def _still_to_come(meeting: Meeting, seen: int | None, at: datetime) -> None:
-    if meeting.is_draft:
-        raise Refused(_("This meeting has not been called yet."))
-    if meeting.is_cancelled:
-        raise Refused(_("This meeting was cancelled."))
-    if meeting.is_over(at):
-        raise Refused(_("This meeting is over."))
-    if seen is not None and seen != meeting.sequence:
-        raise Refused(_("Someone changed this meeting while you had this page open. Look at it again before you change it."))
 
 
 def change(
@@ -187,6 +161,7 @@ def change(
     for name, value in {**fields, "changed_at": at}.items():
         setattr(meeting, name, value)
     meeting.save(update_fields=[*fields, "sequence", "changed_at"])
+    meeting.forget_what_was_told()
     MeetingChange.objects.create(
         committee_id=meeting.committee_id, meeting=meeting, sequence=meeting.sequence, kind=kind, by=by, at=at, why=why or None, **(facts or {})
     )

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from committees.base.errors import Refused
+from committees.membership import rules as membership
 from committees.membership.models import Membership
+from committees.membership.roles import Power
 from committees.notices import commands as notices
 from organizing.meetings.models import Meeting, MeetingChange
 
@@ -44,3 +48,19 @@ def tell_newcomer(member: Membership, *, at: datetime) -> None:
             at=at,
             useful_until=meeting.ends_at,
         )
+
+
+@transaction.atomic
+def send_test(meeting: Meeting, *, by: Membership, at: datetime) -> None:
+    """The notice of a draft, to its organizer alone, as openly as they get their mails; at most once a minute.
+
+    Refused once it has been called.
+    """
+    membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
+    if not meeting.is_draft:
+        raise Refused(_("This meeting has already been called."))
+    occasion = at.strftime("%Y%m%d%H%M")
+    to = [by.person_id] if by.person_id else []
+    notices.post(
+        "meetings/test", about=meeting, to=to, committee=meeting.committee, version=1, occasion=f"{by.pk}-{occasion}", at=at, useful_until=meeting.ends_at
+    )

@@ -9,14 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.base.errors import Refused
 from committees.membership import doors
 from committees.membership.roles import Power
-from organizing.meetings import commands, forms, queries, rehearsals
+from organizing.meetings import commands, forms, languages, rehearsals
 from organizing.meetings.models import Meeting
-from organizing.meetings.plans import When
+from organizing.meetings.plans import When, Words
 
 CALLERS = doors.member(Power.CALL_MEETING)
 
@@ -128,9 +128,17 @@ def check(request: doors.MemberRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The meeting is called. Below you see the notices arrive."))
             return redirect(called)
-    context = {"meeting": meeting, "committee": request.membership.committee, "when": When.of(meeting), "refused": refused}
-    shown = rehearsals.calling(meeting, by=request.membership, language=request.GET.get("language", ""), at=timezone.now())
-    return render(request, "meetings/check.html", {**context, "shown": shown}, status=422 if refused else 200)
+    words = Words.of(meeting)
+    context = {
+        "meeting": meeting,
+        "committee": request.membership.committee,
+        "when": When.of(meeting),
+        "words": words,
+        "spoken": languages.names(meeting.languages),
+        "shown": rehearsals.calling(meeting, by=request.membership, at=timezone.now()),
+        "refused": refused,
+    }
+    return render(request, "meetings/check.html", context, status=422 if refused else 200)
 
 
 @CALLERS
@@ -184,11 +192,3 @@ def cancel(request: doors.MemberRequest, slug: str) -> HttpResponse:
     shown = rehearsals.cancelling(meeting, by=request.membership, at=timezone.now())
     context = {"meeting": meeting, "committee": request.membership.committee, "form": form, "shown": shown}
     return render(request, "meetings/cancel.html", context, status=_status(form))
-
-
-@doors.member(Power.SEE_DELIVERY)
-@require_GET
-def delivery(request: doors.MemberRequest, slug: str) -> HttpResponse:
-    """How far the latest notice has got; fetched again by the page of the meeting while it is on its way."""
-    meeting = _any(request, slug)
-    return render(request, "meetings/delivery.html", {"meeting": meeting, "reports": queries.reports(meeting)})

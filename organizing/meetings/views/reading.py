@@ -82,8 +82,8 @@ def _page(request: doors.MemberRequest, meeting: Meeting, form: forms.AnswerForm
     if form is None and seen.may_answer:
         asked = request.GET.get("answer", "")
         form = forms.AnswerForm(meeting=meeting, initial=seen.answer or {"choice": asked if asked in ("yes", "maybe", "no") else ""})
-    more = queries.organizing(meeting, request.membership) if seen.may_call else {}
-    context = {"meeting": meeting, "seen": seen, "form": form, **more}
+    reports = queries.reports(meeting) if Power.SEE_DELIVERY in request.membership.powers else []
+    context = {"meeting": meeting, "seen": seen, "form": form, "reports": reports}
     return render(request, "meetings/meeting.html", context, status=_status(form) if form else 200)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -47,8 +48,14 @@ ORGANIZERS_VERBS = {
 }
 
 
+@pytest.fixture
+def outsiders(ben: Membership, nia: Membership, boss: Membership) -> list[Membership]:
+    return [ben, nia, boss]
+
+
 @pytest.mark.parametrize("verb", ORGANIZERS_VERBS)
-def test_only_organizers_of_this_committee_plan_meetings(verb: str, meeting: Meeting, ada: Membership, ben: Membership, nia: Membership, boss: Membership) -> None:
+def test_only_organizers_of_this_committee_plan_meetings(verb: str, meeting: Meeting, ada: Membership, outsiders: list[Membership]) -> None:
+    ben, nia, boss = outsiders
     act = ORGANIZERS_VERBS[verb]
     for outsider in (ben, nia, *([boss] if verb != "draft" else [])):
         with pytest.raises(PermissionDenied):
@@ -187,7 +194,7 @@ def test_place_link_and_number_are_sealed_in_the_database(meeting: Meeting) -> N
 
 
 @pytest.mark.parametrize(("minutes", "again"), [(30, False), (31, True), (24 * 60, True)])
-def test_answers_survive_a_small_move_and_not_a_large_one(minutes: int, again: bool, meeting: Meeting, ada: Membership, ben: Membership) -> None:  # noqa: FBT001
+def test_answers_survive_a_small_move_and_not_a_large_one(minutes: int, again: bool, meeting: Meeting, ada: Membership, ben: Membership) -> None:
     meetings.answer(meeting, choice="yes", by=ben, at=NOW)
     start = datetime(2026, 11, 26, 19, 0) + timedelta(minutes=minutes)
     meetings.move(meeting, cast.when(start.date(), start.time()), cast.WHERE, by=ada, at=NOW + MORE)
@@ -253,6 +260,13 @@ def test_what_someone_else_changed_meanwhile_is_shown_first(meeting: Meeting, ad
 # -- What the database itself refuses ---------------------------------------------------------------------------------------------
 
 
+def _at_once(change: Callable[[], object]) -> None:
+    """Make a change and have the database check it now, not at the end of the test."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        change()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def test_rows_of_two_committees_do_not_mix(meeting: Meeting, ada: Membership, ben: Membership, boss: Membership) -> None:
     meetings.answer(meeting, choice="yes", by=ben, at=NOW)
     for change in (
@@ -262,10 +276,8 @@ def test_rows_of_two_committees_do_not_mix(meeting: Meeting, ada: Membership, be
         lambda: meeting.agenda.update(committee=boss.committee),
         lambda: Meeting.objects.filter(pk=meeting.pk).update(committee=boss.committee),
     ):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            change()
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(IntegrityError):
+            _at_once(change)
 
 
 @pytest.mark.parametrize(
