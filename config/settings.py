@@ -23,6 +23,8 @@ FIELD_KEYS = secrets.field_keys()
 VAPID_PRIVATE_KEY: str = secrets.vapid_key()
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+#: Where the source of this server can be had (AGPL-3.0 §13): a link at the end of each page where it is set.
+SOURCE_URL: str = env("SOURCE_URL", default="")
 NEUTRAL_EXIT_URL: str = env("NEUTRAL_EXIT_URL", default="https://www.wikipedia.org/")
 
 secrets.refuse_in_production(debug=DEBUG, demo=DEMO, site_url=SITE_URL)

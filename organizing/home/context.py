@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from committees.base.navigation import Navigation, address, link, present
+from committees.base.navigation import Link, Navigation, address, link, present
 
 
 def _foot(request: HttpRequest) -> list[Any]:
+    source = Link(_("Source code"), settings.SOURCE_URL) if settings.SOURCE_URL else None
     return present(
         [
             link(request, _("How committees work"), "home:how"),
             link(request, _("Stay safe at work and online"), "home:safety"),
             link(request, _("What we keep about you"), "home:privacy"),
             link(request, _("Accessibility"), "home:accessibility"),
+            source,
         ]
     )
 
