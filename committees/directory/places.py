@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.core import get_global
-from timezonefinder import TimezoneFinder
 
 from committees.directory import names
+
+if TYPE_CHECKING:
+    from timezonefinder import TimezoneFinder
 
 DATA = Path(__file__).parent / "data"
 #: Asked first; the others are read only when these know no answer (reading all takes about a second).
@@ -141,6 +144,8 @@ def region(text: str, country_code: str) -> Region | None:
 
 @cache
 def _finder() -> TimezoneFinder:
+    from timezonefinder import TimezoneFinder  # brings numpy along: a third of a second and 25 MB for every process that needs no zone
+
     return TimezoneFinder()
 
 
@@ -151,11 +156,17 @@ def zone_at(latitude: float, longitude: float) -> str:
     return "" if zone.startswith("Etc/") else zone
 
 
+@lru_cache(maxsize=512)
+def clocks(country_code: str) -> frozenset[str]:
+    """The zones of a country and of those of its regions that have a code of their own (Puerto Rico)."""
+    return frozenset(zones_of().get(country_code, ())) | {region.zone for region in regions() if region.country == country_code}
+
+
 def zone(country_code: str, region_name: str = "", latitude: float | None = None, longitude: float | None = None) -> str:
     """The zone of a site: from its coordinates where they lie in its country, else from region and country."""
     if latitude is not None and longitude is not None:
         found = zone_at(latitude, longitude)
-        if found and found in zones_of().get(country_code, (found,)):
+        if found and found in clocks(country_code):
             return found
     if known := region(region_name, country_code):
         return known.zone
@@ -164,7 +175,7 @@ def zone(country_code: str, region_name: str = "", latitude: float | None = None
 
 def lies_in(country_code: str, latitude: float, longitude: float) -> bool:
     """Do the coordinates lie in that country, as far as its clocks tell?"""
-    return zone_at(latitude, longitude) in zones_of().get(country_code, ())
+    return zone_at(latitude, longitude) in clocks(country_code)
 
 
 @lru_cache(maxsize=512)
