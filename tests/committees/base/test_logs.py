@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from types import SimpleNamespace
 
 import pytest
+from django.db import IntegrityError
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,13 +53,52 @@ def test_scrubbing_twice_changes_nothing_more(line: str) -> None:
     assert scrub(scrub(line)) == scrub(line)
 
 
-def test_a_traceback_is_scrubbed_too() -> None:
+def logged(problem: BaseException, message: str = "failed", *args: object, **extra: object) -> str:
     try:
-        raise RuntimeError("550 no such user ada@mail.example at 203.0.113.7")
-    except RuntimeError:
-        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "could not send to %s", ("ben@mail.example",), sys.exc_info())
-    shown = Formatter().format(record)
+        raise problem
+    except type(problem):
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, message, args, sys.exc_info())
+    record.__dict__.update(extra)
+    return Formatter().format(record)
+
+
+def test_a_message_is_scrubbed() -> None:
+    shown = logged(RuntimeError("550 no such user ada@mail.example at 203.0.113.7"), "could not send to %s", "ben@mail.example")
     assert "mail.example" not in shown
     assert "203.0.113.7" not in shown
-    assert "RuntimeError" in shown
     assert shown.split(" ")[1:3] == ["ERROR", "x"]
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, ValueError, KeyError, IntegrityError])
+def test_a_traceback_shows_where_but_not_what_somebody_wrote(kind: type[Exception]) -> None:
+    """A database says which row was in the way; a conversion quotes what could not be read."""
+    shown = logged(kind("Key (handle)=(night shift) already exists"))
+    assert "night shift" not in shown
+    assert kind.__name__ in shown
+    assert "test_logs.py" in shown
+
+
+def test_what_led_to_an_exception_is_shown_the_same_way() -> None:
+    first, second = ValueError("night shift"), RuntimeError("night shift again")
+    second.__cause__ = first
+    shown = logged(second)
+    assert shown.index("ValueError") < shown.index("RuntimeError")
+    assert "night shift" not in shown
+
+
+def test_what_is_about_code_is_said() -> None:
+    assert "no attribute 'x'" in logged(AttributeError("'NoneType' object has no attribute 'x'"))
+
+
+def test_a_request_is_named_by_its_route_and_never_by_its_path() -> None:
+    request = RequestFactory().get("/committees/8fhn87b8c489/meetings/")
+    request.resolver_match = SimpleNamespace(route="committees/<slug:committee_slug>/meetings/")  # type: ignore[assignment]
+    shown = logged(RuntimeError(), "Internal Server Error: %s", request.path, request=request)
+    assert "Internal Server Error: /committees/<slug:committee_slug>/meetings/" in shown
+    assert "8fhn87b8c489" not in shown
+    request.resolver_match = None
+    assert "8fhn87b8c489" not in logged(RuntimeError(), "Not Found: %s", request.path, request=request)
+
+
+def test_times_are_utc() -> None:
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ERROR x failed", logged(RuntimeError()))
