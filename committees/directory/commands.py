@@ -250,17 +250,18 @@ def _correct(have: Workplace, site: Site) -> tuple[str, ...]:
 
 def _add(sites: Sequence[Site], employers: dict[str, Employer]) -> None:
     missing = {site.employer_key: Employer(name=site.employer, name_key=site.employer_key) for site in sites if site.employer_key not in employers}
+    called = {key: [alias.name for alias in employer.aliases.all()] for key, employer in employers.items()}
     employers.update({employer.name_key: employer for employer in Employer.objects.bulk_create(missing.values())})
-    rows = [_row(site, employers[site.employer_key]) for site in sites]
+    rows = [_row(site, employers[site.employer_key], called.get(site.employer_key, [])) for site in sites]
     Workplace.objects.bulk_create(rows, batch_size=500)
     _add_aliases(zip(rows, sites, strict=True))
 
 
-def _row(site: Site, employer: Employer) -> Workplace:
+def _row(site: Site, employer: Employer, called: list[str]) -> Workplace:
     plain = {name: getattr(site, name) for name in ("code", "address", "postcode", "city", "region", "country", "latitude", "longitude", "zone")}
     row = Workplace(employer=employer, name=site.display_name, kind=site.likely_kind, languages=list(site.languages), **plain)
     row.headcount_band = site.headcount_band
-    row.index([*(alias.name for alias in employer.aliases.all()), *site.aliases] if employer.pk else list(site.aliases))
+    row.index([*called, *site.aliases])
     return row
 
 

@@ -16,7 +16,7 @@ MAX_WORDS = 80
 SOUND = "~"
 
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h", "ŋ": "n", "ـ": ""})
-_INITIALS = re.compile(r"(?<!\w)(?:\w\.){2,}\w?(?!\w)")
+_INITIALS = re.compile(r"(?<!\w)(?:\w\.\s?){2,}(?:\w(?!\w))?")
 _SLASHED = re.compile(r"(?<!\w)(\w)/(\w)(?!\w)")
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
 _WORD = re.compile(r"[\w\u0900-\u0eff\u1000-\u109f\u1780-\u17ff]+")  # \w alone would cut the vowel signs off
@@ -48,7 +48,7 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text, folded: "S.A. Lhoist – Site d'On" is ["sa", "lhoist", "site", "don"]."""
     folded = _APOSTROPHE.sub("", fold(text))
-    folded = _INITIALS.sub(lambda m: m.group().replace(".", "") + " ", folded)
+    folded = _INITIALS.sub(lambda m: re.sub(r"[.\s]", "", m.group()) + " ", folded)
     folded = _SLASHED.sub(r"\1\2", folded)  # A/S, S/A
     return [word[:MAX_WORD] for word in _WORD.findall(folded.replace("_", " "))]
 

@@ -13,7 +13,7 @@ from committees.directory import names
 from committees.directory.imports import values
 from committees.directory.imports.reading import Record, Source
 
-SAMPLE = 3000
+SAMPLE = 2000
 type Mapped = dict[str, int]
 #: name keys → those that the directory already knows as an employer.
 type Known = Callable[[set[str]], set[str]]

@@ -19,7 +19,8 @@ def employer(column: Column, table: Table) -> float:
     sample = {names.name_key(cell) for cell in itertools.islice(column.counts, 400)}
     known = len(table.known(sample)) / max(1, len(sample))
     town = 0.5 if column.share("town") > 0.1 and column.share("company") < 0.05 else 0
-    return min(1.0, 2.5 * column.share("company") + 0.9 * column.share("body") + 2 * known) - town
+    few = 0.4 if column.variety < 0.03 and column.share("company") < 0.1 else 0  # "Retail trade", "Health care": branches
+    return min(1.0, 2.5 * column.share("company") + 0.9 * column.share("body") + 2 * known) - town - few
 
 
 def city(column: Column, table: Table, chosen: Mapped, where: Where) -> float:
@@ -98,8 +99,10 @@ def _degrees(column: Column, _table: Table) -> float:
 def _industry(column: Column, _table: Table) -> float:
     if column.share("date") > 0.1 or column.is_prose:
         return -2
-    said = sum(n for cell, n in column.counts.items() if len(cell) > 3 and not cell.isdigit() and industries.code_of(cell)) / max(1, len(column.filled))
-    return 0.6 if said > 0.5 and column.variety < 0.3 and len(column.counts) > 1 else 0
+    said = sum(n for cell, n in column.counts.items() if len(cell) > 3 and any(c.isalpha() for c in cell) and industries.code_of(cell)) / max(
+        1, len(column.filled)
+    )
+    return 0.6 if said > 0.4 and column.variety < 0.3 and len(column.counts) > 1 else 0
 
 
 def _headcount(column: Column, _table: Table) -> float:

@@ -27,10 +27,15 @@ _GUARDED = frozenset({"employer", "name", "code", "city", "place", "kind", "head
 
 
 @cache
-def _known() -> dict[str, str]:
-    """Folded heading → field."""
+def known() -> dict[str, tuple[str, ...]]:
+    """Folded heading → the fields it may mean ("kraj" is a country in Polish and a region in Czech)."""
+    found: dict[str, tuple[str, ...]] = {}
     with (DATA / "headings.csv").open(encoding="utf-8", newline="") as file:
-        return {" ".join(names.words(heading)): row["field"] for row in csv.DictReader(file) for heading in row["headings"].split("|")}
+        for row in csv.DictReader(file):
+            for heading in row["headings"].split("|"):
+                said = " ".join(names.words(heading))
+                found[said] = (*found.get(said, ()), row["field"])
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -44,24 +49,27 @@ def is_about_something_else(heading: str) -> bool:
     return not _OTHER.isdisjoint(words(heading))
 
 
+def _by_phrase(parts: list[str], *, from_the_end: bool) -> dict[str, float]:
+    """The longest known phrase at one end of a heading; its end says more than its beginning."""
+    for size in range(len(parts) - 1, 0, -1):
+        phrase = " ".join(parts[-size:] if from_the_end else parts[:size])
+        if phrase in known() and len(phrase) > 2:
+            return dict.fromkeys(known()[phrase], 0.75 if from_the_end else 0.65)
+    return {}
+
+
 @lru_cache(maxsize=4096)
 def meanings(heading: str) -> dict[str, float]:
-    """Field → how surely the heading names it (1: its very word, 0.75: a phrase with its word, 0.65: nearly its spelling)."""
+    """Field → how surely the heading names it (1: its very word, 0.75: a phrase that ends in it, 0.65: less)."""
     said = " ".join(words(heading))
-    if said in _known():
-        return {_known()[said]: 1.0}
-    found: dict[str, float] = {}
+    if said in known():
+        return dict.fromkeys(known()[said], 1.0)
     parts = said.split()
-    for size in range(len(parts) - 1, 0, -1):
-        for start in (len(parts) - size, 0):  # the end of a phrase says more than its beginning
-            phrase = " ".join(parts[start : start + size])
-            if phrase in _known() and len(phrase) > 2:
-                found.setdefault(_known()[phrase], 0.75 if start else 0.7)
-        if found:
-            break
+    found = _by_phrase(parts, from_the_end=True)
     if not found and len(said) > 4:
-        near = difflib.get_close_matches(said, _known(), n=1, cutoff=0.86)
-        found = {_known()[near[0]]: 0.65} if near else {}
+        near = difflib.get_close_matches(said, known(), n=1, cutoff=0.86)
+        found = dict.fromkeys(known()[near[0]], 0.65) if near else {}
+    found = found or _by_phrase(parts, from_the_end=False)
     found.pop("headcount", None)  # "employees affected", "total employees": mostly other numbers
     if is_about_something_else(heading):
         found = {field: sure for field, sure in found.items() if field not in _GUARDED}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import permutations
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -27,6 +28,9 @@ _QUESTIONS = {
 }
 _SURE = 0.6
 _CHECKED = 60  # rows by which the order of coordinates is told
+_HALVES = 6  # columns of degrees that are tried as latitude and longitude
+#: Rows in which two columns share a word, for them to name an employer and its site.
+_SAME_BODY = 0.3
 
 
 class ColumnsUnclear(Refused):
@@ -80,10 +84,8 @@ def _take(scores: list[tuple[float, str, int]], taken: Mapped) -> None:
 
 def _weigh(name: str, column: Column, table: Table) -> float:
     """What the contents say about a field, where that needs no other column."""
-    if name == "employer":
-        return min(0.0, evidence.employer(column, table))
-    if name == "name":
-        return 0.0 if column.is_name_like or column.share("number") < 0.5 else -2.0
+    if name in {"employer", "name"}:
+        return 0.0 if max(column.share(kind) for kind in ("number", "date", "link")) < 0.5 else -2.0
     if name == "city":
         return 0.0 if column.share("townlike") > 0.4 else -2.0
     return evidence.SIMPLE[name](column, table)
@@ -125,21 +127,28 @@ def _town(table: Table, reading: Reading, closed: set[str]) -> None:
 def _employer_and_name(table: Table, taken: Mapped, closed: set[str]) -> None:
     """Two columns may hold names of bodies: sites are more various than employers and often repeat the employer's name."""
     if "employer" not in taken and "employer" not in closed:
-        likely = [(evidence.employer(column, table), column) for column in _free(table, taken) if not headings.is_about_something_else(column.heading)]
-        # "Case name" speaks of a case, yet holds whom it is about: such a heading loses to others, no more than that.
-        likely = likely if any(score >= 0.4 for score, _c in likely) else [(evidence.employer(column, table), column) for column in _free(table, taken)]
-        good = [column for score, column in likely if score >= 0.4]
+        good = _names_of_bodies(table, taken)
         if "name" in taken:
             good = [column for column in good if column.variety <= table.columns[taken["name"]].variety]
         if good:
-            taken["employer"] = min(good, key=lambda column: (column.variety, column.index)).index
+            partners = [column for column in good[1:] if column.variety <= good[0].variety and _repeats(column, good[0]) > _SAME_BODY]
+            taken["employer"] = min([good[0], *partners], key=lambda column: (column.variety, column.index)).index
         elif "name" in taken:  # the one name there is: a hospital, a school is its own employer
             taken["employer"] = taken.pop("name")
     if "employer" in taken and "name" not in taken and "name" not in closed:
         employer = table.columns[taken["employer"]]
-        others = [c for c in _free(table, taken) if evidence.employer(c, table) >= 0.4 and c.variety >= employer.variety and _repeats(employer, c) > 0.15]
+        others = [c for c in _names_of_bodies(table, taken) if c.variety >= employer.variety and _repeats(employer, c) > _SAME_BODY]
         if others:
             taken["name"] = max(others, key=lambda column: (_repeats(employer, column), -column.index)).index
+
+
+def _names_of_bodies(table: Table, taken: Mapped) -> list[Column]:
+    """The columns left that hold names of companies and other bodies, the likeliest first.
+
+    "Case name" speaks of a case, yet holds whom it is about: such a heading loses to others, no more than that.
+    """
+    scored = [(headings.is_about_something_else(c.heading), -evidence.employer(c, table), c.index, c) for c in _free(table, taken)]
+    return [column for _elsewhere, score, _index, column in sorted(scored, key=lambda s: s[:3]) if -score >= 0.4]
 
 
 def _repeats(employer: Column, site: Column) -> float:
@@ -175,14 +184,15 @@ def _coordinates(table: Table, reading: Reading, closed: set[str]) -> None:
         if len({"latitude", "longitude"} & taken.keys()) == 1:  # one half alone says nothing
             taken.pop("latitude", None), taken.pop("longitude", None)
         return
-    halves = [column for column in _free(table, taken) if column.share("degrees") > 0.6 and column.variety > 0.3]
-    if len(halves) != 2:
-        return
-    for latitude, longitude in (halves, halves[::-1]):
+    halves = [column for column in _free(table, taken) if column.share("degrees") > 0.5 and column.variety > 0.3][:_HALVES]
+    best, pair = 0.7, None
+    for latitude, longitude in permutations(halves, 2):
         rows = [_point(a, b) for a, b in zip(latitude.cells, longitude.cells, strict=True)]
-        if _agreeing([[row] if row else [] for row in rows], countries) > 0.6:
-            taken["latitude"], taken["longitude"] = latitude.index, longitude.index
-            return
+        agreeing = _agreeing([[row] if row else [] for row in rows], countries)
+        if agreeing > best:
+            best, pair = agreeing, (latitude, longitude)
+    if pair:
+        taken["latitude"], taken["longitude"] = pair[0].index, pair[1].index
 
 
 def _point(latitude: str, longitude: str) -> values.Position | None:

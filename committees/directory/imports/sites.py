@@ -109,6 +109,7 @@ _USUAL: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_KINDS = frozenset(Kind.values)
 _KIND_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("warehouse", "fulfilment", "fulfillment", "distribution", "almacen", "bodega", "lager", "entrepot", "magazyn", "depo", "logistics"), Kind.WAREHOUSE),
     **dict.fromkeys(("plant", "factory", "works", "mill", "foundry", "refinery", "assembly", "manufacturing", "fabrica", "planta", "werk", "usine", "stabilimento", "fabrik", "zaklad"), Kind.PLANT),
@@ -127,7 +128,7 @@ _KIND_WORDS: Mapping[str, str] = {
 def kind_of(said: str) -> str:
     """The kind that a list's own word means ("fulfilment centre" is a warehouse); empty when it is none of ours."""
     said = said.strip()
-    if said in Kind.values:
+    if said in _KINDS:
         return said
     found = [kind for word in names.words(said) if (kind := _KIND_WORDS.get(word))]
     return str(found[-1]) if found else ""
