@@ -57,10 +57,14 @@ class Up:
             told(self._migrate())
         with self._step("translations and static files") as told:
             told(self._files())
+        began = timezone.now()
+        # They read their code while the demo is played; nobody knows the address before it is.
+        early = [parts.web()] + ([parts.mail_sink()] if "mail" in settings.EMBEDDED else [])
+        for part in early:
+            self.supervisor.start(part)
         with self._step("demo") as told:
             told(self._demo())
-        began = timezone.now()
-        self._part(parts.web(), "page")
+        self._await(early)
         self.say(f"\n  {settings.SITE_NAME}: {settings.SITE_URL}\n")
         self._workers()
         if self.prove:
@@ -72,16 +76,16 @@ class Up:
 
     def _workers(self) -> None:
         """Started together: on two cores waiting for each in turn would double the time."""
-        together = [parts.mail_sink()] if "mail" in settings.EMBEDDED else []
-        together += [parts.worker(), parts.scheduler()]
-        if "dispatch" in get_commands():
-            together.append(parts.dispatcher())
+        together = [parts.worker(), parts.scheduler(), *([parts.dispatcher()] if "dispatch" in get_commands() else [])]
         for part in together:
             self.supervisor.start(part)
+        self._await(together)
+
+    def _await(self, together: list[Part]) -> None:
         for part in together:
             with self._step(part.name) as told:
                 self.supervisor.wait_for(part)
-                told("runs")
+                told("answers" if part.answers else "started")
 
     def _prove(self, began: datetime) -> None:
         proof: dict[str, Callable[[], str]] = {
@@ -171,12 +175,6 @@ class Up:
         now = time.monotonic()
         self.steps.append({"step": name, "seconds": round(now - began, 2), "after": round(now - self.began, 2), "result": word})
         self.say(f"{now - self.began:6.1f} s  {name + ':':<31}{word} ({now - began:.1f} s)")
-
-    def _part(self, part: Part, name: str) -> None:
-        with self._step(name) as told:
-            self.supervisor.start(part)
-            self.supervisor.wait_for(part)
-            told("answers")
 
     def _tell(self) -> None:
         lines = ["", f"  {settings.SITE_NAME}:  {settings.SITE_URL}"]
