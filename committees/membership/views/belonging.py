@@ -118,8 +118,8 @@ def member(request: doors.MemberRequest, slug: str) -> HttpResponse:
     other = get_object_or_404(Membership.objects.visible_to(by).select_related("committee").with_running_roles(), slug=slug)
     removal = Removal.objects.filter(membership=other, ended_at__isnull=True).select_related("proposed_by", "membership__committee").first()
     act = request.POST.get("act", "")
-    removing = forms.RemovalForm(request.POST if act == "propose" else None)
-    giving = forms.RoleForm(request.POST if act == "role" else None)
+    removing = forms.RemovalForm(request.POST if act == "propose" else None, auto_id="removal_%s")
+    giving = forms.RoleForm(request.POST if act == "role" else None, auto_id="role_%s")
     refused = ""
     try:
         if act == "propose" and removing.is_valid():

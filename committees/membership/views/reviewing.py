@@ -75,11 +75,11 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     application, by = found
     act = request.POST.get("act", "")
-    bound: dict[str, django_forms.Form] = {name: form() for name, (form, _act, _done) in ACTS.items()}
+    bound: dict[str, django_forms.Form] = {name: form(auto_id=f"{name}_%s") for name, (form, _act, _done) in ACTS.items()}
     status = 200
     if act in ACTS:
         form_class, command, done = ACTS[act]
-        form = bound[act] = form_class(request.POST)
+        form = bound[act] = form_class(request.POST, auto_id=f"{act}_%s")
         status = 422
         if form.is_valid():
             try:
