@@ -10,6 +10,7 @@ import ctypes
 import functools
 import os
 import pwd
+import select
 import signal
 import subprocess
 import sys
@@ -95,10 +96,32 @@ def _change_user(mode: str) -> None:
 
 
 def _die_with_parent(death_signal: int, parent: int) -> None:
-    if sys.platform == "linux" and death_signal:
+    if not death_signal or not parent:
+        return
+    if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, death_signal)
-        if parent and os.getppid() != parent:  # it died before we asked
-            sys.exit(0)
+    elif sys.platform == "darwin":
+        _watch(parent, death_signal)
+    if os.getppid() != parent:  # it died before we asked
+        sys.exit(0)
+
+
+if sys.platform == "darwin":
+
+    def _watch(parent: int, death_signal: int) -> None:
+        """macOS has no death signal: a process beside us waits for the parent's end and then tells us. Untried."""
+        server = os.getpid()
+        if first := os.fork():
+            os.waitpid(first, 0)
+            return
+        if os.fork():  # twice, so that the server has no child that it does not know
+            os._exit(0)
+        queue = select.kqueue()
+        wanted = [select.kevent(pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD, select.KQ_NOTE_EXIT) for pid in (parent, server)]
+        ended = queue.control(wanted, 1, None)[0].ident
+        if ended == parent:
+            os.kill(server, death_signal)
+        os._exit(0)
 
 
 def main(mode: str, death_signal: str, parent: str, *argv: str) -> None:

@@ -46,7 +46,7 @@ def page() -> str:
     return f"{len(body) / 1024:.0f} KiB of HTML"
 
 
-def task(seconds: float = 60) -> str:
+def task(seconds: float = 120) -> str:
     """Put a task into the broker; a real worker takes it and leaves a mark."""
     name = secrets.token_hex(8)
     began = time.monotonic()
