@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.navigation import Link, Navigation, address, link, present
+from committees.membership import queries as membership
 
 
 def _foot(request: HttpRequest) -> list[Any]:
@@ -42,7 +43,7 @@ def _inside(request: HttpRequest) -> Navigation:
     person = request.user
     more = [
         link(request, _("Notices for you"), "notices:inbox", "bell"),
-        link(request, _("Applications to answer"), "membership:queue", "users"),
+        link(request, _("Applications to answer"), "membership:queue", "users") if membership.reviewer_memberships(person).exists() else None,
         link(request, _("Your applications"), "membership:mine", "doc"),
         link(request, _("What you are told, and how"), "notices:preferences", "bell"),
         link(request, _("Account and safety"), "people:settings", "shield"),
