@@ -156,7 +156,12 @@ class Problem:
     target: str
 
 
-def _problems(form: BaseForm) -> Iterator[Problem]:
+def _problems(form: BaseForm | BaseFormSet) -> Iterator[Problem]:
+    if isinstance(form, BaseFormSet):
+        yield from (Problem(str(words), "") for words in form.non_form_errors())
+        for line in form.forms:
+            yield from _problems(line)
+        return
     for words in form.non_field_errors():
         yield Problem(str(words), "")
     for bound in cast("list[BoundField]", list(form)):
@@ -165,7 +170,7 @@ def _problems(form: BaseForm) -> Iterator[Problem]:
 
 
 @register.inclusion_tag("_ui/errorsummary.html")
-def errorsummary(*forms: BaseForm) -> dict[str, list[Problem]]:
+def errorsummary(*forms: BaseForm | BaseFormSet) -> dict[str, list[Problem]]:
     """What is wrong, at the top of the page, each with a link to its field. Nothing when all is well."""
     return {"problems": [problem for form in forms if form and form.is_bound for problem in _problems(form)]}
 
@@ -176,6 +181,6 @@ def errortitle(context: template.Context) -> str:
     for layer in context.dicts:
         for value in layer.values():
             # type(), not isinstance: asking a lazy value for its class would make it, and the frame's token with it
-            if issubclass(type(value), BaseForm | BaseFormSet) and value.is_bound and value.errors:
+            if issubclass(type(value), BaseForm | BaseFormSet) and value.is_bound and not value.is_valid():
                 return _("Error: ")
     return ""
