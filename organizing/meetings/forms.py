@@ -235,7 +235,7 @@ class AnswerForm(forms.Form):
     child_care = forms.BooleanField(label=_("I need child care"), required=False)
     ride = forms.BooleanField(label=_("I need a ride"), required=False)
     show_name = forms.BooleanField(label=_("Members may see my name"), required=False, help_text=_("Organizers see it in any case."))
-    asking = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+    asking = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6, required=False)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

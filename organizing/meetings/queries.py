@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from committees.base import dates, tokens
 from committees.membership.models import Membership
-from committees.membership.roles import Power
+from committees.membership.roles import GRANTS, Power
 from committees.notices.models import Delivery, Notice, State
 from committees.notices.queries import Report, delivery_report
 from organizing.meetings import calendars, languages, rules
@@ -49,9 +49,10 @@ def drafts(member: Membership) -> list[Meeting]:
 
 
 def may_call_in(person: Person) -> list[Membership]:
-    """The memberships with which this person may call a meeting."""
-    mine = Membership.objects.of(person).exclude(committee__life="dissolved").select_related("committee").with_running_roles()
-    return [member for member in mine.order_by("committee__name", "pk") if Power.CALL_MEETING in member.powers]
+    """The memberships with which this person may call a meeting. One query."""
+    callers = [role for role, powers in GRANTS.items() if Power.CALL_MEETING in powers]
+    mine = Membership.objects.of(person).with_role(*callers).exclude(committee__life="dissolved")
+    return list(mine.select_related("committee").order_by("committee__name", "pk"))
 
 
 def next_for(person: Person, at: datetime) -> Meeting | None:

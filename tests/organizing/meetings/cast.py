@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+
+from django.test import Client
+from django.urls import reverse
 
 from committees.bodies.models import Committee, Life, Scope
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role, Standing
 from committees.people.models import Person
+from organizing.meetings.models import Meeting
 from organizing.meetings.plans import Plan, Point, When, Where, Words
 
 #: Sunday morning in London; the meeting is on the Thursday after, at seven in the evening.
@@ -68,3 +73,47 @@ def member(of: Committee, handle: str, *roles: Role, standing: str = Standing.ME
     for role in roles:
         RoleTerm.objects.create(committee=of, membership=row, role=role, begins_at=long_ago)
     return row
+
+
+def browser(of: Membership) -> Client:
+    """A browser in which this member has signed in."""
+    assert of.person is not None
+    client = Client()
+    client.force_login(of.person)
+    return client
+
+
+def address(name: str, meeting: Meeting) -> str:
+    return reverse(f"meetings:{name}", args=[meeting.committee.slug, meeting.slug])
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    """The form of a new meeting, filled in."""
+    usual = {
+        "form_key": str(uuid.uuid4()),
+        "subject": "Peak season hours",
+        "day": DAY.isoformat(),
+        "clock": "19:00",
+        "minutes": "75",
+        "zone": ZONE,
+        "held": "both",
+        "place": PLACE,
+        "link": LINK,
+        "dial_in": DIAL_IN,
+        "chair": "Night shift, dock 4",
+        "languages": ["en", "es"],
+        "place_shown": "on_yes",
+        "link_shown": "half_hour",
+        "point-TOTAL_FORMS": "2",
+        "point-INITIAL_FORMS": "0",
+        "point-0-subject": "Welcome",
+        "point-0-minutes": "5",
+        "point-0-presenter": "",
+        "point-0-visibility": "all",
+        "point-1-subject": "What we were told",
+        "point-1-minutes": "20",
+        "point-1-presenter": "Twilight, ramp 2",
+        "point-1-visibility": "members",
+        "do": "check",
+    }
+    return {name: value for name, value in {**usual, **changes}.items() if value is not None}

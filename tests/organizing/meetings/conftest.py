@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+import time_machine
 
 from committees.bodies.models import Committee
 from committees.membership.models import Membership
@@ -10,6 +13,13 @@ from committees.membership.roles import Role, Standing
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from tests.organizing.meetings import cast
+
+
+@pytest.fixture
+def now() -> Iterator[time_machine.Traveller]:
+    """The clocks of the pages stand at NOW; `now.move_to(...)` sets them."""
+    with time_machine.travel(cast.NOW, tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture
