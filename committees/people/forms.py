@@ -261,13 +261,33 @@ def _unreadable_is_wrong() -> Iterator[None]:
         raise forms.ValidationError(NO_PASSKEY) from unreadable
 
 
+class CredentialField(forms.JSONField):
+    """What a passkey answered: an object, of the size that such answers have."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, max_length=20_000, error_messages={"required": NO_PASSKEY, "invalid": NO_PASSKEY})
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            answer = super().to_python(value)
+        except (ValueError, RecursionError):  # numbers of a thousand digits, brackets without end
+            raise forms.ValidationError(NO_PASSKEY) from None
+        if answer is not None and not isinstance(answer, dict):
+            raise forms.ValidationError(NO_PASSKEY)
+        return answer
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """An answer that was refused is not shown again: each question wants a new one."""
+        return None
+
+
 class AddPasskeyForm(passkey_forms.SignupWebAuthnForm):
     """What the browser answers, and a name. `SignupWebAuthnForm` checks the answer against the question in the session."""
 
     name = LineField(
         label=_("Name of this passkey"), help_text=_("So that you know it again, for example “Phone”. Only you see it."), max_length=60, required=False
     )
-    credential = forms.JSONField(widget=forms.HiddenInput, error_messages={"required": NO_PASSKEY, "invalid": NO_PASSKEY})
+    credential = CredentialField()
 
     def clean(self) -> dict[str, Any]:
         with _unreadable_is_wrong():
@@ -278,17 +298,20 @@ class AddPasskeyForm(passkey_forms.SignupWebAuthnForm):
 class PasskeySignInForm(passkey_forms.LoginWebAuthnForm):
     """A passkey's answer. Whose it is, the passkey says: it keeps the account's slug."""
 
+    credential = CredentialField()
+
     def clean_credential(self) -> Any:
-        handle = (self.cleaned_data["credential"] or {}).get("response", {}).get("userHandle") if isinstance(self.cleaned_data["credential"], dict) else None
-        self.user = _person_of(handle)
-        if self.user is None:
-            raise get_adapter().validation_error("invalid_login")
         with _unreadable_is_wrong():
+            self.user = _person_of(self.cleaned_data["credential"]["response"]["userHandle"])
+            if self.user is None:
+                raise get_adapter().validation_error("invalid_login")
             return super().clean_credential()
 
 
 class PasskeyAgainForm(passkey_forms.ReauthenticateWebAuthnForm):
     """The same person's passkey once more."""
+
+    credential = CredentialField()
 
     def clean_credential(self) -> Any:
         with _unreadable_is_wrong():
@@ -297,6 +320,8 @@ class PasskeyAgainForm(passkey_forms.ReauthenticateWebAuthnForm):
 
 class PasskeyStepForm(passkey_forms.AuthenticateWebAuthnForm):
     """A passkey as the second step."""
+
+    credential = CredentialField()
 
     def clean_credential(self) -> Any:
         with _unreadable_is_wrong():
@@ -308,7 +333,7 @@ def _person_of(handle: Any) -> Person | None:
         slug = websafe_decode(handle).decode()
     except (ValueError, TypeError):
         return None
-    return Person.objects.present().filter(slug=slug).first()
+    return Person.objects.present().filter(slug=slug).first() if slug.isalnum() else None
 
 
 class SecondStepAlwaysForm(forms.Form):

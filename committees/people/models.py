@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.clock import validate_zone
 from committees.base.fields import SealedJSONField, SealedTextField
+from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Person(AbstractBaseUser):
     last_login = None
 
     slug = SlugField()
+    form_key = OnceKeyField()
     sign_in_name = models.CharField(max_length=48, unique=True, help_text=_("Generated; nobody chooses one, so none can be guessed at."))
     language = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=48, default="Europe/London", validators=[validate_zone])

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,7 @@ WRONG_CODE = _("We don’t know this code. Check each group of letters and numbe
 
 
 def _new_person(**fields: Any) -> Person:
-    """A person under a name that nobody has."""
+    """A person under a name that nobody has; the one that this form has opened already, where it was posted twice."""
     while True:
         person = Person(sign_in_name=names.sign_in_name(), **fields)
         person.set_unusable_password()
@@ -32,17 +34,20 @@ def _new_person(**fields: Any) -> Person:
             with transaction.atomic():
                 person.save(force_insert=True)
         except IntegrityError:
+            key = fields.get("form_key")
+            if key and (opened := Person.objects.present().filter(form_key=key).first()):
+                return opened
             continue
         return person
 
 
 @transaction.atomic
-def join(*, contact: Contact | None, language: str, time_zone: str, at: datetime) -> Person:
+def join(*, contact: Contact | None, language: str, time_zone: str, at: datetime, form_key: UUID | None = None) -> Person:
     """Somebody opens an account, reached at `contact` whose code came back, or at no address at all.
 
-    Refused if the address became somebody else's meanwhile.
+    The same form posted twice opens one account. Refused if the address became somebody else's meanwhile.
     """
-    person = _new_person(language=language, time_zone=time_zone, created_on=at.date(), seen_on=at.date())
+    person = _new_person(language=language, time_zone=time_zone, created_on=at.date(), seen_on=at.date(), form_key=form_key)
     if contact is not None:
         own_contact(contact, by=person, at=at)
     return person
@@ -102,11 +107,31 @@ def seen(person: Person, *, on: date) -> None:
         person.seen_on = on
 
 
+def _require_keeper(by: Person) -> None:
+    if not by.is_platform_admin:
+        raise Refused(_("Only somebody who keeps the service running can do that."))
+
+
 def set_platform_admin(person: Person, *, on: bool, by: Person | None) -> None:
     """Give or take the care of the service. `by` is None where it is done on the server itself (setup)."""
-    if by is not None and not by.is_platform_admin:
-        raise Refused(_("Only somebody who keeps the service running can do that."))
+    if by is not None:
+        _require_keeper(by)
     Person.objects.present().filter(pk=person.pk).update(is_platform_admin=on)
+
+
+@transaction.atomic
+def disable(person: Person, *, by: Person, at: datetime) -> None:
+    """Whoever keeps the service running closes an account: its sessions end, and nothing opens it. Refused to all others."""
+    _require_keeper(by)
+    Session.objects.visible_to(person).delete()
+    Person.objects.present().filter(pk=person.pk).update(is_active=False, disabled_on=at.date())
+
+
+@transaction.atomic
+def enable(person: Person, *, by: Person) -> None:
+    """Opens an account again that was disabled. One that its owner hid stays hidden. Refused to all others."""
+    _require_keeper(by)
+    Person.objects.get_queryset().filter(pk=person.pk, erased_on=None).update(disabled_on=None, is_active=Q(hidden_on=None))
 
 
 @transaction.atomic
@@ -167,6 +192,7 @@ def erase(person: Person, *, by: Person, at: datetime) -> None:
     person.set_unusable_password()
     Person.objects.visible_to(person).update(
         sign_in_name=f"erased-{secrets.token_hex(8)}",
+        form_key=None,
         password=person.password,
         language="en",
         time_zone="UTC",

@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 import committees.base.clock
 import committees.base.fields
+import committees.base.once
 import committees.base.slugs
 import committees.people.models
 
@@ -39,6 +40,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("slug", committees.base.slugs.SlugField(default=committees.base.slugs.new, editable=False, max_length=16, unique=True)),
+                ("form_key", committees.base.once.OnceKeyField(editable=False, null=True, unique=True)),
                 ("sign_in_name", models.CharField(help_text="Generated; nobody chooses one, so none can be guessed at.", max_length=48, unique=True)),
                 ("language", models.CharField(default="en", max_length=12)),
                 ("time_zone", models.CharField(default="Europe/London", max_length=48, validators=[committees.base.clock.validate_zone])),

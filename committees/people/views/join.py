@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from committees.base import doors
 from committees.base.errors import Refused
+from committees.base.once import OnceForm
 from committees.people import codes, commands, forms, queries, registry, sms, zones
 from committees.people.fields import Alias
 from committees.people.models import Person
@@ -105,11 +106,11 @@ def code(request: HttpRequest) -> HttpResponse:
 def without(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("people:settings")
-    if request.method == "POST":
-        return too_many(request) or _open(
-            request, commands.join(contact=None, language=get_language() or "en", time_zone=zones.guess(request), at=timezone.now())
-        )
-    return doors.private(render(request, "people/join_without.html"))
+    form = OnceForm(request.POST or None)
+    if form.is_valid():
+        choices = {"language": get_language() or "en", "time_zone": zones.guess(request)}
+        return too_many(request) or _open(request, commands.join(contact=None, at=timezone.now(), form_key=form.cleaned_data["form_key"], **choices))
+    return doors.private(render(request, "people/join_without.html", {"form": form}, status=422 if form.errors else 200))
 
 
 def _open(request: HttpRequest, person: Person) -> HttpResponse:

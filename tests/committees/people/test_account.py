@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import uuid
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -57,7 +58,7 @@ def test_a_stranger_reads_in_the_language_of_the_browser(client: Client) -> None
 
 
 def test_the_zone_is_guessed_from_the_country_in_the_browsers_languages(client: Client, carried: list[AccountMail]) -> None:
-    client.post("/account/join/without/", headers={"accept-language": "es-MX,es;q=0.9"})
+    client.post("/account/join/without/", {"form_key": uuid.uuid4()}, headers={"accept-language": "es-MX,es;q=0.9"})
     person = Person.objects.present().get()
     assert (person.language, person.time_zone) == ("es", "America/Mexico_City")
     page = client.get("/account/welcome/").content.decode()
@@ -292,3 +293,37 @@ def test_only_those_who_keep_the_service_running_name_others(ada: Person, accoun
     commands.set_platform_admin(ada, on=True, by=None)
     ada.refresh_from_db()
     assert ada.is_platform_admin
+
+
+def test_a_room_that_fails_does_not_keep_a_hidden_account_open(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed: list[Person] = []
+
+    def stumbles(person: Person) -> None:
+        Person.objects.filter(pk=person.pk).update(time_zone="UTC")
+        raise RuntimeError("a room of its own")
+
+    monkeypatch.setattr(registry, "_killers", [stumbles, killed.append])
+    commands.hide(ada, at=NOON)
+    ada.refresh_from_db()
+    assert (ada.is_active, ada.time_zone) == (False, "Europe/London")
+    assert killed == [ada]
+
+
+def test_whoever_keeps_the_service_running_closes_and_opens_an_account_and_nobody_else(ada: Person, adas: Client, account: Callable[..., Person]) -> None:
+    keeper = account(is_platform_admin=True)
+    with pytest.raises(Refused):
+        commands.disable(ada, by=account(), at=NOON)
+    commands.disable(ada, by=keeper, at=NOON)
+    assert adas.get("/account/").status_code == 302
+    assert Client().post("/account/sign-in/", {"login": ada.sign_in_name, "password": PASSWORD}).status_code == 422
+    paper = commands.make_recovery_code(ada, at=NOON)
+    with pytest.raises(Refused):
+        commands.recover(paper)
+    with pytest.raises(Refused):
+        commands.enable(ada, by=account())
+    commands.enable(ada, by=keeper)
+    assert Client().post("/account/sign-in/", {"login": ada.sign_in_name, "password": PASSWORD}).status_code == 302
+    commands.hide(ada, at=NOON)
+    commands.enable(ada, by=keeper)
+    ada.refresh_from_db()
+    assert not ada.is_active

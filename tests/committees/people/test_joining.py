@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_worker_opens_an_account_with_an_email_address(client: Client, carried
 
 
 def test_the_code_for_the_paper_is_shown_until_it_is_written_down_and_then_never_again(client: Client, carried: list[AccountMail]) -> None:
-    client.post("/account/join/without/")
+    client.post("/account/join/without/", {"form_key": uuid.uuid4()})
     code = client.session["people.paper"]
     for _reload in range(2):
         assert code in client.get("/account/paper/").content.decode()
@@ -58,7 +59,7 @@ def test_the_code_for_the_paper_is_shown_until_it_is_written_down_and_then_never
 
 def test_somebody_without_any_address_gets_a_name_and_must_choose_a_password_or_a_passkey(client: Client, carried: list[AccountMail]) -> None:
     assert client.get("/account/join/without/").status_code == 200
-    assert client.post("/account/join/without/").headers["Location"] == "/account/welcome/"
+    assert client.post("/account/join/without/", {"form_key": uuid.uuid4()}).headers["Location"] == "/account/welcome/"
     person = Person.objects.present().get()
     assert len(person.sign_in_name.split("-")) == 4
     refused = client.post("/account/welcome/way/", {"way": "code"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,7 +88,7 @@ def test_the_sixth_wrong_password_is_still_stopped_and_no_address_is_written_dow
 
 def test_too_many_from_one_place_get_a_page_that_says_so(no_cache: None, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"signup": "2/m/ip"}
-    statuses = [Client().post("/account/join/without/", **BROWSER).status_code for _n in range(3)]
+    statuses = [Client().post("/account/join/without/", {"form_key": uuid.uuid4()}, **BROWSER).status_code for _n in range(3)]
     assert statuses == [302, 302, 429]
 
 
