@@ -1,0 +1,127 @@
+"""Looking for strings in everything the server writes: the database's dump, its files, Redis, the logs.
+
+A sentinel is a made-up word that stands nowhere else. What is looked for is the word itself and the forms in which it
+might hide: hexadecimal (a dump's bytea), base64 in its three alignments, and UTF-16.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import logging
+import logging.config
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from redis import Redis
+
+
+@lru_cache(maxsize=512)
+def forms(word: str) -> tuple[bytes, ...]:
+    """The ways in which a word may stand in a heap of bytes, in lower case where case says nothing."""
+    plain = word.encode()
+    found = {plain.lower(), binascii.hexlify(plain), plain.decode().encode("utf-16-le").lower()}
+    return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def encoded(word: str) -> tuple[bytes, ...]:
+    """Base64 of the word, wherever it begins in a longer text."""
+    plain = word.encode()
+    found = set()
+    for shift in range(3):
+        whole = base64.b64encode(b"\0" * shift + plain).rstrip(b"=")
+        begin, end = (0, 2, 3)[shift], len(whole) - 1
+        found |= {whole[begin:end], whole[begin:end].replace(b"+", b"-").replace(b"/", b"_")}
+    return tuple(found)
+
+
+def holds(heap: bytes, word: str) -> bool:
+    """Whether the word stands in the heap in any of its forms."""
+    low = heap.lower()
+    return any(form in low for form in forms(word)) or any(form in heap for form in encoded(word))
+
+
+# -- What is written ----------------------------------------------------------------------------------------------------
+
+
+def dump() -> bytes:
+    """A full dump of the test's database, as a backup would hold it."""
+    from config.services.postgres import binaries
+
+    database = settings.DATABASES["default"]
+    done = subprocess.run(
+        [binaries() / "pg_dump", "-h", database["HOST"], "-U", database["USER"], "--no-owner", connection.settings_dict["NAME"]],
+        capture_output=True,
+        check=True,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+    )
+    assert b"people_person" in done.stdout
+    return done.stdout
+
+
+def data_files() -> Iterator[tuple[str, bytes]]:
+    """Every file of the server's data folder: tables, indexes, and the write-ahead log."""
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+    folder = Path(os.environ["RANKFILE_VAR"]) / "postgres"
+    found = False
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            found = found or "pg_wal" in path.parts
+            yield str(path.relative_to(folder)), path.read_bytes()
+    assert found, "no write-ahead log was read"
+
+
+def in_redis() -> bytes:
+    """Every key of every database of the test's Valkey, with all it holds: cache and broker."""
+    heap = []
+    for number in range(64):
+        redis = Redis(unix_socket_path=settings.REDIS_URL.split("://")[1].split("?")[0], db=number)
+        for key in redis.scan_iter(count=1000):
+            heap += [key, redis.dump(key) or b"", _values(redis, key)]
+        redis.close()
+    return b"\n".join(heap)
+
+
+def _values(redis: Any, key: bytes) -> bytes:
+    match redis.type(key):
+        case b"string":
+            return bytes(redis.get(key) or b"")
+        case b"list":
+            return b"\n".join(redis.lrange(key, 0, -1))
+        case b"set":
+            return b"\n".join(redis.smembers(key))
+        case b"hash":
+            return b"\n".join(part for pair in redis.hgetall(key).items() for part in pair)
+        case b"zset":
+            return b"\n".join(redis.zrange(key, 0, -1))
+    return b""
+
+
+@contextmanager
+def everything_logged() -> Iterator[io.StringIO]:
+    """What the server would write to its log at level INFO, made by its own formatters and filters."""
+    stream = io.StringIO()
+    config = {
+        **settings.LOGGING,
+        "handlers": {name: {**handler, "stream": stream} for name, handler in settings.LOGGING["handlers"].items()},
+        "root": {**settings.LOGGING["root"], "level": "INFO"},
+        "loggers": {
+            name: {**logger, "level": max(logger.get("level", "INFO"), "INFO", key=logging.getLevelName)}
+            for name, logger in settings.LOGGING["loggers"].items()
+        },
+    }
+    logging.config.dictConfig(config)
+    try:
+        yield stream
+    finally:
+        logging.config.dictConfig(settings.LOGGING)

@@ -1,0 +1,220 @@
+"""Every kind of notice, each caused by the command that causes it, and sent for good over SMTP.
+
+A new kind needs a function here; tests/house/test_notices.py names it. The kinds of account mails need none: the
+outbox of people is asked for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from committees.membership import commands as membership
+from committees.membership.applications import Application, Check, Decline
+from committees.membership.models import Membership
+from committees.membership.roles import Role
+from committees.notices import commands as notices
+from committees.notices import sending
+from committees.notices.commands import Wishes
+from committees.notices.models import Level
+from committees.people import commands as people
+from committees.people import outbox
+from committees.people.models import Contact
+from organizing.meetings import commands as meetings
+from organizing.meetings.models import Meeting
+from organizing.meetings.plans import When, Where
+from tests.safety.words import WORDS
+from tests.safety.world import World, account, admit, apply, fresh, plan, site
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+#: Who is told how openly; everybody else says nothing and gets the neutral level.
+OPENLY = {"member": Level.FULL, "home.founder1": Level.FULL, "delegate": Level.KIND, "home.founder2": Level.KIND, "applicant": Level.FULL}
+
+
+def deliver() -> None:
+    """What the workers do, until nothing is left to do."""
+    for _ in range(3):
+        notices.sweep(at=timezone.now())
+        sending.run(seconds=60)
+
+
+def choose_levels(world: World) -> None:
+    for who, level in OPENLY.items():
+        notices.choose(Wishes(email=True, level=level, lists={}, quiet=[]), by=world.person(who))
+    people.settle(world.person("delegate"), language="es", time_zone="Asia/Kathmandu")
+
+
+# -- Joining --------------------------------------------------------------------------------------------------------------
+
+
+def _waiting(world: World, who: str, *, ago: timedelta = HOUR) -> Application:
+    return apply(world, who, account(world, who), world.committees["home"], at=timezone.now() - ago)
+
+
+def _one(world: World, who: str) -> Application:
+    found: Application = world.things[f"application of {who}"]
+    return found
+
+
+def application_received(world: World) -> None:
+    _waiting(world, "late.one")
+
+
+def application_question(world: World) -> None:
+    membership.ask(_one(world, "late.one"), WORDS.question, language="en", by=world.members["organizer"], at=timezone.now())
+
+
+def application_answered(world: World) -> None:
+    membership.reply(_one(world, "late.one"), WORDS.said, language="en", by=world.person("late.one"), at=timezone.now())
+
+
+def application_withdrawn(world: World) -> None:
+    membership.withdraw(_one(world, "late.one"), by=world.person("late.one"), at=timezone.now())
+
+
+def application_waits(world: World) -> None:
+    _waiting(world, "late.two", ago=49 * HOUR)
+    membership.remind_reviewers(timezone.now())
+
+
+def application_overdue(world: World) -> None:
+    _waiting(world, "late.three", ago=98 * HOUR)
+    membership.remind_reviewers(timezone.now() - 49 * HOUR)
+    membership.remind_reviewers(timezone.now())
+
+
+def application_admitted(world: World) -> None:
+    _waiting(world, "late.four")
+    admit(world, "late.four", by=["home.founder1", "home.founder2"], at=timezone.now())
+
+
+def application_declined(world: World) -> None:
+    membership.decline(_waiting(world, "late.five"), Decline.NOT_CONFIRMED, by=world.members["organizer"], at=timezone.now(), text=WORDS.reply("late.five"))
+
+
+def application_expired(world: World) -> None:
+    membership.begin(world.committees["home"], by=account(world, "late.six"), at=timezone.now() - 15 * DAY)
+    membership.expire_unsent(timezone.now())
+
+
+# -- Belonging ------------------------------------------------------------------------------------------------------------
+
+
+def probation_ended(world: World) -> None:
+    _waiting(world, "late.seven", ago=16 * DAY)
+    admit(world, "late.seven", by=["home.founder1", "home.founder2"], at=timezone.now() - 15 * DAY)
+    membership.end_probations(timezone.now())
+
+
+def removal_proposed(world: World) -> None:
+    world.things["late removal"] = membership.propose_removal(
+        fresh(world.members["late.seven"]), WORDS.reason, by=world.members["home.founder2"], at=timezone.now()
+    )
+
+
+def removed(world: World) -> None:
+    membership.confirm_removal(world.things["late removal"], by=world.members["home.founder1"], at=timezone.now())
+
+
+def founders_complete(world: World) -> None:
+    """A fourth committee, which is still forming."""
+    founders = [account(world, f"young.founder{n}") for n in (1, 2, 3)]
+    place = site(world, "young", by=founders[0])
+    world.committees["young"] = membership.start_committee(place, name=WORDS.committee("young"), languages=["en"], by=founders[0], at=timezone.now()).committee
+    for n, founder in enumerate(founders, start=1):
+        apply(world, f"young.founder{n}", founder, world.committees["young"], at=timezone.now())
+        application = _one(world, f"young.founder{n}")
+        membership.add_check(application, Check.Kind.TALK, by=world.members["intake1"], at=timezone.now())
+        world.members[f"young.founder{n}"] = membership.admit(application, by=world.members["intake1"], at=timezone.now())
+
+
+def role_given(world: World) -> None:
+    first, second = (fresh(world.members[f"young.founder{n}"]) for n in (1, 2))
+    membership.give_role(second, Role.MODERATOR, by=first, at=timezone.now())
+
+
+def committee_active(world: World) -> None:
+    world.committees["young"].refresh_from_db()
+    membership.conclude_founding(world.committees["young"], by=fresh(world.members["young.founder1"]), at=timezone.now())
+
+
+# -- Meetings -------------------------------------------------------------------------------------------------------------
+
+
+def called(world: World) -> None:
+    organizer = world.members["organizer"]
+    draft = meetings.draft(plan(world, "late", day=6), by=organizer, at=timezone.now())
+    world.things["late meeting"] = meetings.call(draft, by=organizer, at=timezone.now())
+
+
+def moved(world: World) -> None:
+    meeting = Meeting.objects.get(pk=world.things["late meeting"].pk)
+    when, where = When.of(meeting), Where.of(meeting)
+    assert when is not None
+    later = When(when.day + DAY, when.clock, when.zone, when.minutes)
+    meetings.move(meeting, later, where, why=WORDS.change, by=world.members["organizer"], at=timezone.now())
+
+
+def cancelled(world: World) -> None:
+    meetings.cancel(Meeting.objects.get(pk=world.things["late meeting"].pk), why=WORDS.change, by=world.members["organizer"], at=timezone.now())
+
+
+def reminder(world: World) -> None:
+    organizer = world.members["organizer"]
+    draft = meetings.draft(plan(world, "soon", day=0.8), by=organizer, at=timezone.now() - 2 * DAY)
+    world.things["soon meeting"] = meetings.call(draft, by=organizer, at=timezone.now() - 2 * DAY)
+    deliver()
+    meetings.remind_due(timezone.now())
+
+
+# -- Account --------------------------------------------------------------------------------------------------------------
+
+
+def address_stopped(world: World) -> None:
+    """Somebody's mail server says that there is no such address (test_sentinels breaks the sink for them)."""
+    membership.decline(_waiting(world, "nowhere"), Decline.NOT_CONFIRMED, by=world.members["organizer"], at=timezone.now())
+
+
+KINDS: dict[str, Callable[[World], None]] = {
+    "membership/application_received": application_received,
+    "membership/application_question": application_question,
+    "membership/application_answered": application_answered,
+    "membership/application_withdrawn": application_withdrawn,
+    "membership/application_waits": application_waits,
+    "membership/application_overdue": application_overdue,
+    "membership/application_admitted": application_admitted,
+    "membership/application_declined": application_declined,
+    "membership/application_expired": application_expired,
+    "membership/probation_ended": probation_ended,
+    "membership/removal_proposed": removal_proposed,
+    "membership/removed": removed,
+    "membership/founders_complete": founders_complete,
+    "membership/role_given": role_given,
+    "membership/committee_active": committee_active,
+    "meetings/called": called,
+    "meetings/moved": moved,
+    "meetings/cancelled": cancelled,
+    "meetings/reminder": reminder,
+    "notices/address_stopped": address_stopped,
+}
+
+
+def tell_everything(world: World) -> None:
+    """Cause each kind in turn, and send it before the next one overtakes it; then every kind of account mail."""
+    choose_levels(world)
+    deliver()
+    for cause in KINDS.values():
+        cause(world)
+        deliver()
+    for number, name in enumerate(outbox.KINDS):
+        owner = account(world, f"mails.{number}")
+        outbox.send(Contact.objects.get(person=owner), name, context={"code": "ABC-123"})
+    deliver()
+
+
+def members_of(world: World, key: str) -> set[str]:
+    """The keys of those who are inside a committee of the world."""
+    inside = set(Membership.objects.filter(committee=world.committees[key]).present().values_list("person_id", flat=True))
+    return {name for name, person in world.people.items() if person is not None and person.pk in inside}

@@ -1,0 +1,180 @@
+"""Whoever goes, is put out or hides is out from the next request on: pages, calendar, queued mails, links in mails.
+
+No cache and no session keeps a right alive, for none is kept anywhere but in the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from committees.membership import commands as membership
+from committees.membership.models import Membership
+from committees.membership.roles import Standing
+from committees.notices import sending
+from committees.notices.models import Delivery, State
+from committees.people import commands as people
+from committees.people.models import Person, Session
+from tests.house.code import listed
+from tests.mail_sink import MailSink
+from tests.safety.asking import Answer, ask, signed_in, taken_back
+from tests.safety.routes import named, routes
+from tests.safety.words import WORDS
+from tests.safety.world import World, fresh
+
+pytestmark = pytest.mark.django_db
+
+WHO = "member"
+
+
+def leave(world: World) -> None:
+    me = fresh(world.members[WHO])
+    membership.leave(me, by=me, at=world.at)
+
+
+def step_aside(world: World) -> None:
+    me = fresh(world.members[WHO])
+    membership.step_aside(me, by=me, at=world.at)
+
+
+def be_removed(world: World) -> None:
+    removal = membership.propose_removal(fresh(world.members[WHO]), WORDS.reason, by=fresh(world.members["home.founder1"]), at=world.at)
+    membership.confirm_removal(removal, by=fresh(world.members["home.founder2"]), at=world.at)
+
+
+def be_suspended(world: World) -> None:
+    Membership.objects.filter(pk=world.members[WHO].pk).update(standing=Standing.SUSPENDED)  # no command yet
+
+
+def lapse(world: World) -> None:
+    Membership.objects.filter(pk=world.members[WHO].pk).update(standing=Standing.LAPSED)  # no command yet
+
+
+def hide(world: World) -> None:
+    people.hide(world.person(WHO), at=world.at)
+
+
+def be_disabled(world: World) -> None:
+    Person.objects.filter(pk=world.person(WHO).pk).update(is_active=False, disabled_on=world.at.date())  # no command yet
+
+
+def erase(world: World) -> None:
+    me = Person.objects.get(pk=world.person(WHO).pk)
+    people.erase(me, by=me, at=world.at)
+
+
+def be_dissolved(world: World) -> None:
+    type(world.committees["home"]).objects.filter(pk=world.committees["home"].pk).update(life="dissolved")  # no command yet
+
+
+type Way = Callable[[World], None]
+FROM_THE_COMMITTEE: list[Way] = [leave, step_aside, be_removed, be_suspended, lapse, be_dissolved]
+FROM_THE_SITE: list[Way] = [hide, be_disabled, erase]
+ALL = FROM_THE_COMMITTEE + FROM_THE_SITE
+
+
+def inner_pages(world: World) -> dict[str, Answer]:
+    """What the member sees and somebody without a committee does not."""
+    found = {}
+    for route in routes():
+        if route.door != "public" and route.params and route.room not in ("committees.people", "committees.notices"):
+            url = world.url(route)
+            answer = ask(world.browser(WHO), "GET", url)
+            if answer.cell == "200" and ask(world.browser("registered"), "GET", url).cell != "200":
+                found[url] = answer
+    assert len(found) >= 6, "the member sees next to nothing: the test would prove nothing"
+    return found
+
+
+@pytest.mark.parametrize("way", ALL, ids=lambda way: way.__name__)
+def test_every_page_is_shut_from_the_next_request_on(way: Way, world: World) -> None:
+    pages = inner_pages(world)
+    with taken_back():
+        way(world)
+        open_still = [url for url in pages if ask(world.browser(WHO), "GET", url).cell not in ("404", "in")]
+        posts = [
+            row
+            for row in (f"{url}{verb}/" for url in pages for verb in ("answer", "leave", "step-aside"))
+            if ask(world.browser(WHO), "POST", row).cell in ("200", "302", "422")
+        ]
+    assert not open_still, listed(open_still)
+    assert not posts, listed(posts)
+
+
+@pytest.mark.parametrize("way", ALL, ids=lambda way: way.__name__)
+def test_no_list_speaks_of_the_committee_any_more(way: Way, world: World) -> None:
+    """Today, my meetings, my committees, the inbox, the settings: nothing of its meetings, and not its inner address."""
+    secrets = [WORDS.title("home"), WORDS.place("home"), WORDS.item("home")]
+    lists = [route for route in routes() if route.door == "signed_in" and not route.params]
+
+    def spoken() -> list[str]:
+        answers = {route.name: ask(world.browser(WHO), "GET", route.url()) for route in lists}
+        return [f"{name} says {word}" for name, answer in answers.items() for word in secrets if word.encode() in answer.body]
+
+    assert spoken(), "no list spoke of it before: the test would prove nothing"
+    with taken_back():
+        way(world)
+        assert not spoken(), listed(spoken())
+
+
+@pytest.mark.parametrize("way", ALL, ids=lambda way: way.__name__)
+def test_the_calendar_address_is_dead_or_empty(way: Way, world: World) -> None:
+    url = world.url(named("meetings:feed"))
+    uid = str(world.things["meeting of home"].uid).encode()
+    assert uid in ask(world.browser("anonymous"), "GET", url).body
+    with taken_back():
+        way(world)
+        answer = ask(world.browser("anonymous"), "GET", url)
+        assert uid not in answer.body
+        if way in FROM_THE_SITE:
+            assert answer.cell == "404"
+
+
+@pytest.mark.parametrize("way", ALL, ids=lambda way: way.__name__)
+def test_what_waits_in_the_outbox_is_never_sent(way: Way, world: World, mail_sink: MailSink) -> None:
+    with taken_back():
+        waiting = Delivery.objects.filter(person=world.person(WHO), state=State.WAITING)
+        assert waiting.exists()
+        way(world)
+        sending.run(seconds=30)
+        assert not Delivery.objects.filter(person=world.person(WHO), state=State.WAITING).exists()
+    told = {address for mail in mail_sink.messages for address in mail.recipients}
+    assert (
+        WORDS.address(WHO) not in [address for mail in mail_sink.messages if "removed" not in mail.subject for address in mail.recipients] or way is be_removed
+    )
+    if way is not be_dissolved:
+        assert WORDS.address("home.founder2") in told, "nobody was told: the test would prove nothing"
+
+
+@pytest.mark.parametrize("way", FROM_THE_SITE, ids=lambda way: way.__name__)
+def test_every_session_and_every_link_ever_sent_is_dead(way: Way, world: World) -> None:
+    with taken_back():
+        browsers = [signed_in(world.person(WHO)) for _ in range(20)]
+        stop = world.url(named("notices:stop"))
+        assert ask(browsers[0], "GET", "/today/").cell == "200"
+        way(world)
+        alive = [browser for browser in browsers if ask(browser, "GET", "/account/").cell != "in"]
+        assert not alive
+        if way is hide:
+            assert not Session.objects.filter(person=world.person(WHO)).exists()
+            assert ask(world.browser("anonymous"), "POST", stop).cell == "404"
+
+
+def test_signing_in_to_a_hidden_account_gets_the_answer_of_a_wrong_password(world: World) -> None:
+    with taken_back():
+        people.hide(world.person(WHO), at=world.at)
+        from tests.safety.world import PASSWORD
+
+        hidden = ask(signed_in(None), "POST", "/account/sign-in/", {"login": world.person(WHO).sign_in_name, "password": PASSWORD})
+        wrong = ask(signed_in(None), "POST", "/account/sign-in/", {"login": world.person(WHO).sign_in_name, "password": "not this one"})
+        assert hidden.cell == wrong.cell
+        assert hidden.response.headers.get("Location") == wrong.response.headers.get("Location")
+
+
+def test_one_s_own_goes_on_elsewhere(world: World) -> None:
+    """Leaving one committee takes nothing from the account, nor from anybody else."""
+    with taken_back():
+        leave(world)
+        assert ask(world.browser(WHO), "GET", "/account/").cell == "200"
+        assert ask(world.browser("delegate"), "GET", world.url(named("meetings:meeting"))).cell == "200"

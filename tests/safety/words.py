@@ -1,0 +1,101 @@
+"""The sentinels: made-up words that stand nowhere else, one for each secret of each person, committee and meeting.
+
+All begin with `zq` and are made of letters and digits only, so that no escaping changes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+
+def _word(kind: str, whose: str = "") -> str:
+    return f"zq{kind}{hashlib.sha256(f'{kind} {whose}'.encode()).hexdigest()[:10]}"
+
+
+@dataclass
+class Words:
+    """Gives out words, and remembers all that it gave: kind → whose → word."""
+
+    given: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def _give(self, kind: str, whose: str = "") -> str:
+        return self.given.setdefault(kind, {}).setdefault(whose, _word(kind, whose))
+
+    def address(self, whose: str) -> str:
+        return f"{self._give('address', whose)}@mail.example"
+
+    def handle(self, whose: str) -> str:
+        """Letters only, for a handle's look-alikes are folded together."""
+        word = self._give("handle", whose)
+        letters = "zq" + word[2:].translate(str.maketrans("0123456789", "ghijklmnop"))
+        self.given["handle"][whose] = letters
+        return letters
+
+    def committee(self, whose: str) -> str:
+        return f"{self._give('committee', whose)} committee"
+
+    def employer(self, whose: str) -> str:
+        return f"{self._give('employer', whose)} Ltd"
+
+    def site(self, whose: str) -> str:
+        return self._give("site", whose)
+
+    def title(self, whose: str) -> str:
+        return f"{self._give('title', whose)} and overtime"
+
+    def item(self, whose: str) -> str:
+        return self._give("item", whose)
+
+    def organizers_item(self, whose: str) -> str:
+        return self._give("organizersitem", whose)
+
+    def place(self, whose: str) -> str:
+        return f"{self._give('place', whose)} hall, back door"
+
+    def link(self, whose: str) -> str:
+        return f"https://meet.example/{self._give('link', whose)}"
+
+    def dial_in(self, whose: str) -> str:
+        return f"{self._give('dialin', whose)} pin"
+
+    def why(self, whose: str) -> str:
+        return f"{self._give('why', whose)} is why"
+
+    def answer(self, whose: str) -> str:
+        return self._give("answer", whose)
+
+    def reply(self, whose: str) -> str:
+        return self._give("reply", whose)
+
+    @property
+    def question(self) -> str:
+        return self._give("question")
+
+    @property
+    def said(self) -> str:
+        return self._give("said")
+
+    @property
+    def note(self) -> str:
+        return self._give("note")
+
+    @property
+    def reason(self) -> str:
+        return self._give("reason")
+
+    @property
+    def change(self) -> str:
+        """Why a meeting was moved or cancelled."""
+        return self._give("change")
+
+    @property
+    def passkey(self) -> str:
+        return self._give("passkey")
+
+    @property
+    def agent(self) -> str:
+        return f"{self._give('agent')}/1.0 (made up)"
+
+
+WORDS = Words()
