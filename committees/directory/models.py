@@ -196,7 +196,8 @@ class Workplace(models.Model):
             models.CheckConstraint(condition=~Q(zone=""), name="a_site_has_a_clock"),
             models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="a_country_has_two_letters"),
             models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False, latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="a_position_lies_on_the_globe",
             ),
         ]

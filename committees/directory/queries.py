@@ -32,8 +32,9 @@ MAX_TERMS = 6
 RANKED = 300
 #: Words below this likeness are another word.
 NEAR = 0.35
-#: A word that only sounds alike is less likely meant than one that is spelt nearly so.
+#: How likely a word is meant that only sounds alike, and one that a slip of the finger apart.
 SOUNDS_LIKE = 0.4
+SLIPPED = 0.6
 #: Sites that answer less than this part of what the best one answers are not shown.
 WORTH = 0.66
 
@@ -86,9 +87,20 @@ def terms(typed: str) -> list[Term]:
         if len(joined) <= 12:
             found[i].near[joined] = found[i + 1].near[joined] = 0.95
     for term, word in zip(found, words, strict=True):
+        for slip in _slips(word):
+            term.near.setdefault(slip, SLIPPED)
         if heard := scripts.sound(scripts.latin(word)):
             term.near[names.SOUND + heard] = SOUNDS_LIKE
     return found
+
+
+def _slips(word: str) -> set[str]:
+    """What a slip of the finger may have been meant for: two letters turned round, or one too many. (One missing or
+    wrong is found by likeness.)"""
+    if not 4 <= len(word) <= 12 or word.isdigit():
+        return set()
+    turned = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+    return (turned | {word[:i] + word[i + 1 :] for i in range(len(word))}) - {word}
 
 
 def _widen(found: Sequence[Term]) -> None:

@@ -46,13 +46,13 @@ def _results(request: HttpRequest, *, q: str, kind: list[str], country: str) -> 
     sites = queries.in_order(found.ids[(number - 1) * PAGE : number * PAGE], person=request.user)
     kept = request.GET.copy()
     kept.pop("page", None)
-    return {"sites": sites, "found": found, "total": len(found.ids), "number": number, "pages": pages, "kept": kept.urlencode()}
+    return {"sites": sites, "found": found, "marks": found.words, "total": len(found.ids), "number": number, "pages": pages, "kept": kept.urlencode()}
 
 
 def _by_town(request: HttpRequest, kinds: list[str], country: str) -> dict[str, Any]:
     sites = Workplace.objects.visible_to(request.user).matching(kinds=kinds, country=country).with_names()
     page = keyset.page(sites, request, order=("place_key", "pk"), size=PAGE)
-    return {"sites": page.items, "page": page}
+    return {"sites": page.items, "page": page, "marks": frozenset()}
 
 
 @doors.public(because="what is publicly known about a workplace")

@@ -104,7 +104,9 @@ def test_site_codes_are_known_by_their_look(a_list: Callable[..., Path]) -> None
     codes = ["BHX4", "BHX1", "LEJ1", "MAN2", "EDI4", "DSA6", "LTN1", "GLA1", "CWL1", "BRS1"]
     rows = [
         ["Acme Ltd", code, town, "United Kingdom"]
-        for code, town in zip(codes, ["Coventry", "Rugeley", "Leeds", "Manchester", "Dunfermline", "Doncaster", "Luton", "Gourock", "Swansea", "Bristol"], strict=True)
+        for code, town in zip(
+            codes, ["Coventry", "Rugeley", "Leeds", "Manchester", "Dunfermline", "Doncaster", "Luton", "Gourock", "Swansea", "Bristol"], strict=True
+        )
     ]
     assert read(a_list([["Employer", "c9", "Town", "Country"], *rows]))[1]["code"] == "c9"
 
