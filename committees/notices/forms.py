@@ -58,14 +58,14 @@ class PreferencesForm(forms.Form):
     def _general(self, group: registry.Group, chosen: Chosen) -> None:
         name = f"list_{group.name}"
         self.lists[name] = (None, group.name)
-        self.fields[name] = forms.BooleanField(label=group.label, required=False, initial=chosen.lists.get((None, group.name), True))
+        self.fields[name] = forms.BooleanField(label=str(group.label), required=False, initial=chosen.lists.get((None, group.name), True))
 
     def _in_committee(self, group: registry.Group, committee_id: int, committee: str, chosen: Chosen) -> None:
         name = f"list_{group.name}_{_short(committee_id)}"
         self.lists[name] = (committee_id, group.name)
         said = chosen.lists.get((committee_id, group.name))
         self.fields[name] = forms.ChoiceField(
-            label=group.label,
+            label=str(group.label),
             required=False,
             choices=[(AS_ELSEWHERE, _("As above")), ("now", _("At once")), ("off", _("Off"))],
             initial=AS_ELSEWHERE if said is None else ("now" if said else "off"),

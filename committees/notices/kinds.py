@@ -13,9 +13,14 @@ def _addresses(notice: Notice) -> str:
     return reverse("people:contacts")
 
 
+def _settings(notice: Notice) -> str:
+    return reverse("notices:preferences")
+
+
 def register_all() -> None:
     """Called from `ready()`."""
     group("account", label=_("Your account"))
+    register(Kind(name="notices/test", label=_("A test notice"), group="account", url=_settings, security=True, urgent=True, ignores_quiet_hours=True))
     register(
         Kind(
             name="notices/address_stopped",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import css_inline
 from django.conf import settings
@@ -64,6 +64,12 @@ def _tidy(text: str) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
+def _inlined(name: str, context: dict[str, Any]) -> str:
+    """A page with its styles in its elements, and no white space to pay for."""
+    lines = _inliner().inline(get_template(name).render(context)).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip()) + "\n"
+
+
 def _paragraphs(text: str) -> list[list[str]]:
     """A plain text as paragraphs of lines."""
     return [part.splitlines() for part in _tidy(text).strip().split("\n\n")]
@@ -119,7 +125,7 @@ def letter(notice: Notice, *, language: str, level: Level) -> Letter:
             language,
             subject,
             _tidy(_plain("notices/mail/notice.txt", context)),
-            _inliner().inline(get_template(html).render(context)),
+            _inlined(html, context),
         )
 
 
@@ -132,11 +138,11 @@ def account_letter(mail: AccountMail) -> Letter:
     """A code or a warning, in the language that the account mail names."""
     stem = f"people/notices/{mail.kind}"
     with translation.override(mail.language):
-        context: dict[str, Any] = {**(mail.context or {}), "language": mail.language}
+        context: dict[str, Any] = {**cast("dict[str, Any]", mail.context or {}), "language": mail.language}
         context["subject"] = _line(f"{stem}.subject.txt", context)
         return Letter(
             mail.language,
             context["subject"],
             _tidy(_plain(f"{stem}.txt", context)),
-            _inliner().inline(get_template(f"{stem}.html").render(context)),
+            _inlined(f"{stem}.html", context),
         )

@@ -84,7 +84,7 @@ class Mould:
 
     def fill(self, slip: Slip) -> bytes:
         """The whole message for one reader."""
-        subject = slots.fill(self.letter.subject, slip.values)
+        subject = " ".join(slots.fill(self.letter.subject, slip.values).split())
         out = [
             b"Subject: ",
             _subject(subject),
@@ -99,7 +99,7 @@ class Mould:
             root = slip.thread.encode()
             out += [b"\r\nIn-Reply-To: <", root, b">\r\nReferences: <", root, b">"]
         if slip.unsubscribe:
-            out += [b"\r\nList-Unsubscribe:\r\n <", slip.unsubscribe.encode(), b">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click"]
+            out += [b"\r\nList-Unsubscribe: <", slip.unsubscribe.encode(), b">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click"]
         out += [b"\r\n", self.headers]
         for fixed, holes, is_html in self.parts:
             out.append(fixed)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from committees.notices import letters, registry, stops
-from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Errand, Level, Notice, QuietHours, State, UnsubscribeEpoch
+from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, DeliveryQuerySet, Errand, Level, Notice, QuietHours, State, UnsubscribeEpoch
 from committees.notices.registry import Reader
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Unread:
     count: int
 
 
-def inbox(person: Person, committees: Iterable[int]) -> models.QuerySet[Delivery]:
+def inbox(person: Person, committees: Iterable[int]) -> DeliveryQuerySet:
     """What has arrived for a person, of the committees that they may enter now. A removed member finds nothing."""
     return Delivery.objects.visible_to(person).filter(_may_read(committees)).select_related("notice")
 
@@ -103,7 +103,7 @@ def unread(person: Person, *, limit: int) -> Unread:
     committees = registry.committees_of(person)
     rows = inbox(person, committees).unseen()
     newest = list(rows.order_by("-notice__due_at", "-notice__slug").annotate(total=models.Window(Count("pk")))[:limit])
-    return Unread(items(newest, person, committees), newest[0].total if newest else 0)  # type: ignore[attr-defined]
+    return Unread(items(newest, person, committees), newest[0].total if newest else 0)
 
 
 def destination(person: Person, slug: str) -> str | None:

@@ -131,7 +131,7 @@ def _send_batch(turn: Run, batch: Batch, at: datetime) -> None:
     try:
         people = reading.read(notice, {row.person_id for row in batch.rows}, at=at)
         readers = {pk: found for pk, found in people.items() if isinstance(found, Ready)}
-        messages = Messages(turn.maker, notice, readers, formatdate())
+        messages = Messages(turn.maker, notice, readers, formatdate(usegmt=True))
         _ = messages.personal, messages.thread
     except DatabaseError:
         raise
@@ -154,7 +154,7 @@ def _send_rows(turn: Run, batch: Batch, rows: list[Held], messages: Messages) ->
             break
         ready = messages.readers[row.person_id]
         try:
-            to = turn.wire.envelope(ready.contact.address)
+            to = turn.wire.envelope(str(ready.contact.address))
             raw = messages.make(row.person_id, to)
         except ValueError:
             leasing.write(batch, [Result(row.id, State.UNREACHABLE, "not an address")])
@@ -225,8 +225,8 @@ def _one_errand(turn: Run) -> bool:
         return False
     contact = errand.mail.contact
     try:
-        to = turn.wire.envelope(contact.address)
-        raw = of_errand(errand, to=to, date=formatdate())
+        to = turn.wire.envelope(str(contact.address))
+        raw = of_errand(errand, to=to, date=formatdate(usegmt=True))
     except (ValueError, CannotMake) as error:
         errands.failed(errand, str(error) if isinstance(error, CannotMake) else "not an address", at=at, final=True)
         return True

@@ -77,6 +77,7 @@ class Wire:
             backend.open()
             if getattr(backend, "connection", None) is None:
                 raise CannotConnect("no SMTP server")
+            backend.connection.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as error:
             raise CannotConnect(type(error).__name__) from None
         self._backend, self._served = backend, False

@@ -8,6 +8,7 @@ urlpatterns = [
     path("seen/", inbox.mark_seen, name="mark_seen"),
     path("go/<slug:slug>/", inbox.go, name="go"),
     path("settings/", settings.preferences, name="preferences"),
+    path("settings/test/", settings.test, name="test"),
     path("stop/<str:token>/", settings.stop, name="stop"),
     path("not-sent/", delivery.dead_letters, name="dead_letters"),
     path("not-sent/account/again/", delivery.revive_errands, name="revive_errands"),

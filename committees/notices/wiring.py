@@ -44,7 +44,7 @@ def says(person: Person) -> Iterable[str]:
 def promise() -> None:
     """This room's rows of the retention table."""
     keep = retention.keep
-    outbox_rows = {
+    outbox_rows: dict[str, Any] = {
         "days": KEEP_DAYS,
         "after": "it was last of use",
         "purge": commands.forget,

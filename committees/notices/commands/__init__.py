@@ -1,7 +1,7 @@
 """Posting and overtaking notices, and everything the outbox does with them afterwards."""
 
 from committees.notices.commands.carrying import carry
-from committees.notices.commands.choosing import Wishes, choose, forget_person, mark_seen, resume, stop, stop_all_links
+from committees.notices.commands.choosing import Wishes, choose, forget_person, mark_seen, resume, send_test, stop, stop_all_links
 from committees.notices.commands.expanding import expand, expand_due
 from committees.notices.commands.posting import hold_event, post, supersede
 from committees.notices.commands.reviving import again, send_again
@@ -21,6 +21,7 @@ __all__ = [
     "post",
     "resume",
     "send_again",
+    "send_test",
     "stop",
     "stop_all_links",
     "supersede",

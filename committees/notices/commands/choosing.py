@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time
-from typing import TYPE_CHECKING
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, QuietHours, UnsubscribeEpoch
+from committees.base.errors import Refused
+from committees.notices.commands.posting import post
+from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, QuietHours, UnsubscribeEpoch
 
 if TYPE_CHECKING:
     from committees.people.models import Person
@@ -50,6 +53,15 @@ def resume(person_id: int, *, committee_id: int | None, group: str) -> None:
     Choice.objects.update_or_create(person_id=person_id, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": Choice.When.NOW})
 
 
+@transaction.atomic
+def send_test(*, by: Person, at: datetime) -> None:
+    """Send a person a notice about nothing, so that they see how one looks. Refused more often than once a minute."""
+    minute = at.replace(second=0, microsecond=0).isoformat()
+    if Notice.objects.about(by).filter(kind="notices/test", occasion=minute).exists():
+        raise Refused(_("A test notice is on its way. Wait a minute for the next."))
+    post("notices/test", about=by, to=[by.pk], occasion=minute, at=at)
+
+
 def mark_seen(*, by: Person) -> int:
     """A person marks everything in their inbox as read. Nobody else learns of it. Returns how much was new."""
     return Delivery.objects.filter(person=by, channel=Channel.INAPP, seen=False, due_at__lte=timezone.now()).update(seen=True)
@@ -71,7 +83,7 @@ def forget_person(person: Person) -> None:
 
 
 def _set(person: Person, committee_id: int | None, group: str, *, wanted: bool | None) -> None:
-    mine = {"person": person, "committee_id": committee_id, "group": group, "channel": Channel.EMAIL}
+    mine: dict[str, Any] = {"person": person, "committee_id": committee_id, "group": group, "channel": Channel.EMAIL}
     if wanted is None:
         Choice.objects.filter(**mine).delete()
     else:

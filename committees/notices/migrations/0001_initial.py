@@ -8,141 +8,208 @@ import committees.base.slugs
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Allowance',
+            name="Allowance",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('minute', models.DateTimeField()),
-                ('used', models.PositiveIntegerField(default=0)),
-                ('rest_until', models.DateTimeField(blank=True, null=True)),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("minute", models.DateTimeField()),
+                ("used", models.PositiveIntegerField(default=0)),
+                ("rest_until", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('notice_id', models.BigIntegerField()),
-                ('until', models.DateTimeField()),
-                ('at_id', models.BigIntegerField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("notice_id", models.BigIntegerField()),
+                ("until", models.DateTimeField()),
+                ("at_id", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='UnsubscribeEpoch',
+            name="UnsubscribeEpoch",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('number', models.PositiveIntegerField(default=0)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="+", serialize=False, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', committees.base.slugs.SlugField(default=committees.base.slugs.new, editable=False, max_length=16, unique=True)),
-                ('kind', models.CharField(max_length=60)),
-                ('about_type', models.CharField(max_length=60)),
-                ('about_id', models.BigIntegerField()),
-                ('version', models.PositiveBigIntegerField(default=1)),
-                ('occasion', models.CharField(blank=True, default='', max_length=40)),
-                ('committee_id', models.BigIntegerField(blank=True, help_text='No foreign key: this room does not know what a committee is.', null=True)),
-                ('urgent', models.BooleanField(default=False)),
-                ('posted_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('useful_until', models.DateTimeField(blank=True, null=True)),
-                ('expanded_at', models.DateTimeField(blank=True, null=True)),
-                ('served_at', models.DateTimeField(blank=True, help_text='When a worker last took a batch of it: the others go first.', null=True)),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", committees.base.slugs.SlugField(default=committees.base.slugs.new, editable=False, max_length=16, unique=True)),
+                ("kind", models.CharField(max_length=60)),
+                ("about_type", models.CharField(max_length=60)),
+                ("about_id", models.BigIntegerField()),
+                ("version", models.PositiveBigIntegerField(default=1)),
+                ("occasion", models.CharField(blank=True, default="", max_length=40)),
+                ("committee_id", models.BigIntegerField(blank=True, help_text="No foreign key: this room does not know what a committee is.", null=True)),
+                ("urgent", models.BooleanField(default=False)),
+                ("posted_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("useful_until", models.DateTimeField(blank=True, null=True)),
+                ("expanded_at", models.DateTimeField(blank=True, null=True)),
+                ("served_at", models.DateTimeField(blank=True, help_text="When a worker last took a batch of it: the others go first.", null=True)),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(models.OrderBy(models.F('urgent'), descending=True), models.OrderBy(models.F('served_at'), nulls_first=True), models.F('id'), condition=models.Q(('settled_at__isnull', True)), name='open_notices')],
-                'constraints': [models.UniqueConstraint(fields=('about_type', 'about_id', 'kind', 'version', 'occasion'), name='one_notice_per_event_and_version')],
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("urgent"), descending=True),
+                        models.OrderBy(models.F("served_at"), nulls_first=True),
+                        models.F("id"),
+                        condition=models.Q(("settled_at__isnull", True)),
+                        name="open_notices",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("about_type", "about_id", "kind", "version", "occasion"), name="one_notice_per_event_and_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChannelChoice',
+            name="ChannelChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('inapp', 'In the app'), ('email', 'Email')], max_length=8)),
-                ('level', models.CharField(choices=[('neutral', 'Almost nothing'), ('kind', 'The kind of notice'), ('full', 'Everything')], default='neutral', max_length=8)),
-                ('on', models.BooleanField(default=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(choices=[("inapp", "In the app"), ("email", "Email")], max_length=8)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("neutral", "Almost nothing"), ("kind", "The kind of notice"), ("full", "Everything")], default="neutral", max_length=8
+                    ),
+                ),
+                ("on", models.BooleanField(default=True)),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'channel'), name='one_level_per_channel')],
+                "constraints": [models.UniqueConstraint(fields=("person", "channel"), name="one_level_per_channel")],
             },
         ),
         migrations.CreateModel(
-            name='Choice',
+            name="Choice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('committee_id', models.BigIntegerField(blank=True, null=True)),
-                ('group', models.CharField(max_length=20)),
-                ('channel', models.CharField(choices=[('inapp', 'In the app'), ('email', 'Email')], max_length=8)),
-                ('when', models.CharField(choices=[('now', 'At once'), ('off', 'Off')], max_length=8)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("committee_id", models.BigIntegerField(blank=True, null=True)),
+                ("group", models.CharField(max_length=20)),
+                ("channel", models.CharField(choices=[("inapp", "In the app"), ("email", "Email")], max_length=8)),
+                ("when", models.CharField(choices=[("now", "At once"), ("off", "Off")], max_length=8)),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'committee_id', 'group', 'channel'), name='one_choice_per_list_and_channel', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "committee_id", "group", "channel"), name="one_choice_per_list_and_channel", nulls_distinct=False)
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Errand',
+            name="Errand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('accepted', 'Delivered'), ('bounced', 'Bounced'), ('unreachable', 'No address'), ('off', 'Switched off'), ('superseded', 'Overtaken'), ('missed', 'Too late'), ('dead', 'Not sent')], db_default='waiting', default='waiting', max_length=12)),
-                ('due_at', models.DateTimeField()),
-                ('lease', models.UUIDField(blank=True, editable=False, null=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('reason', models.CharField(blank=True, db_default='', default='', max_length=80)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('mail', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='errand', to='people.accountmail')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("accepted", "Delivered"),
+                            ("bounced", "Bounced"),
+                            ("unreachable", "No address"),
+                            ("off", "Switched off"),
+                            ("superseded", "Overtaken"),
+                            ("missed", "Too late"),
+                            ("dead", "Not sent"),
+                        ],
+                        db_default="waiting",
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("lease", models.UUIDField(blank=True, editable=False, null=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("reason", models.CharField(blank=True, db_default="", default="", max_length=80)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("mail", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="errand", to="people.accountmail")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='waiting_errands')],
+                "indexes": [models.Index(condition=models.Q(("state", "waiting")), fields=["due_at"], name="waiting_errands")],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('accepted', 'Delivered'), ('bounced', 'Bounced'), ('unreachable', 'No address'), ('off', 'Switched off'), ('superseded', 'Overtaken'), ('missed', 'Too late'), ('dead', 'Not sent')], db_default='waiting', default='waiting', max_length=12)),
-                ('due_at', models.DateTimeField()),
-                ('lease', models.UUIDField(blank=True, editable=False, null=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('reason', models.CharField(blank=True, db_default='', default='', max_length=80)),
-                ('channel', models.CharField(choices=[('inapp', 'In the app'), ('email', 'Email')], max_length=8)),
-                ('language', models.CharField(blank=True, db_default='', default='', max_length=12)),
-                ('seen', models.BooleanField(db_default=False, default=False, help_text="The reader's own mark. Nobody else sees it.")),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name='deliveries', to='notices.notice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("accepted", "Delivered"),
+                            ("bounced", "Bounced"),
+                            ("unreachable", "No address"),
+                            ("off", "Switched off"),
+                            ("superseded", "Overtaken"),
+                            ("missed", "Too late"),
+                            ("dead", "Not sent"),
+                        ],
+                        db_default="waiting",
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("lease", models.UUIDField(blank=True, editable=False, null=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("reason", models.CharField(blank=True, db_default="", default="", max_length=80)),
+                ("channel", models.CharField(choices=[("inapp", "In the app"), ("email", "Email")], max_length=8)),
+                ("language", models.CharField(blank=True, db_default="", default="", max_length=12)),
+                ("seen", models.BooleanField(db_default=False, default=False, help_text="The reader's own mark. Nobody else sees it.")),
+                ("person", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("notice", models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name="deliveries", to="notices.notice")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['notice', 'due_at'], name='waiting_deliveries'), models.Index(fields=['person'], name='deliveries_of_a_person'), models.Index(condition=models.Q(('lease__isnull', False)), fields=['lease'], name='leased_deliveries'), models.Index(condition=models.Q(('state', 'dead')), fields=['notice'], name='dead_deliveries')],
-                'constraints': [models.UniqueConstraint(fields=('notice', 'channel', 'person'), name='one_delivery_per_person_and_channel'), models.CheckConstraint(condition=models.Q(('channel__in', ['inapp', 'email'])), name='a_delivery_goes_by_a_known_channel')],
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["notice", "due_at"], name="waiting_deliveries"),
+                    models.Index(fields=["person"], name="deliveries_of_a_person"),
+                    models.Index(condition=models.Q(("lease__isnull", False)), fields=["lease"], name="leased_deliveries"),
+                    models.Index(condition=models.Q(("state", "dead")), fields=["notice"], name="dead_deliveries"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "channel", "person"), name="one_delivery_per_person_and_channel"),
+                    models.CheckConstraint(condition=models.Q(("channel__in", ["inapp", "email"])), name="a_delivery_goes_by_a_known_channel"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QuietHours',
+            name="QuietHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('since', models.TimeField()),
-                ('until', models.TimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("since", models.TimeField()),
+                ("until", models.TimeField()),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'weekday'), name='one_quiet_time_per_weekday'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='a_week_has_seven_days'), models.CheckConstraint(condition=models.Q(('since', models.F('until')), _negated=True), name='quiet_hours_begin_and_end')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "weekday"), name="one_quiet_time_per_weekday"),
+                    models.CheckConstraint(condition=models.Q(("weekday__lte", 6)), name="a_week_has_seven_days"),
+                    models.CheckConstraint(condition=models.Q(("since", models.F("until")), _negated=True), name="quiet_hours_begin_and_end"),
+                ],
             },
         ),
     ]

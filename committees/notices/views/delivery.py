@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from committees.base import doors, keyset
 from committees.notices import commands, queries
 from committees.notices.models import Notice
+from committees.notices.views.requests import PersonsRequest
 
 
-def _watched(request: HttpRequest, slug: str) -> Notice:
+def _watched(request: PersonsRequest, slug: str) -> Notice:
     """A notice that this person may watch; for all others there is none."""
     notice = queries.watched(request.user, slug)
     if notice is None:
@@ -24,15 +25,15 @@ def _watched(request: HttpRequest, slug: str) -> Notice:
 
 @doors.signed_in
 @require_http_methods(["GET"])
-def report(request: HttpRequest, slug: str) -> HttpResponse:
+def report(request: PersonsRequest, slug: str) -> HttpResponse:
     """How many it reached, by channel and language; alone for htmx, on a page of its own otherwise."""
     context = {"report": queries.delivery_report(_watched(request, slug))}
-    return render(request, "notices/_report.html" if request.htmx else "notices/report.html", context)  # type: ignore[attr-defined]
+    return render(request, "notices/_report.html" if request.htmx else "notices/report.html", context)
 
 
 @doors.signed_in
 @require_POST
-def again(request: HttpRequest, slug: str) -> HttpResponse:
+def again(request: PersonsRequest, slug: str) -> HttpResponse:
     """Whoever watches a notice has what could not be sent tried once more."""
     notice = _watched(request, slug)
     tried = commands.again(notice, by=request.user, at=timezone.now())
@@ -42,7 +43,7 @@ def again(request: HttpRequest, slug: str) -> HttpResponse:
 
 @doors.platform_admin
 @require_http_methods(["GET"])
-def dead_letters(request: HttpRequest) -> HttpResponse:
+def dead_letters(request: PersonsRequest) -> HttpResponse:
     """What could not be sent, and why. Neither to whom nor what it said."""
     page = keyset.page(queries.with_dead_letters(), request, order=("-posted_at", "-slug"))
     return render(request, "notices/dead_letters.html", {"page": page, "letters": queries.dead_letters(page.items), "errands": queries.dead_errands()})
@@ -50,7 +51,7 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
 
 @doors.platform_admin
 @require_POST
-def revive(request: HttpRequest, slug: str) -> HttpResponse:
+def revive(request: PersonsRequest, slug: str) -> HttpResponse:
     """One more try for one notice."""
     tried = commands.again(get_object_or_404(queries.with_dead_letters(), slug=slug), by=request.user, at=timezone.now())
     messages.success(request, ngettext("%(n)s mail is tried again.", "%(n)s mails are tried again.", tried) % {"n": tried})
@@ -59,7 +60,7 @@ def revive(request: HttpRequest, slug: str) -> HttpResponse:
 
 @doors.platform_admin
 @require_POST
-def revive_errands(request: HttpRequest) -> HttpResponse:
+def revive_errands(request: PersonsRequest) -> HttpResponse:
     """One more try for the account mails that are still of use."""
     tried = commands.send_again(by=request.user, at=timezone.now())
     messages.success(request, ngettext("%(n)s mail is tried again.", "%(n)s mails are tried again.", tried) % {"n": tried})

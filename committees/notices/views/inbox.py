@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.base import doors, keyset
 from committees.notices import commands, queries, registry
+from committees.notices.views.requests import PersonsRequest
 
 
 @doors.signed_in
 @require_http_methods(["GET"])
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: PersonsRequest) -> HttpResponse:
     """Everything of the last fourteen days, newest first. Looking changes nothing."""
     committees = registry.committees_of(request.user)
     page = keyset.page(queries.inbox(request.user, committees), request, order=("-notice__due_at", "-notice__slug"))
@@ -24,7 +25,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @doors.signed_in
 @require_POST
-def mark_seen(request: HttpRequest) -> HttpResponse:
+def mark_seen(request: PersonsRequest) -> HttpResponse:
     """Mark everything as read. Only the reader ever sees these marks."""
     commands.mark_seen(by=request.user)
     messages.success(request, _("Everything is marked as read."))
@@ -33,7 +34,7 @@ def mark_seen(request: HttpRequest) -> HttpResponse:
 
 @doors.signed_in
 @require_http_methods(["GET"])
-def go(request: HttpRequest, slug: str) -> HttpResponse:
+def go(request: PersonsRequest, slug: str) -> HttpResponse:
     """Where the link of a mail leads: on to what the notice is about. The page there asks again who may see it."""
     where = queries.destination(request.user, slug)
     if where is None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.base import doors
+from committees.base.errors import Refused
 from committees.notices import commands, queries, registry
 from committees.notices.forms import PreferencesForm
+from committees.notices.views.requests import PersonsRequest
 from committees.people.models import Contact
 
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: PersonsRequest) -> HttpResponse:
     """One page for everything that a person is sent."""
     form = PreferencesForm(request.POST or None, chosen=queries.chosen_by(request.user), committees=registry.committees_of(request.user))
     if form.is_valid():
@@ -27,6 +30,19 @@ def preferences(request: HttpRequest) -> HttpResponse:
     contacts = Contact.objects.visible_to(request.user).order_by("channel", "pk")
     context = {"form": form, "contacts": contacts, "samples": queries.samples()}
     return render(request, "notices/preferences.html", context, status=422 if form.errors else 200)
+
+
+@doors.signed_in
+@require_POST
+def test(request: PersonsRequest) -> HttpResponse:
+    """Send myself a test notice."""
+    try:
+        commands.send_test(by=request.user, at=timezone.now())
+    except Refused as no:
+        messages.warning(request, str(no))
+    else:
+        messages.success(request, _("A test notice is on its way to you."))
+    return redirect("notices:preferences")
 
 
 @csrf_exempt

@@ -1,0 +1,39 @@
+"""Each test here has the letterbox: kinds of its own, a mail server that listens, and nothing waking by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from committees.notices import registry, waking
+from tests.committees.notices import letterbox
+from tests.mail_sink import MailSink
+
+
+@pytest.fixture(autouse=True)
+def _letterbox(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    template = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**template, "DIRS": [*template["DIRS"], letterbox.TEMPLATES]}]
+    settings.NOTICES_RETRY_SECONDS = 0.01
+    letterbox.register()
+    monkeypatch.setattr(letterbox, "audience", [])
+    monkeypatch.setattr(letterbox, "still", None)
+    monkeypatch.setattr(registry, "_committees", [lambda person: {1: "Night shift", 2: "Day shift"}])
+    monkeypatch.setattr(waking, "_quiet_until", 0.0)
+    yield
+    letterbox.forget()
+
+
+@pytest.fixture
+def rings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What was rung for, instead of ringing."""
+    rung: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(waking, "now", lambda *names: rung.append(names))
+    return rung
+
+
+@pytest.fixture
+def sink(mail_sink: MailSink) -> MailSink:
+    return mail_sink
