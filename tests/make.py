@@ -23,6 +23,7 @@ from committees.directory import commands as directory
 from committees.directory.models import State as SiteState
 from committees.directory.models import Workplace
 from committees.membership import commands as membership
+from committees.membership import queries
 from committees.membership.applications import Application, Check
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role, Standing
@@ -106,12 +107,16 @@ def application(committee: Committee, *, by: Person | None = None, handle: str =
 
 
 def admitted(sent: Application, *, at: datetime | None = None) -> Membership:
-    """Let in by the first reviewer, with as many checks as are needed."""
-    reviewing = Membership.objects.filter(committee=sent.reviewed_in_id).with_role(Role.ORGANIZER, Role.MODERATOR)
-    reviewers = list(reviewing.select_related("committee", "person").order_by("pk"))
-    for reviewer in reviewers[: max(1, sent.committee.policy.checks_needed)]:
-        membership.add_check(sent, Check.Kind.TALK, by=reviewer, at=at or past())
-    return membership.admit(sent, by=reviewers[0], at=at or past())
+    """Let in by the first reviewer, with as many checks as are needed: first reviewers talk, then members vouch."""
+    at = at or past()
+    needed = queries.checks_needed(sent)
+    reviewers = list(queries.able_reviewers(sent).select_related("committee", "person").order_by("pk"))
+    for reviewer in reviewers[:needed]:
+        membership.add_check(sent, Check.Kind.TALK, by=reviewer, at=at)
+    others = Membership.objects.filter(committee=sent.committee_id, standing=Standing.MEMBER).exclude(pk__in=[r.pk for r in reviewers])
+    for member in others.select_related("committee", "person").order_by("-pk")[: max(0, needed - len(reviewers))]:
+        membership.use_code(sent, membership.make_code(member, by=member, at=at), by=sent.person, at=at)
+    return membership.admit(sent, by=reviewers[0], at=at)
 
 
 def forming(*, site: Workplace | None = None, founder: Person | None = None) -> Membership:

@@ -68,17 +68,19 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """What this reviewer may see: their own committee's queue, and the founders' of committees it looks after."""
         if Power.REVIEW_APPLICATIONS not in member.powers:
             return self.none()
-        return self.filter(reviewed_in=member.committee_id).exclude(state=State.STARTED).exclude(person_id=member.person_id)
+        sent = self.filter(reviewed_in=member.committee_id, sent_at__isnull=False).exclude(person_id=member.person_id)
+        return sent.exclude(recusals__by=member)
 
 
 class Application(models.Model):
-    """A person asks to join a committee; reviewers answer once."""
+    """A person asks to join a committee; reviewers answer once.
+
+    `reviewed_in` is the committee itself or, for founders and where nobody reviews any more, the wider one.
+    """
 
     slug = SlugField()
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="applications")
-    reviewed_in = models.ForeignKey(
-        "bodies.Committee", models.CASCADE, related_name="+", help_text="Whose reviewers answer: the committee's own, or the wider one's for founders."
-    )
+    reviewed_in = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+", help_text="Whose reviewers answer.")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="applications")
     founding = models.BooleanField(default=False)
     state = models.CharField(max_length=14, choices=State, default=State.STARTED)
@@ -95,6 +97,7 @@ class Application(models.Model):
     reply_note = SealedTextField(blank=True, default="")
     nudged_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
+    wrong_codes = models.PositiveSmallIntegerField(default=0, help_text="How often a one-time code was typed that is none.")
     erased_at = models.DateTimeField(null=True, blank=True, help_text="When the answers were erased.")
 
     objects = ApplicationQuerySet.as_manager()
@@ -112,10 +115,13 @@ class Application(models.Model):
                 condition=~Q(state__in=sorted(WAITING)) | (Q(sent_at__isnull=False) & Q(attested_version__isnull=False)), name="what_is_sent_is_attested"
             ),
             models.CheckConstraint(condition=Q(state__in=sorted(OPEN)) | Q(ended_at__isnull=False), name="an_end_has_its_time"),
-            models.UniqueConstraint(fields=["id", "reviewed_in"], name="application_with_its_reviewers"),
             models.UniqueConstraint(fields=["person"], condition=Q(founding=True, state__in=sorted(OPEN)), name="one_open_founding_per_person"),
         ]
-        indexes = [models.Index(fields=["reviewed_in", "state", "sent_at"], name="the_queue")]
+        indexes = [
+            models.Index(fields=["reviewed_in", "sent_at"], condition=Q(state__in=sorted(WAITING)), name="the_queue"),
+            models.Index(fields=["started_at"], condition=Q(state=State.STARTED), name="applications_not_sent"),
+            models.Index(fields=["ended_at"], condition=Q(erased_at=None), name="applications_to_forget"),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -188,10 +194,11 @@ class Check(models.Model):
     """A reason to believe that the applicant works there. A historical fact: never changed."""
 
     class Kind(models.TextChoices):
-        VOUCH = "vouch", _("A member vouched")
-        TALK = "talk", _("A reviewer talked with them")
+        VOUCH = "vouch", _("Knows them from work")
+        TALK = "talk", _("Talked with them")
+        CODE = "code", _("Gave them a code in person")
 
-    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+", help_text="The committee of the one who checked.")
     application = models.ForeignKey(Application, models.CASCADE, related_name="checks")
     by = models.ForeignKey("membership.Membership", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
@@ -199,9 +206,43 @@ class Check(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "by"], name="one_check_by_one_member")]
+        indexes = [models.Index(fields=["by", "at"], name="checks_of_a_member")]
 
     def __str__(self) -> str:
         return self.kind
 
 
-__all__ = ["DECIDED", "OPEN", "WAITING", "Application", "ApplicationEvent", "ApplicationMessage", "Check", "Decline", "State"]
+class Recusal(models.Model):
+    """A reviewer stays out of one application, for example because they know the applicant too well. They see it no more."""
+
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    application = models.ForeignKey(Application, models.CASCADE, related_name="recusals")
+    by = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "by"], name="one_recusal_by_one_reviewer")]
+
+    def __str__(self) -> str:
+        return f"recusal {self.pk}"
+
+
+class VouchCode(models.Model):
+    """A one-time code that a member hands over in person to somebody they know. The row keeps only its digest."""
+
+    form_key = OnceKeyField()
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    by = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["by", "made_at"], name="codes_of_a_member")]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+__all__ = ["DECIDED", "OPEN", "WAITING", "Application", "ApplicationEvent", "ApplicationMessage", "Check", "Decline", "Recusal", "State", "VouchCode"]

@@ -38,8 +38,7 @@ def _about_committee(notice: Notice, language: str, level: Level) -> dict[str, A
 
 
 def _reviewers(notice: Notice) -> Any:
-    application = _application(notice)
-    return queries.reviewer_ids(application.reviewed_in_id).exclude(person=application.person_id)
+    return queries.able_reviewers(_application(notice)).values_list("person_id", flat=True)
 
 
 def _wider_organizers(notice: Notice) -> Any:
@@ -133,6 +132,18 @@ def _whoever_it_is(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids & set(Membership.objects.filter(pk=notice.about_id).values_list("person_id", flat=True))
 
 
+def _members(notice: Notice) -> Any:
+    return Membership.objects.present().filter(committee_id=notice.about_id).values_list("person_id", flat=True)
+
+
+def _still_wider_organizers(notice: Notice, person_ids: set[int]) -> set[int]:
+    return person_ids & set(_organizers_above(notice)) if queries.is_without_organizers(notice.about) else set()
+
+
+def _organizers_above(notice: Notice) -> Any:
+    return queries.organizer_ids(notice.about.verified_by_id)
+
+
 def _founders(notice: Notice) -> Any:
     return Membership.objects.standing_members().filter(committee_id=notice.about_id, is_founder=True).values_list("person_id", flat=True)
 
@@ -164,6 +175,7 @@ def register_all() -> None:
     group(GROUP, label=_("Joining and members"), hint=_("Applications that wait for you, and what changes in your own membership."))
     _to_reviewers("application_received", _("Someone wants to join"))
     _to_reviewers("application_answered", _("An applicant answered"))
+    _to_reviewers("application_vouched", _("A member vouched for an applicant"))
     _to_reviewers("application_waits", _("An application has waited two days"))
     _to_reviewers("application_overdue", _("An application in another committee has waited four days"), _wider_organizers)
     register(
@@ -203,6 +215,29 @@ def register_all() -> None:
             matters=lambda notice, person_ids: person_ids & set(_founders(notice)),
             context=_about_committee,
             url=lambda notice: notice.about.get_absolute_url(),
+            unsubscribable=False,
+        )
+    )
+    register(
+        Kind(
+            name="membership/committee_active",
+            label=_("Your committee has begun"),
+            group=GROUP,
+            audience=_members,
+            matters=lambda notice, person_ids: person_ids & set(_members(notice)),
+            context=_about_committee,
+            url=lambda notice: notice.about.get_absolute_url(),
+        )
+    )
+    register(
+        Kind(
+            name="membership/without_organizers",
+            label=_("Another committee has no organizer any more"),
+            group=GROUP,
+            audience=_organizers_above,
+            matters=_still_wider_organizers,
+            context=_about_committee,
+            url=_queue_url,
             unsubscribable=False,
         )
     )

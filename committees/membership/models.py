@@ -13,15 +13,26 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.fields import SealedTextField
 from committees.base.slugs import SlugField
-from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check
-from committees.membership.roles import ENDED, PRESENT, THAT_SEE, Power, Role, Standing, powers_of
+from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check, Recusal, VouchCode
+from committees.membership.roles import PRESENT, THAT_SEE, Power, Role, Standing, powers_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from committees.people.models import Person
 
-__all__ = ["Application", "ApplicationEvent", "ApplicationMessage", "Check", "Membership", "Removal", "RoleTerm"]
+__all__ = [
+    "Application",
+    "ApplicationEvent",
+    "ApplicationMessage",
+    "Check",
+    "Membership",
+    "Recusal",
+    "Removal",
+    "ReservedHandle",
+    "RoleTerm",
+    "VouchCode",
+]
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -57,13 +68,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """One person in one committee, under a handle that is theirs in that committee only."""
+    """One person in one committee, under a handle that is theirs in that committee only.
+
+    Whoever goes and comes back comes back to the same row, so that nobody is there twice and a history stays whole.
+    """
 
     slug = SlugField()
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="memberships")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="memberships")
     handle = models.CharField(max_length=40)
-    handle_key = models.CharField(max_length=80, help_text="What the handle looks like (text.skeleton): unique, and reserved for ever.")
+    handle_key = models.CharField(max_length=80, help_text="What the handle looks like (text.skeleton).")
     shift = models.CharField(max_length=60, blank=True)
     standing = models.CharField(max_length=14, choices=Standing, default=Standing.PROBATION)
     is_founder = models.BooleanField(default=False)
@@ -83,7 +97,6 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["committee", "person"],
-                condition=~Q(standing__in=sorted(ENDED)),
                 name="one_membership_per_person",
                 violation_error_message=_("You already belong to this committee."),
             ),
@@ -109,6 +122,21 @@ class Membership(models.Model):
     @cached_property
     def powers(self) -> frozenset[Power]:
         return powers_of(self.standing, self.roles)
+
+
+class ReservedHandle(models.Model):
+    """What a handle looks like that somebody here uses or once used: nobody else ever gets one that looks the same."""
+
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="reserved_handles")
+    key = models.CharField(max_length=80)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["committee", "key"], name="one_member_per_reserved_handle")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class RoleTermQuerySet(models.QuerySet["RoleTerm"]):
@@ -140,6 +168,17 @@ class RoleTerm(models.Model):
         return self.role
 
 
+class RemovalQuerySet(models.QuerySet["Removal"]):
+    def visible_to(self, member: Membership) -> Self:
+        """Organizers see what is proposed in their committee, and nobody sees what is proposed about themself."""
+        if Power.REMOVE_MEMBER not in member.powers:
+            return self.none()
+        return self.filter(committee_id=member.committee_id).exclude(membership__person_id=member.person_id)
+
+    def open(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+
 class Removal(models.Model):
     """Two organizers together remove a member: one proposes, another confirms."""
 
@@ -151,6 +190,9 @@ class Removal(models.Model):
     reason = SealedTextField()
     proposed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When the reason was erased.")
+
+    objects = RemovalQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from committees.bodies.models import Committee
-from committees.membership.applications import Application, ApplicationMessage
+from committees.membership.applications import Application, ApplicationMessage, Recusal, State
 from committees.membership.models import Membership
-from committees.membership.roles import GRANTS, PRESENT, Power, Role, Standing
+from committees.membership.roles import COMES_BACK, GRANTS, PRESENT, Power, Role, Standing
 
 if TYPE_CHECKING:
     from committees.people.models import Person
@@ -25,9 +26,9 @@ def reviewer_memberships(person: Person) -> QuerySet[Membership]:
 
 
 def queue(person: Person) -> QuerySet[Application]:
-    """Everything that waits for this person as a reviewer, own applications left out."""
+    """Everything that waits for this person as a reviewer, without their own and those they stay out of."""
     where = reviewer_memberships(person).values("committee_id")
-    return Application.objects.waiting().filter(reviewed_in__in=where).exclude(person=person)
+    return Application.objects.waiting().filter(reviewed_in__in=where).exclude(person=person).exclude(recusals__by__person=person)
 
 
 def waiting_for(person: Person) -> int:
@@ -37,17 +38,59 @@ def waiting_for(person: Person) -> int:
 
 def case(person: Person, slug: str) -> tuple[Application, Membership] | None:
     """One application and the membership under which this person may see it; None as if it did not exist."""
-    application = (
-        Application.objects.exclude(state="started")
-        .exclude(person=person)
-        .select_related("committee__policy", "committee__workplace__employer", "reviewed_in", "decided_by", "person")
-        .filter(slug=slug)
-        .first()
-    )
-    if application is None:
-        return None
-    member = reviewer_memberships(person).filter(committee_id=application.reviewed_in_id).select_related("committee", "person").with_running_roles().first()
-    return (application, member) if member else None
+    named = Application.objects.select_related("committee__policy", "committee__workplace__employer", "reviewed_in", "decided_by", "person").filter(slug=slug)
+    where = named.values("reviewed_in_id")
+    member = reviewer_memberships(person).filter(committee_id__in=where).select_related("committee", "person").with_running_roles().first()
+    application = named.visible_to(member).first() if member else None
+    return (application, member) if application and member else None
+
+
+def before(application: Application) -> Membership | None:
+    """The place that the applicant once had in this committee: for reviewers a question, not an answer."""
+    return Membership.objects.filter(committee_id=application.committee_id, person_id=application.person_id).first()
+
+
+def may_apply_from(committee: Committee, person: Person) -> datetime | None:
+    """When somebody who was declined or removed may apply again; None where nothing stands in the way."""
+    days = timedelta(days=committee.policy.reapply_days)
+    declined = Application.objects.filter(committee=committee, person=person, state__in=(State.DECLINED, State.SPAM)).order_by("-ended_at").first()
+    removed = Membership.objects.filter(committee=committee, person=person, standing=Standing.REMOVED).first()
+    ends = [end for end in (declined and declined.ended_at, removed and removed.changed_at) if end]
+    return max(ends) + days if ends else None
+
+
+def who_answers(committee: Committee, applicant: Person) -> tuple[int, bool]:
+    """The id of the committee whose reviewers answer, and whether the applicant founds.
+
+    The wider committee answers founders, and where a committee has nobody left to answer.
+    """
+    wider = committee.verified_by_id
+    if wider is None:
+        return committee.pk, False
+    if committee.is_forming:
+        return wider, True
+    own = Membership.objects.filter(committee=committee, person__is_active=True).exclude(person=applicant).with_role(*REVIEWING)
+    return (committee.pk if own.exists() else wider), False
+
+
+def able_reviewers(application: Application) -> QuerySet[Membership]:
+    """Who could answer this application: reviewers who are there, are not the applicant and did not stay out."""
+    reviewers = Membership.objects.filter(committee_id=application.reviewed_in_id, person__is_active=True).with_role(*REVIEWING)
+    return reviewers.exclude(person_id=application.person_id).exclude(pk__in=application.recusals.values("by_id"))
+
+
+def orphaned() -> QuerySet[Application]:
+    """What waits where nobody can answer it, and a wider committee could."""
+    reviewers = Membership.objects.filter(committee_id=OuterRef("reviewed_in_id"), person__is_active=True).with_role(*REVIEWING)
+    stay_out = Recusal.objects.filter(application_id=OuterRef(OuterRef("pk"))).values("by_id")
+    able = reviewers.exclude(person_id=OuterRef("person_id")).exclude(pk__in=stay_out)
+    return Application.objects.waiting().filter(~Exists(able), reviewed_in__verified_by__isnull=False)
+
+
+def anybody_in(committee: Committee) -> bool:
+    """Whether somebody belongs to a committee, or wants to."""
+    members = Membership.objects.filter(committee=committee).exclude(standing__in=COMES_BACK)
+    return members.exists() or Application.objects.open().filter(committee=committee).exists()
 
 
 def conversation(application: Application, *, with_notes: bool) -> list[ApplicationMessage]:
@@ -66,17 +109,28 @@ def reviewer_ids(committee_id: int) -> QuerySet[Any, int | None]:
     return Membership.objects.filter(committee_id=committee_id).with_role(*REVIEWING).values_list("person_id", flat=True)
 
 
+def organizers(committee_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(committee_id=committee_id).with_role(Role.ORGANIZER)
+
+
 def organizer_ids(committee_id: int) -> QuerySet[Any, int | None]:
-    return Membership.objects.filter(committee_id=committee_id).with_role(Role.ORGANIZER).values_list("person_id", flat=True)
+    return organizers(committee_id).values_list("person_id", flat=True)
+
+
+def is_without_organizers(committee: Committee) -> bool:
+    """Members without an organizer: somebody has to look after them."""
+    return Membership.objects.present().filter(committee=committee).exists() and not organizers(committee.pk).exists()
 
 
 def checks_needed(application: Application) -> int:
-    """How many checks before one may accept: what the policy asks for, but never more than there are reviewers to give
-    them; for founders one talk with an organizer of the wider committee."""
+    """How many checks before one may accept: what the policy asks for, but never more than there are people to give them;
+    for founders one, by an organizer of the wider committee or a founder who is confirmed."""
     if application.founding:
         return 1
-    reviewers = Membership.objects.filter(committee_id=application.reviewed_in_id).with_role(*REVIEWING).count()
-    return min(application.committee.policy.checks_needed, max(reviewers, 1))
+    wanted = application.committee.policy.checks_needed
+    vouching = Membership.objects.standing_members().filter(committee_id=application.committee_id).count()
+    reviewing = able_reviewers(application).count() if application.reviewed_in_id != application.committee_id else 0
+    return min(wanted, max(vouching + reviewing, 1)) if wanted else 0
 
 
 @dataclass(frozen=True)
@@ -85,6 +139,10 @@ class Founding:
 
     verified: int
     needed: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.verified >= self.needed
 
     @property
     def percent(self) -> int:

@@ -25,8 +25,10 @@ class Standing(TextChoices):
 PRESENT = frozenset({Standing.PROBATION, Standing.MEMBER})
 #: May open the committee's pages at all. Someone inactive comes back with one tap, so they see the door.
 THAT_SEE = frozenset({Standing.PROBATION, Standing.MEMBER, Standing.INACTIVE})
-#: Over: the handle stays reserved, the person is outside.
-ENDED = frozenset({Standing.LAPSED, Standing.LEFT, Standing.REMOVED})
+#: Outside, with the handle reserved: they may apply again, and come back to the same place.
+COMES_BACK = frozenset({Standing.STEPPED_ASIDE, Standing.LAPSED, Standing.LEFT, Standing.REMOVED})
+#: Has a place from which one can be removed.
+REMOVABLE = THAT_SEE | {Standing.SUSPENDED}
 
 
 class Role(TextChoices):
@@ -43,6 +45,7 @@ class Power(StrEnum):
     SEE_COMMITTEE = "see_committee"
     ANSWER_MEETINGS = "answer_meetings"
     SEE_PLACE = "see_place"
+    CHANGE_HANDLE = "change_handle"
     VOUCH = "vouch"
     STEP_ASIDE = "step_aside"
     LEAVE = "leave"
@@ -67,6 +70,7 @@ WORDS: dict[Power, object] = {
     Power.SEE_COMMITTEE: _("See the committee and its meetings"),
     Power.ANSWER_MEETINGS: _("Say whether you come to a meeting"),
     Power.SEE_PLACE: _("See where a meeting is"),
+    Power.CHANGE_HANDLE: _("Use another name here"),
     Power.VOUCH: _("Vouch for someone you know"),
     Power.STEP_ASIDE: _("Step aside"),
     Power.LEAVE: _("Leave the committee"),
@@ -83,7 +87,7 @@ WORDS: dict[Power, object] = {
 }
 
 
-_NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.STEP_ASIDE, Power.LEAVE})
+_NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE})
 _FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG}
 
 #: What a standing alone gives.

@@ -33,3 +33,9 @@ def require_self(by: Membership, member: Membership) -> None:
     """Only oneself. Raises PermissionDenied."""
     if by.pk != member.pk:
         raise PermissionDenied
+
+
+def require_involved(*, recused: bool) -> None:
+    """Not for a reviewer who said that they stay out. Raises PermissionDenied."""
+    if recused:
+        raise PermissionDenied

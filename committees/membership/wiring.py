@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -15,13 +14,10 @@ from committees.directory import registry as directory
 from committees.directory.models import Workplace
 from committees.directory.registry import SiteCard
 from committees.membership import commands, exporting, kinds, queries
-from committees.membership.applications import Application, ApplicationMessage
 from committees.membership.models import Membership
 from committees.notices import registry as notices
 from committees.people import registry as people
 from committees.people.models import Person
-
-ERASE_AFTER = timedelta(days=90)
 
 
 def site_cards(workplaces: Sequence[Workplace], person: Any) -> dict[int, SiteCard]:
@@ -54,20 +50,6 @@ def what_erasing_means(person: Person) -> Iterable[str]:
     yield _("Your applications and what was said about them are deleted.")
 
 
-def erase(person: Person) -> None:
-    """Applications go; memberships stay as empty rows, so that a committee's history still adds up."""
-    Application.objects.filter(person=person).delete()
-    Membership.objects.filter(person=person).exclude(standing__in=("left", "lapsed", "removed")).update(standing="left")
-    Membership.objects.filter(person=person).update(person=None, shift="")
-
-
-def forget_applications(at: datetime) -> int:
-    """90 days after its end an application holds no answer any more, and what was said about it is gone."""
-    old = Application.objects.filter(ended_at__lte=at - ERASE_AFTER, erased_at=None)
-    ApplicationMessage.objects.filter(application__in=old).delete()
-    return old.update(why="", answers=[], reply_note="", shift="", handle="", erased_at=at)
-
-
 def promise() -> None:
     keep = retention.keep
     ended = "the application ended"
@@ -81,7 +63,7 @@ def promise() -> None:
         days=90,
         after=ended,
         why="what you wrote to join",
-        purge=forget_applications,
+        purge=commands.forget_applications,
     )
     keep(
         "membership.ApplicationMessage",
@@ -92,7 +74,7 @@ def promise() -> None:
         days=90,
         after=ended,
         why="what was said about your application",
-        purge=forget_applications,
+        purge=commands.forget_applications,
     )
     keep(
         "membership.Application",
@@ -107,12 +89,37 @@ def promise() -> None:
         "escalated_at",
         "erased_at",
         "attested_version",
+        "wrong_codes",
+        days=90,
+        after=ended,
+        why="the whole application, unless it was accepted: then that it was, and who decided, until you erase your account",
+        purge=commands.forget_applications,
+    )
+    with_it = "goes with the application"
+    keep("membership.ApplicationEvent", "state", "part", "at", days=90, after=ended, why=with_it, purge=commands.forget_applications)
+    keep("membership.Recusal", "by", "at", days=None, after="", why=f"{with_it}: which reviewer stays out of it")
+    keep("membership.Check", "by", "kind", "at", days=None, after="", why=f"{with_it}; of members it stays, for who vouched for whom must be known later")
+    keep(
+        "membership.VouchCode",
+        "by",
+        "digest",
+        "made_at",
+        "expires_at",
+        "used_at",
+        days=30,
+        after="it was made",
+        why="to count them",
+        purge=commands.forget_codes,
+    )
+    keep(
+        "membership.ReservedHandle",
+        "membership",
+        "key",
+        "since",
         days=None,
         after="",
-        why="until you erase your account: that you applied and how it ended",
+        why="nobody may be taken for someone who was there; leads to no person after erasure",
     )
-    keep("membership.ApplicationEvent", "state", "part", "at", days=None, after="", why="goes with the application")
-    keep("membership.Check", "by", "kind", "at", days=None, after="", why="goes with the application: who said that they know the applicant")
     keep(
         "membership.Membership",
         "person",
@@ -145,13 +152,14 @@ def promise() -> None:
         "membership",
         "proposed_by",
         "confirmed_by",
-        "reason",
         "proposed_at",
         "ended_at",
+        "erased_at",
         days=None,
         after="",
-        why="as long as the removal counts; under the handle",
+        why="that two organizers removed someone, as long as the committee is; under the handles",
     )
+    keep("membership.Removal", "reason", days=90, after="it was done or dropped", why="why someone was to be removed", purge=commands.forget_removals)
 
 
 def connect() -> None:
@@ -159,9 +167,10 @@ def connect() -> None:
     kinds.register_all()
     notices.committees(committees_of)
     notices.every_minute(commands.end_probations)
+    notices.every_minute(commands.hand_over)
     notices.every_minute(commands.remind_reviewers)
     notices.every_minute(commands.expire_unsent)
     people.in_an_export("committees", exporting.memberships)
     people.in_an_export("applications", exporting.applications)
-    people.in_an_erasure("membership", says=what_erasing_means, erase=erase)
+    people.in_an_erasure("membership", says=what_erasing_means, erase=commands.erase_person)
     promise()

@@ -1,9 +1,21 @@
 """The verbs of joining and belonging. Called through the module: `membership.admit(application, by=…)`."""
 
 from committees.membership.commands.applying import apply, begin, reply, save_answers, start_committee, withdraw
-from committees.membership.commands.belonging import conclude_founding, confirm_removal, drop_removal, give_role, leave, propose_removal, seat, step_aside
-from committees.membership.commands.clocks import end_probations, expire_unsent, remind_reviewers
-from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note
+from committees.membership.commands.belonging import (
+    change_handle,
+    conclude_founding,
+    confirm_removal,
+    drop_removal,
+    give_role,
+    leave,
+    propose_removal,
+    seat,
+    step_aside,
+)
+from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
+from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_removals
+from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
+from committees.membership.commands.vouching import make_code, use_code
 
 __all__ = [
     "add_check",
@@ -11,22 +23,31 @@ __all__ = [
     "apply",
     "ask",
     "begin",
+    "change_handle",
     "conclude_founding",
     "confirm_removal",
     "decline",
     "drop_removal",
     "end_probations",
+    "erase_person",
     "expire_unsent",
+    "forget_applications",
+    "forget_codes",
+    "forget_removals",
     "give_role",
+    "hand_over",
     "leave",
+    "make_code",
     "mark_spam",
     "note",
     "propose_removal",
+    "recuse",
     "remind_reviewers",
     "reply",
     "save_answers",
     "seat",
     "start_committee",
     "step_aside",
+    "use_code",
     "withdraw",
 ]

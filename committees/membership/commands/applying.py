@@ -1,8 +1,8 @@
-"""What someone does who wants to join."""
+"""What someone does who wants to join. What is only begun is nobody's business yet, and the ledger does not learn of it."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,10 @@ from committees.bodies import commands as bodies
 from committees.bodies.models import Committee
 from committees.directory.models import Workplace
 from committees.ledger import commands as ledger
-from committees.membership import handles
+from committees.membership import handles, queries
 from committees.membership.applications import OPEN, WAITING, Application, ApplicationEvent, ApplicationMessage, State
 from committees.membership.models import Membership
+from committees.membership.roles import COMES_BACK
 from committees.notices import commands as notices
 from committees.people.models import Person
 
@@ -42,35 +43,29 @@ def begin(committee: Committee, *, by: Person, at: datetime) -> Application:
     """Open an application, or find the open one again. Refused for members, and before a declined one may apply anew."""
     if not Committee.objects.visible_to(by).filter(pk=committee.pk).exists():
         raise PermissionDenied
-    if Membership.objects.filter(committee=committee, person=by).exclude(standing__in=("left", "lapsed", "removed")).exists():
+    if Membership.objects.filter(committee=committee, person=by).exclude(standing__in=COMES_BACK).exists():
         raise Refused(_("You already belong to this committee."))
     if found := Application.objects.open().filter(committee=committee, person=by).first():
         return found
-    _not_too_soon(committee, by, at)
-    forming = committee.is_forming and committee.verified_by_id is not None
+    again = queries.may_apply_from(committee, by)
+    if again is not None and again > at:
+        raise Refused(_("You can apply again from %(day)s on.") % {"day": date_format(again.date(), "DATE_FORMAT")})
+    answers_in, founding = queries.who_answers(committee, by)
     try:
         with transaction.atomic():
             return Application.objects.create(
                 committee=committee,
-                reviewed_in_id=committee.verified_by_id if forming else committee.pk,
+                reviewed_in_id=answers_in,
                 person=by,
-                founding=forming,
+                founding=founding,
                 answers=[{"question": question, "answer": ""} for question in committee.policy.questions],
                 started_at=at,
             )
     except IntegrityError:
-        again = Application.objects.open().filter(committee=committee, person=by).first()
-        if again is None:
+        begun = Application.objects.open().filter(committee=committee, person=by).first()
+        if begun is None:
             raise Refused(_("You have another application to found a committee. End that one first.")) from None
-        return again
-
-
-def _not_too_soon(committee: Committee, by: Person, at: datetime) -> None:
-    last = Application.objects.filter(committee=committee, person=by, state__in=(State.DECLINED, State.SPAM)).order_by("-ended_at").first()
-    if last is not None and last.ended_at is not None:
-        again = last.ended_at + timedelta(days=committee.policy.reapply_days)
-        if again > at:
-            raise Refused(_("You can apply again from %(day)s on.") % {"day": date_format(again.date(), "DATE_FORMAT")})
+        return begun
 
 
 @transaction.atomic
@@ -82,13 +77,15 @@ def start_committee(workplace: Workplace, *, name: str, languages: list[str], by
 
 @transaction.atomic
 def save_answers(application: Application, *, by: Person, **fields: Any) -> Application:
-    """Keep what was answered so far. Refused once it is sent, and for a handle that someone here uses or could be taken for."""
+    """Keep what was answered so far. Refused for a handle that someone here uses or could be taken for, and once it is sent;
+    only the handle can be changed until there is an answer, for another may have got it meanwhile."""
     own(application, by)
     if unknown := fields.keys() - FIELDS:
         raise TypeError(f"not part of an application: {unknown}")
     if "handle" in fields:
-        fields["handle"] = handles.free(fields["handle"], in_committee=application.committee_id)
-    if not Application.objects.filter(pk=application.pk, state=State.STARTED).update(**fields):
+        fields["handle"] = handles.free(fields["handle"], in_committee=application.committee_id, person=by)
+    states = OPEN if fields.keys() == {"handle"} else {State.STARTED}
+    if not Application.objects.filter(pk=application.pk, state__in=states).update(**fields):
         raise Refused(_("Your application is already with the organizers."))
     application.refresh_from_db()
     return application
@@ -105,8 +102,10 @@ def apply(application: Application, *, by: Person, at: datetime) -> Application:
         raise Refused(_("This application has ended. You can begin a new one."))
     if not application.is_complete:
         raise Refused(_("Some answers are still missing."))
-    handles.free(application.handle, in_committee=application.committee_id)
-    Application.objects.filter(pk=application.pk).update(state=State.PENDING, sent_at=at)
+    handles.free(application.handle, in_committee=application.committee_id, person=by)
+    # The committee may have come of age, or lost its reviewers, since this was begun.
+    answers_in, founding = queries.who_answers(application.committee, by)
+    Application.objects.filter(pk=application.pk).update(state=State.PENDING, sent_at=at, reviewed_in_id=answers_in, founding=founding)
     application.refresh_from_db()
     event(application, State.PENDING, Part.APPLICANT, at)
     ledger.record("application.sent", by=by, about=application, committee=application.committee, at=at)
@@ -116,17 +115,18 @@ def apply(application: Application, *, by: Person, at: datetime) -> Application:
 
 @transaction.atomic
 def reply(application: Application, text: str, *, language: str, by: Person, at: datetime, form_key: UUID | None = None) -> None:
-    """The applicant writes to the reviewers; a question that was open is answered by it."""
+    """The applicant writes to the reviewers, who are told; a question that was open is answered by it."""
     own(application, by)
+    locked = Application.objects.select_for_update().get(pk=application.pk)
     if form_key and ApplicationMessage.objects.filter(form_key=form_key).exists():
         return
-    locked = Application.objects.select_for_update().get(pk=application.pk)
     if locked.state not in WAITING:
         raise Refused(_("This application has ended. Nobody would read your message."))
     message = ApplicationMessage.objects.create(application=locked, committee_id=locked.reviewed_in_id, text=text, language=language, at=at, form_key=form_key)
     if locked.state == State.INFO_REQUESTED:
         Application.objects.filter(pk=locked.pk).update(state=State.PENDING)
         event(locked, State.PENDING, Part.APPLICANT, at)
+    ledger.record("application.replied", by=by, about=locked, committee=locked.committee, at=at)
     notices.post("membership/application_answered", about=locked, version=message.pk, committee=locked.reviewed_in, at=at)
 
 
@@ -138,8 +138,13 @@ def withdraw(application: Application, *, by: Person, at: datetime) -> None:
     if not Application.objects.open().filter(pk=application.pk).update(state=State.WITHDRAWN, ended_at=at):
         raise Refused(_("This application has already been answered."))
     event(application, State.WITHDRAWN, Part.APPLICANT, at)
-    ledger.record("application.withdrawn", by=by, about=application, committee=application.committee, at=at)
     if was_sent:
+        ledger.record("application.withdrawn", by=by, about=application, committee=application.committee, at=at)
         notices.post("membership/application_withdrawn", about=application, committee=application.reviewed_in, at=at)
-    elif application.founding and not Application.objects.filter(committee=application.committee).exclude(pk=application.pk).exists():
-        bodies.dissolve_unsent(application.committee, at=at)
+    dissolve_if_empty(application.committee, at=at)
+
+
+def dissolve_if_empty(committee: Committee, *, at: datetime) -> None:
+    """A forming committee in which nobody is and which nobody wants to join any more frees its workplace."""
+    if committee.is_forming and not queries.anybody_in(committee):
+        bodies.dissolve_unsent(committee, at=at)

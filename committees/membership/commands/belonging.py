@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -12,26 +12,30 @@ from committees.base.text import skeleton
 from committees.bodies.models import Committee, Life, Scope
 from committees.ledger import commands as ledger
 from committees.membership import handles, queries, rules
-from committees.membership.models import Membership, Removal, RoleTerm
-from committees.membership.roles import THAT_SEE, Power, Role, Standing
+from committees.membership.commands.applying import dissolve_if_empty
+from committees.membership.commands.entering import enter, reserve
+from committees.membership.models import Membership, Removal, ReservedHandle, RoleTerm
+from committees.membership.roles import REMOVABLE, Power, Role, Standing
 from committees.notices import commands as notices
 from committees.people.models import Person
 
+NAMES_A_MONTH = 3
+
 
 def end_membership(membership: Membership, standing: Standing, *, at: datetime) -> None:
-    """Leave no right behind: the standing changes and every running term ends. Refused if it had ended already."""
-    changed = Membership.objects.filter(pk=membership.pk, standing__in=THAT_SEE | {Standing.SUSPENDED, Standing.STEPPED_ASIDE})
-    if not changed.exclude(standing=standing).update(standing=standing, changed_at=at):
+    """Leave no right behind: the standing changes and every running term ends. Refused if it had ended already.
+
+    Where nobody organizes any more, the wider committee's organizers are told; its tick takes the queue over.
+    """
+    if not Membership.objects.filter(pk=membership.pk, standing__in=REMOVABLE).update(standing=standing, changed_at=at, probation_until=None):
         raise Refused(_("This has already been done."))
     RoleTerm.objects.filter(membership=membership, ends_at__isnull=True).update(ends_at=at)
-
-
-def _not_the_last_organizer(member: Membership, at: datetime) -> None:
-    """A committee with members keeps an organizer. Locks the organizers' rows, so that two do not go at once."""
-    organizers = list(Membership.objects.filter(committee=member.committee_id).with_role(Role.ORGANIZER, at=at).select_for_update(of=("self",)))
-    others = Membership.objects.present().filter(committee=member.committee_id).exclude(pk=member.pk)
-    if [o.pk for o in organizers] == [member.pk] and others.exists():
-        raise Refused(_("You are the last organizer. Find another one first, so that the committee is not left alone."))
+    Removal.objects.open().filter(membership=membership).update(ended_at=at)
+    committee = membership.committee
+    if committee.is_forming:
+        dissolve_if_empty(committee, at=at)
+    if committee.verified_by_id and queries.is_without_organizers(committee):
+        notices.post("membership/without_organizers", about=committee, committee=committee.verified_by, at=at, occasion=f"{at:%Y-%m-%d}")
 
 
 @transaction.atomic
@@ -39,14 +43,7 @@ def seat(committee: Committee, person: Person, *, handle: str, roles: list[Role]
     """The first set-up gives the alliance its first organizers. Refused for any other committee."""
     if committee.scope != Scope.ALLIANCE:
         raise Refused(_("Members of a committee come in by applying."))
-    handle = handles.free(handle, in_committee=committee.pk)
-    try:
-        with transaction.atomic():
-            member = Membership.objects.create(
-                committee=committee, person=person, handle=handle, handle_key=skeleton(handle), standing=Standing.MEMBER, joined_at=at, changed_at=at
-            )
-    except IntegrityError:
-        raise Refused(_("You already belong to this committee.")) from None
+    member = enter(committee, person, handle=handle, at=at, standing=Standing.MEMBER)
     for role in roles:
         RoleTerm.objects.create(committee=committee, membership=member, role=role, begins_at=at)
         ledger.record("role.given", by=None, about=member, committee=committee, at=at, detail={"role": str(role)})
@@ -61,9 +58,11 @@ def give_role(member: Membership, role: Role, *, by: Membership, at: datetime) -
         raise Refused(_("This role is given by an election."))
     if member.standing != Standing.MEMBER:
         raise Refused(_("Only members past their first weeks can hold a role."))
-    if RoleTerm.objects.running(at).filter(membership=member, role=role).exists():
-        raise Refused(_("They hold this role already."))
-    term = RoleTerm.objects.create(committee_id=member.committee_id, membership=member, role=role, begins_at=at, interim=True)
+    try:
+        with transaction.atomic():
+            term = RoleTerm.objects.create(committee_id=member.committee_id, membership=member, role=role, begins_at=at, interim=True)
+    except IntegrityError:
+        raise Refused(_("They hold this role already.")) from None
     ledger.record("role.given", by=by.person, about=member, committee=member.committee, at=at, detail={"role": str(role)})
     notices.post("membership/role_given", to=[member.person_id], about=member, version=term.pk, committee=member.committee, at=at)
     return term
@@ -73,35 +72,61 @@ def give_role(member: Membership, role: Role, *, by: Membership, at: datetime) -
 def conclude_founding(committee: Committee, *, by: Membership, at: datetime) -> None:
     """An organizer says that the first meeting was held: the committee is active and answers its own applications.
 
-    Refused before enough founders are confirmed, and the second time.
+    All members are told. Refused before enough founders are confirmed, and the second time.
     """
     rules.require(by, Power.CONCLUDE_FOUNDING, in_committee=committee.pk)
-    now = queries.founding(committee)
-    if now.verified < now.needed:
+    if not queries.founding(committee).is_complete:
         raise Refused(_("Not enough of you are confirmed yet."))
     if not Committee.objects.filter(pk=committee.pk, life=Life.FORMING).update(life=Life.ACTIVE):
         raise Refused(_("This has already been done."))
     ledger.record("committee.active", by=by.person, about=committee, committee=committee, at=at)
+    notices.post("membership/committee_active", about=committee, committee=committee, at=at)
+
+
+@transaction.atomic
+def change_handle(member: Membership, handle: str, *, by: Membership, at: datetime) -> Membership:
+    """A member takes another name here; the old one stays reserved for them. Refused for a name that is, or looks like,
+    somebody else's, and after three changes in a month."""
+    rules.require(by, Power.CHANGE_HANDLE, in_committee=member.committee_id)
+    rules.require_self(by, member)
+    now = Membership.objects.select_for_update(of=("self",)).select_related("committee", "person").get(pk=member.pk)
+    handle = handles.free(handle, in_committee=now.committee_id, person=now.person)
+    if handle == now.handle:
+        return now
+    if ReservedHandle.objects.filter(membership=now, since__gt=max(now.joined_at, at - timedelta(days=30))).count() >= NAMES_A_MONTH:
+        raise Refused(_("You have changed your name three times in a month. Please wait a while."), field="handle")
+    try:
+        with transaction.atomic():
+            Membership.objects.filter(pk=now.pk).update(handle=handle, handle_key=skeleton(handle))
+    except IntegrityError:
+        raise handles.taken() from None
+    now.refresh_from_db()
+    reserve(now, at=at)
+    ledger.record("member.renamed", by=by.person, about=now, committee=now.committee, at=at)
+    return now
+
+
+def _go(member: Membership, standing: Standing, *, by: Membership, at: datetime) -> None:
+    rules.require_self(by, member)
+    committee = member.committee
+    if committee.verified_by_id is None and [m.pk for m in queries.organizers(committee.pk).select_for_update(of=("self",))] == [member.pk]:
+        raise Refused(_("You are its last organizer, and nobody else could take over. Find another one first."))
+    end_membership(member, standing, at=at)
+    ledger.record(f"member.{standing}", by=by.person, about=member, committee=committee, at=at)
 
 
 @transaction.atomic
 def step_aside(member: Membership, *, by: Membership, at: datetime) -> None:
     """A member who was promoted steps aside with one tap; from the next request on they see nothing of the committee."""
     rules.require(by, Power.STEP_ASIDE, in_committee=member.committee_id)
-    rules.require_self(by, member)
-    _not_the_last_organizer(member, at)
-    end_membership(member, Standing.STEPPED_ASIDE, at=at)
-    ledger.record("member.stepped_aside", by=by.person, about=member, committee=member.committee, at=at)
+    _go(member, Standing.STEPPED_ASIDE, by=by, at=at)
 
 
 @transaction.atomic
 def leave(member: Membership, *, by: Membership, at: datetime) -> None:
     """A member goes. Their handle stays reserved, so that nobody can come back as them."""
     rules.require(by, Power.LEAVE, in_committee=member.committee_id)
-    rules.require_self(by, member)
-    _not_the_last_organizer(member, at)
-    end_membership(member, Standing.LEFT, at=at)
-    ledger.record("member.left", by=by.person, about=member, committee=member.committee, at=at)
+    _go(member, Standing.LEFT, by=by, at=at)
 
 
 @transaction.atomic
@@ -109,7 +134,7 @@ def propose_removal(member: Membership, reason: str, *, by: Membership, at: date
     """An organizer proposes to remove a member; the other organizers are told. Nothing happens until a second one agrees."""
     rules.require(by, Power.REMOVE_MEMBER, in_committee=member.committee_id)
     rules.require_other(by, member.person_id)
-    if member.standing not in THAT_SEE | {Standing.SUSPENDED}:
+    if member.standing not in REMOVABLE:
         raise Refused(_("This has already been done."))
     try:
         with transaction.atomic():
@@ -123,16 +148,24 @@ def propose_removal(member: Membership, reason: str, *, by: Membership, at: date
 
 @transaction.atomic
 def confirm_removal(removal: Removal, *, by: Membership, at: datetime) -> None:
-    """A second organizer agrees, and the member is out at once; they are told. Never the one who proposed it."""
+    """A second organizer agrees, and the member is out at once; they are told. Never the one who proposed it.
+
+    Both must be organizers at this moment: the three rows are held, so that of two who remove each other one is too late.
+    """
     rules.require(by, Power.REMOVE_MEMBER, in_committee=removal.committee_id)
-    member = Membership.objects.select_related("committee").get(pk=removal.membership_id)
-    rules.require_other(by, member.person_id)
-    if by.pk == removal.proposed_by_id:
+    rows = Membership.objects.filter(pk__in=(by.pk, removal.membership_id, removal.proposed_by_id)).order_by("pk")
+    held = {m.pk: m for m in rows.select_for_update(of=("self",)).select_related("committee", "person").with_running_roles()}
+    second, member, first = held[by.pk], held[removal.membership_id], held[removal.proposed_by_id]
+    rules.require(second, Power.REMOVE_MEMBER, in_committee=removal.committee_id)
+    rules.require_other(second, member.person_id)
+    if second == first:
         raise Refused(_("You proposed this. Another organizer has to agree."))
-    if not Removal.objects.filter(pk=removal.pk, ended_at__isnull=True).update(confirmed_by=by, ended_at=at):
+    if not rules.may(first, Power.REMOVE_MEMBER, in_committee=removal.committee_id):
+        raise Refused(_("Whoever proposed this is no longer an organizer. Propose it anew."))
+    if not Removal.objects.open().filter(pk=removal.pk).update(confirmed_by=second, ended_at=at):
         raise Refused(_("This has already been done."))
     end_membership(member, Standing.REMOVED, at=at)
-    ledger.record("member.removed", by=by.person, about=member, committee=member.committee, at=at)
+    ledger.record("member.removed", by=second.person, about=member, committee=member.committee, at=at)
     notices.post("membership/removed", to=[member.person_id], about=member, committee=member.committee, at=at)
 
 
@@ -141,6 +174,6 @@ def drop_removal(removal: Removal, *, by: Membership, at: datetime) -> None:
     """An organizer stops a proposed removal. Refused once it was agreed to."""
     rules.require(by, Power.REMOVE_MEMBER, in_committee=removal.committee_id)
     rules.require_other(by, removal.membership.person_id)
-    if not Removal.objects.filter(pk=removal.pk, ended_at__isnull=True).update(ended_at=at):
+    if not Removal.objects.open().filter(pk=removal.pk).update(ended_at=at):
         raise Refused(_("This has already been done."))
     ledger.record("removal.dropped", by=by.person, about=removal.membership, committee=removal.membership.committee, at=at)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from committees.bodies import commands as bodies
 from committees.ledger import commands as ledger
+from committees.membership import queries
 from committees.membership.applications import Application, ApplicationEvent, State
-from committees.membership.commands.applying import event
+from committees.membership.commands.applying import dissolve_if_empty, event
 from committees.membership.models import Membership
 from committees.membership.roles import Standing
 from committees.notices import commands as notices
@@ -39,7 +39,7 @@ def remind_reviewers(at: datetime) -> int:
     late = list(waiting.filter(sent_at__lte=at - REMIND_AFTER, nudged_at=None).select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     for application in late:
         notices.post("membership/application_waits", about=application, committee=application.reviewed_in, at=at)
-    later = waiting.filter(sent_at__lte=at - ALLIANCE_AFTER, nudged_at__gt=at - ALLIANCE_AFTER, escalated_at=None, reviewed_in__verified_by__isnull=False)
+    later = waiting.filter(sent_at__lte=at - ALLIANCE_AFTER, nudged_at__isnull=False, escalated_at=None, reviewed_in__verified_by__isnull=False)
     overdue = list(later.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     for application in overdue:
         notices.post("membership/application_overdue", about=application, committee=application.reviewed_in.verified_by, at=at)
@@ -57,6 +57,18 @@ def expire_unsent(at: datetime) -> int:
         Application.objects.filter(pk=application.pk).update(state=State.EXPIRED, ended_at=at)
         event(application, State.EXPIRED, ApplicationEvent.Part.PLATFORM, at)
         notices.post("membership/application_expired", to=[application.person_id], about=application, committee=application.committee, at=at)
-        if application.founding and not Application.objects.filter(committee=application.committee).exclude(pk=application.pk).exists():
-            bodies.dissolve_unsent(application.committee, at=at)
+        dissolve_if_empty(application.committee, at=at)
     return len(old)
+
+
+@transaction.atomic
+def hand_over(at: datetime) -> int:
+    """Where nobody is left who could answer, the wider committee's organizers take what waits over, and are told."""
+    orphans = list(queries.orphaned().select_related("committee", "reviewed_in__verified_by").select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    for application in orphans:
+        wider = application.reviewed_in.verified_by
+        Application.objects.filter(pk=application.pk).update(reviewed_in=wider, nudged_at=None, escalated_at=None)
+        application.reviewed_in = wider
+        ledger.record("application.handed_over", by=None, about=application, committee=application.committee, at=at)
+        notices.post("membership/application_received", about=application, committee=wider, at=at, occasion=f"handed over {wider.slug}")
+    return len(orphans)

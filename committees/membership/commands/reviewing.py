@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
-from committees.base.text import skeleton
+from committees.bodies.models import Committee
 from committees.ledger import commands as ledger
-from committees.membership import handles, queries, register, rules
-from committees.membership.applications import WAITING, Application, ApplicationEvent, ApplicationMessage, Check, Decline, State
-from committees.membership.commands.applying import event
-from committees.membership.models import Membership, RoleTerm
-from committees.membership.roles import Power, Role, Standing
+from committees.membership import queries, register, rules
+from committees.membership.applications import WAITING, Application, ApplicationEvent, ApplicationMessage, Check, Decline, Recusal, State
+from committees.membership.commands.applying import dissolve_if_empty, event
+from committees.membership.commands.entering import let_in
+from committees.membership.models import Membership
+from committees.membership.roles import Power
 from committees.notices import commands as notices
 
 Part = ApplicationEvent.Part
@@ -25,10 +26,11 @@ def _answered() -> Refused:
     return Refused(_("This application has already been answered."))
 
 
-def _review(application: Application, by: Membership) -> None:
-    """Reviewers of the committee that answers, never of their own application. Raises PermissionDenied."""
-    rules.require(by, Power.REVIEW_APPLICATIONS, in_committee=application.reviewed_in_id)
+def _review(application: Application, by: Membership, power: Power = Power.REVIEW_APPLICATIONS) -> None:
+    """Reviewers of the committee that answers, never of their own application nor of one they stay out of. PermissionDenied."""
+    rules.require(by, power, in_committee=application.reviewed_in_id)
     rules.require_other(by, application.person_id)
+    rules.require_involved(recused=application.recusals.filter(by=by).exists())
 
 
 def _locked(application: Application) -> Application:
@@ -43,9 +45,9 @@ def _locked(application: Application) -> Application:
 def ask(application: Application, text: str, *, language: str, by: Membership, at: datetime, form_key: UUID | None = None) -> None:
     """A reviewer asks the applicant something; they are told that a question waits."""
     _review(application, by)
+    now = _locked(application)
     if form_key and ApplicationMessage.objects.filter(form_key=form_key).exists():
         return
-    now = _locked(application)
     message = ApplicationMessage.objects.create(
         application=now, committee_id=now.reviewed_in_id, author=by, text=text, language=language, at=at, form_key=form_key
     )
@@ -58,13 +60,13 @@ def ask(application: Application, text: str, *, language: str, by: Membership, a
 
 @transaction.atomic
 def note(application: Application, text: str, *, by: Membership, at: datetime, form_key: UUID | None = None) -> None:
-    """A note that only reviewers read. Nobody is told."""
+    """A note that only reviewers read. Nobody is told. Refused once the application is answered."""
     _review(application, by)
+    now = _locked(application)
     if form_key and ApplicationMessage.objects.filter(form_key=form_key).exists():
         return
-    ApplicationMessage.objects.create(
-        application=application, committee_id=application.reviewed_in_id, author=by, internal=True, text=text, at=at, form_key=form_key
-    )
+    ApplicationMessage.objects.create(application=now, committee_id=now.reviewed_in_id, author=by, internal=True, text=text, at=at, form_key=form_key)
+    ledger.record("application.noted", by=by.person, about=now, committee=now.committee, at=at)
 
 
 @transaction.atomic
@@ -72,86 +74,65 @@ def add_check(application: Application, kind: Check.Kind, *, by: Membership, at:
     """A reviewer has reason to believe that the applicant works there. One check by one member, whatever they press."""
     _review(application, by)
     now = _locked(application)
-    Check.objects.get_or_create(application=now, by=by, defaults={"kind": kind, "at": at, "committee_id": now.reviewed_in_id})
-    ledger.record("application.checked", by=by.person, about=now, committee=now.committee, at=at, detail={"kind": str(kind)})
+    if kind == Check.Kind.CODE:
+        raise Refused(_("A code is typed by the applicant."))
+    _check, made = Check.objects.get_or_create(application=now, by=by, defaults={"kind": kind, "at": at, "committee_id": by.committee_id})
+    if made:
+        ledger.record("application.checked", by=by.person, about=now, committee=now.committee, at=at, detail={"kind": str(kind)})
+
+
+@transaction.atomic
+def recuse(application: Application, *, by: Membership, at: datetime) -> None:
+    """A reviewer stays out of one application, which leaves their queue for good. Refused where nobody else could answer.
+
+    Where they were the last reviewer, the wider committee takes it over within a minute (`hand_over`).
+    """
+    _review(application, by)
+    now = _locked(application)
+    if now.reviewed_in.verified_by_id is None and not queries.able_reviewers(now).exclude(pk=by.pk).exists():
+        raise Refused(_("Nobody else could answer this application."))
+    _recusal, made = Recusal.objects.get_or_create(application=now, by=by, defaults={"committee_id": by.committee_id, "at": at})
+    if made:
+        ledger.record("application.recused", by=by.person, about=now, committee=now.committee, at=at)
 
 
 @transaction.atomic
 def admit(application: Application, *, by: Membership, at: datetime, text: str = "") -> Membership:
-    """A reviewer lets an applicant in and they are told. Refused if another answered first or checks are missing.
-
-    Someone who founds a committee is a full member at once and, until an election, one of its organizers; anyone else is
-    a new member for as long as the policy says.
-    """
-    rules.require(by, Power.ADMIT_MEMBER, in_committee=application.reviewed_in_id)
-    _review(application, by)
+    """A reviewer lets an applicant in and they are told. Refused if another answered first, if checks are missing, or if
+    their handle became another's meanwhile. When the last founder that was needed is in, all founders are told."""
+    _review(application, by, Power.ADMIT_MEMBER)
     now = _locked(application)
+    now.committee = Committee.objects.select_related("policy").select_for_update(of=("self",)).get(pk=now.committee_id)
     if now.checks.count() < queries.checks_needed(now):
         raise Refused(_("More checks are needed before this person can be accepted."))
     Application.objects.filter(pk=now.pk).update(state=State.ADMITTED, decided_by=by, ended_at=at, reply_note=text)
     event(now, State.ADMITTED, Part.REVIEWER, at)
-    membership = _enter(now, at)
+    membership = let_in(now, at=at)
     ledger.record("application.admitted", by=by.person, about=now, committee=now.committee, at=at)
     notices.post("membership/application_admitted", to=[now.person_id], about=now, committee=now.committee, at=at)
     register.admitted(membership, at=at)
-    if membership.is_founder:
-        _tell_founders(now, at)
+    if membership.is_founder and queries.founding(now.committee).is_complete:
+        notices.post("membership/founders_complete", about=now.committee, committee=now.committee, at=at)
     return membership
-
-
-def _enter(application: Application, at: datetime) -> Membership:
-    """The membership that an accepted application becomes."""
-    policy = application.committee.policy
-    founder = application.founding and application.committee.is_forming
-    on_probation = not founder and policy.probation_days > 0
-    handle = handles.free(application.handle, in_committee=application.committee_id)
-    try:
-        with transaction.atomic():
-            membership = Membership.objects.create(
-                committee=application.committee,
-                person_id=application.person_id,
-                handle=handle,
-                handle_key=skeleton(handle),
-                shift=application.shift,
-                standing=Standing.PROBATION if on_probation else Standing.MEMBER,
-                is_founder=founder,
-                joined_at=at,
-                changed_at=at,
-                probation_until=at + timedelta(days=policy.probation_days) if on_probation else None,
-                attested_version=application.attested_version or 1,
-            )
-    except IntegrityError:
-        raise Refused(_("This person belongs to the committee already, or their name was taken meanwhile. Ask them for another.")) from None
-    if founder:
-        RoleTerm.objects.create(committee=application.committee, membership=membership, role=Role.ORGANIZER, begins_at=at, interim=True)
-    return membership
-
-
-def _tell_founders(application: Application, at: datetime) -> None:
-    """When the founding number is reached, the founders are told that they can hold their first meeting."""
-    committee = application.committee
-    verified = Membership.objects.present().filter(committee=committee, is_founder=True).count()
-    if verified == committee.founding_number:
-        notices.post("membership/founders_complete", about=committee, committee=committee, at=at)
 
 
 @transaction.atomic
 def decline(application: Application, code: Decline, *, by: Membership, at: datetime, text: str = "") -> None:
     """A reviewer says no, with a reason that helps no impostor; the applicant is told."""
     _end(application, State.DECLINED, by=by, at=at, decline_code=code, reply_note=text)
-    notices.post("membership/application_declined", to=[application.person_id], about=application, committee=application.committee, at=at)
 
 
 @transaction.atomic
 def mark_spam(application: Application, *, by: Membership, at: datetime) -> None:
     """A reviewer puts rubbish aside. It still ends in a message, the same as a decline's."""
     _end(application, State.SPAM, by=by, at=at, decline_code=Decline.NOT_CONFIRMED, reply_note="")
-    notices.post("membership/application_declined", to=[application.person_id], about=application, committee=application.committee, at=at)
 
 
 def _end(application: Application, state: State, *, by: Membership, at: datetime, **fields: str) -> None:
-    _review(application, by)
+    _review(application, by, Power.ADMIT_MEMBER)
     if not Application.objects.waiting().filter(pk=application.pk).update(state=state, decided_by=by, ended_at=at, **fields):
         raise _answered()
     event(application, state, Part.REVIEWER, at)
     ledger.record(f"application.{state}", by=by.person, about=application, committee=application.committee, at=at)
+    notices.post("membership/application_declined", to=[application.person_id], about=application, committee=application.committee, at=at)
+    dissolve_if_empty(application.committee, at=at)

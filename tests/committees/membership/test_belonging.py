@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -12,8 +14,7 @@ from committees.base.errors import Refused
 from committees.membership import commands as membership
 from committees.membership import rules
 from committees.membership.models import Membership, RoleTerm
-from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Role, Standing
-from committees.membership.roles import powers as powers_of
+from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Role, Standing, powers_of
 from committees.notices.models import Notice
 from tests import make
 
@@ -37,9 +38,17 @@ def test_stepping_aside_ends_the_roles_too(cast: make.Cast) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("way", [membership.leave, membership.step_aside])
-def test_the_last_organizer_cannot_go_while_others_are_there(cast: make.Cast, way: object) -> None:
-    with pytest.raises(Refused, match="last organizer"):
-        way(cast.ada, by=cast.ada, at=timezone.now())  # type: ignore[operator]
+def test_the_last_organizer_may_go_and_the_wider_committee_is_told(cast: make.Cast, way: Callable[..., None]) -> None:
+    way(cast.ada, by=cast.ada, at=timezone.now())
+    assert make.reloaded(cast.ada).powers <= {Power.LEAVE}
+    assert Notice.objects.filter(kind="membership/without_organizers", about_id=cast.committee.pk).count() == 1
+
+
+@pytest.mark.django_db
+def test_but_not_of_the_widest_committee_which_nobody_could_take_over() -> None:
+    intake = make.reloaded(make.organizer_of(make.alliance()))
+    with pytest.raises(Refused, match="nobody else could take over"):
+        membership.leave(intake, by=intake, at=timezone.now())
 
 
 @pytest.mark.django_db

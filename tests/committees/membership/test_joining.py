@@ -149,21 +149,31 @@ class TestWhereThereIsNoCommittee:
         assert Committee.objects.filter(name="Two").count() == 0
 
 
-def test_answers_are_erased_ninety_days_after_the_end(cast: make.Cast) -> None:
-    from committees.membership.wiring import forget_applications
-
+def test_ninety_days_after_its_end_a_declined_application_is_gone(cast: make.Cast) -> None:
     now = timezone.now()
     membership.ask(cast.dina, "Which gate?", language="en", by=cast.ada, at=now)
     membership.decline(cast.dina, Decline.NOT_CONFIRMED, by=cast.ada, at=now, text="Sorry")
-    assert forget_applications(now + timedelta(days=89)) == 0
-    assert forget_applications(now + timedelta(days=91)) == 1
-    forgotten = Application.objects.get(pk=cast.dina.pk)
-    assert (forgotten.why, forgotten.answers, forgotten.shift, forgotten.reply_note) == ("", [], "", "")
+    membership.forget_applications(now + timedelta(days=89))
+    assert Application.objects.filter(pk=cast.dina.pk).exists()
+    membership.forget_applications(now + timedelta(days=91))
+    assert not Application.objects.filter(pk=cast.dina.pk).exists()
+
+
+def test_of_an_accepted_one_only_who_checked_it_is_left(cast: make.Cast) -> None:
+    now = timezone.now()
+    own = Application.objects.get(person=cast.ben.person)
+    Application.objects.filter(pk=own.pk).update(ended_at=now)
+    membership.forget_applications(now + timedelta(days=89))
+    assert Application.objects.get(pk=own.pk).why
+    membership.forget_applications(now + timedelta(days=91))
+    forgotten = Application.objects.get(pk=own.pk)
+    assert (forgotten.why, forgotten.answers, forgotten.shift, forgotten.handle) == ("", [], "", "")
+    assert forgotten.checks.exists()
     assert not forgotten.messages.exists()
 
 
 def test_whoever_erases_their_account_leaves_empty_rows_and_reserved_handles(cast: make.Cast) -> None:
-    from committees.membership.wiring import erase
+    from committees.membership.commands import erase_person as erase
 
     assert cast.ben.person is not None
     erase(cast.ben.person)
