@@ -51,13 +51,12 @@ def web() -> Part:
     return Part("web server", command, _environment(DATABASE_POOLED="1"), _log("web"), page_answers)
 
 
-_WHY = {400: " (is the host of SITE_URL in ALLOWED_HOSTS?)"}
-
-
 def page_answers() -> bool:
     status, _body = front_page()
-    if status >= 400:
-        raise ServiceFailed(f"The front page answers with error {status}{_WHY.get(status, '')}. The log is {_log('web')}.\n{processes.tail(_log('web'))}")
+    if status == 400:
+        raise ServiceFailed("The front page refuses its own name: is the host of SITE_URL in ALLOWED_HOSTS?")
+    if status > 400:
+        raise ServiceFailed(f"The front page answers with error {status}. The log is {_log('web')}.\n{processes.tail(_log('web'))}")
     return 200 <= status < 400
 
 
