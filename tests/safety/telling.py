@@ -169,12 +169,21 @@ def reminder(world: World) -> None:
     meetings.remind_due(timezone.now())
 
 
+def a_test(world: World) -> None:
+    """An organizer sends the mail to themself first."""
+    meetings.send_test(world.things["draft of home"], by=world.members["organizer"], at=timezone.now())
+
+
 # -- Account --------------------------------------------------------------------------------------------------------------
 
 
 def address_stopped(world: World) -> None:
     """Somebody's mail server says that there is no such address (test_sentinels breaks the sink for them)."""
     membership.decline(_waiting(world, "nowhere"), Decline.NOT_CONFIRMED, by=world.members["organizer"], at=timezone.now())
+
+
+def sample(world: World) -> None:
+    notices.send_test(by=world.person("member"), at=timezone.now())
 
 
 KINDS: dict[str, Callable[[World], None]] = {
@@ -197,7 +206,9 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/moved": moved,
     "meetings/cancelled": cancelled,
     "meetings/reminder": reminder,
+    "meetings/test": a_test,
     "notices/address_stopped": address_stopped,
+    "notices/test": sample,
 }
 
 
