@@ -40,9 +40,9 @@ _PLACE_WORDS = {"saint": "st", "sankt": "st", "sainte": "ste", "fort": "ft", "mo
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case, no diacritics, one form for each letter. "Nünchritz" and "NUNCHRITZ" become the same."""
-    letters = unicodedata.normalize("NFKD", clean_line(text).casefold().translate(_PLAIN))
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", clean_line(text)).casefold().translate(_PLAIN))
     kept = "".join(c for c in letters if unicodedata.combining(c) in (0, 7, 9))  # 7 and 9 belong to the scripts of India
-    return unicodedata.normalize("NFC", kept)
+    return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
 def words(text: str) -> list[str]:
