@@ -28,6 +28,7 @@ SOURCES = ("committees", "organizing", "config", "templates")
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
+    "_lazy": None,  # beside `gettext as _` in one file
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
@@ -63,7 +64,7 @@ def _end_of_call(text: str, start: int) -> int:
     return len(text)
 
 
-def extract_template(source: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[tuple[int, str, Any, list[str]]]:
+def extract_template(source: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[tuple[int, str, Any, Any]]:
     """Babel extraction method for Django templates: Django turns them into calls, Babel reads the calls."""
     text = templatize(source.read().decode())
     for match in _CALL.finditer(text):
@@ -209,7 +210,7 @@ def compile_all(*, invented: bool = False) -> list[Path]:
 
 
 def _write(catalog: Catalog, target: Path) -> None:
-    temporary = target.with_suffix(".tmp")
+    temporary = target.with_suffix(f".{os.getpid()}.tmp")  # two test processes may compile at once
     with temporary.open("wb") as file:
         write_mo(file, catalog)
     temporary.replace(target)

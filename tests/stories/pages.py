@@ -135,9 +135,10 @@ def assert_clean(page: Page, url: str, *, status: int = 200, never: tuple[str, .
 
 
 # Words of ours that were not translated, on a page in the invented language en-xa: its texts have no plain vowels.
-_ENGLISH = re.compile(r"\b[A-Za-z]*[aeiouAEIOU][A-Za-z]*\b")
+_ENGLISH = re.compile(r"\b(?!am\b|pm\b)[A-Za-z]*[aeiouAEIOU][A-Za-z]*\b")
+_ADDRESS = re.compile(r"https?://\S+")
 _TEXTS = """() => {
-  const skip = 'bdi, time, code, kbd, script, style, textarea, option, datalist, [data-verbatim], .zone, .menu__short, .brand__name, .footer__fine';
+  const skip = 'bdi, time, code, kbd, script, style, textarea, option, datalist, [data-verbatim], .zone, .code, .receipt, .menu__short, .brand__name, .footer__fine';
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [];
   while (walk.nextNode()) {
     const at = walk.currentNode.parentElement, lang = at.closest('[lang]').lang;
@@ -154,7 +155,28 @@ def english_leftovers(page: Page, *, allowed: tuple[str, ...] = ()) -> list[str]
 
     What people wrote stands in <bdi>, or in an element with a `lang` or `data-verbatim`; `allowed` names other exceptions.
     """
-    texts = page.evaluate(_TEXTS)
-    for name in allowed:
-        texts = [text.replace(name, "") for text in texts]
-    return [text for text in texts if _ENGLISH.search(text)]
+    left = []
+    for text in page.evaluate(_TEXTS):
+        rest = _ADDRESS.sub("", text)
+        for name in allowed:
+            rest = rest.replace(name, "")
+        if _ENGLISH.search(rest):
+            left.append(text)
+    return left
+
+
+_BARE = """words => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [];
+  while (walk.nextNode()) {
+    const at = walk.currentNode.parentElement;
+    if (words.some(word => walk.currentNode.data.includes(word)) && !at.closest('bdi, [dir=auto], [lang]:not(html), textarea, option, .vh, [data-verbatim]'))
+      out.push(at.outerHTML.slice(0, 160));
+  }
+  return out;
+}"""
+
+
+def bare_words(page: Page, words: tuple[str, ...]) -> list[str]:
+    """Where words that people wrote stand without <bdi>, `dir="auto"` or a `lang`: beside another script they would jump about."""
+    found: list[str] = page.evaluate(_BARE, list(words))
+    return found
