@@ -98,7 +98,7 @@ def _frame(notice: Notice, kind: registry.Kind, language: str, level: Level) -> 
         "full": level == Level.FULL,
         "link": link(notice),
         "settings_link": f"{settings.SITE_URL}{reverse('notices:preferences')}",
-        "unsubscribe_link": slots.mark("unsubscribe") if kind.may_be_off else "",
+        "unsubscribe_link": slots.hole("unsubscribe") if kind.may_be_off else "",
         "security": kind.security,
         "language": language,
     }

@@ -11,10 +11,12 @@ from django.db import Error as DatabaseError
 
 from committees.base import crypto
 from committees.notices import letters, moulds, registry, stops
+from committees.notices.letters import Letter
 from committees.notices.models import Channel, Errand, Level, Notice
 from committees.notices.moulds import Mould, Slip
 from committees.notices.reading import Ready
 from committees.notices.stops import Stop
+from committees.people.models import AccountMail
 
 logger = logging.getLogger(__name__)
 #: Letters kept by one run. More are made anew.
@@ -122,13 +124,22 @@ class Messages:
             raise CannotMake(f"{self.notice.kind}: nothing fills {error}"[:80]) from None
 
 
-def of_errand(errand: Errand, *, to: str, date: str) -> bytes:
-    """The bytes of an account mail. CannotMake if its template fails."""
+def _account_letter(mail: AccountMail) -> Letter:
     try:
-        mould = moulds.mould(letters.account_letter(errand.mail))
-        identity = f"{_name('message-id', 'account', errand.mail.slug)}@{moulds.mail_domain()}"
-        return mould.fill(Slip(to=to, message_id=identity, date=date, values={}))
+        return letters.account_letter(mail)
     except DatabaseError:
         raise
     except Exception as error:
-        raise CannotMake(f"{errand.mail.kind}: {type(error).__name__}") from error
+        raise CannotMake(f"{mail.kind}: {type(error).__name__}") from error
+
+
+def of_errand(errand: Errand, *, to: str, date: str) -> bytes:
+    """The bytes of an account mail. CannotMake if its template fails."""
+    mould = moulds.mould(_account_letter(errand.mail))
+    identity = f"{_name('message-id', 'account', errand.mail.slug)}@{moulds.mail_domain()}"
+    return mould.fill(Slip(to=to, message_id=identity, date=date, values={}))
+
+
+def account_text(mail: AccountMail) -> str:
+    """An account mail as a text message says it. CannotMake if its template fails."""
+    return _account_letter(mail).text

@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import formatdate
 
@@ -19,37 +18,21 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
-from committees.notices import locks, reading, rules
-from committees.notices.commands import bouncing, errands, leasing, resting
+from committees.notices import accountmail, locks, reading, rules
+from committees.notices.commands import bouncing, leasing, resting
 from committees.notices.commands.leasing import Batch, Held, Result
-from committees.notices.messages import CannotMake, Maker, Messages, of_errand
+from committees.notices.messages import CannotMake, Messages
 from committees.notices.models import Notice, State
 from committees.notices.moulds import sender
 from committees.notices.reading import Ready
-from committees.notices.smtp import Answer, CannotConnect, Verdict, Wire
+from committees.notices.runs import Run
+from committees.notices.smtp import Answer, Verdict
 
 logger = logging.getLogger(__name__)
 
 #: A batch ends after so long, so that whoever cancels waits for no more than this and one message.
 BATCH_SECONDS = 2.0
 _IN_A_MOMENT = timedelta(milliseconds=200)
-
-
-@dataclass
-class Run:
-    """The work of one connection."""
-
-    wire: Wire = field(default_factory=Wire)
-    maker: Maker = field(default_factory=Maker)
-    sent: int = 0
-    resting: bool = False
-
-    def rest(self, reason: str) -> None:
-        """The mail server refuses us or does not answer: nobody asks it again for a little while."""
-        logger.warning("the mail server is left alone for %s s: %s", settings.NOTICES_REST_SECONDS, reason)
-        resting.rest(at=timezone.now())
-        self.wire.withdraw()
-        self.resting = True
 
 
 def run(*, seconds: float = 20.0, urgent: bool = False) -> int:
@@ -70,7 +53,7 @@ def _work(turn: Run, ends: float, *, urgent: bool) -> int:
     with _quick_marks():
         try:
             while time.monotonic() < ends and not turn.resting and not resting.is_resting(at=timezone.now()):
-                if not (_one_errand(turn) or _one_batch(turn, urgent=urgent)):
+                if not (accountmail.one(turn) or _one_batch(turn, urgent=urgent)):
                     break
         finally:
             turn.wire.close()
@@ -91,15 +74,6 @@ def _quick_marks() -> Iterator[None]:
                 cursor.execute("RESET synchronous_commit")
 
 
-def _connected(turn: Run) -> bool:
-    try:
-        turn.wire.open()
-    except CannotConnect as error:
-        turn.rest(str(error))
-        return False
-    return True
-
-
 # -- Notices -----------------------------------------------------------------------------------------------------------
 
 
@@ -111,7 +85,7 @@ def _one_batch(turn: Run, *, urgent: bool) -> bool:
     if batch is None:
         return False
     notice = Notice.objects.get(pk=batch.notice_id)
-    if not _connected(turn):
+    if not turn.is_connected():
         leasing.put_back(batch, after=timedelta(0), at=at)
         return False
     with locks.trying(locks.event(notice.about_type, notice.about_id), shared=True) as free:
@@ -150,7 +124,7 @@ def _send_rows(turn: Run, batch: Batch, rows: list[Held], messages: Messages) ->
     accepted: list[Result] = []
     ends = time.monotonic() + BATCH_SECONDS
     for row in rows:
-        if time.monotonic() > ends or not _connected(turn):
+        if time.monotonic() > ends or not turn.is_connected():
             break
         ready = messages.readers[row.person_id]
         try:
@@ -163,27 +137,16 @@ def _send_rows(turn: Run, batch: Batch, rows: list[Held], messages: Messages) ->
             leasing.write(batch, [Result(row.id, State.DEAD, str(error))])
             continue
         turn.wire.offer(sender(), to)
-        if not leasing.mark(batch, row.id, at=timezone.now()):
+        if not leasing.begin(batch, row.id, at=timezone.now()):
             turn.wire.withdraw()
             break
-        answer = turn.wire.deliver(raw)
-        if answer.verdict == Verdict.STALE:
-            answer = _once_more(turn, to, raw)
+        answer = turn.deliver(to, raw)
         if answer.verdict == Verdict.ACCEPTED:
-            turn.sent += 1
             accepted.append(Result(row.id, State.ACCEPTED, language=ready.reader.language))
             continue
         leasing.write(batch, [_result(row, answer, at=timezone.now())])
         _take_note(turn, ready, answer)
     return accepted
-
-
-def _once_more(turn: Run, to: str, raw: bytes) -> Answer:
-    """The server had closed a connection that was open for long, before it took anything: on a new one, at once."""
-    if not _connected(turn):
-        return Answer(Verdict.CLOSED)
-    turn.wire.offer(sender(), to)
-    return turn.wire.deliver(raw)
 
 
 def _result(row: Held, answer: Answer, *, at: datetime) -> Result:
@@ -206,45 +169,3 @@ def _take_note(turn: Run, ready: Ready, answer: Answer) -> None:
         bouncing.bounce(ready.contact, reason=answer.reason, at=timezone.now())
     elif answer.verdict == Verdict.CLOSED:
         turn.rest(answer.reason)
-
-
-# -- Account mails -----------------------------------------------------------------------------------------------------
-
-
-def _one_errand(turn: Run) -> bool:
-    """One account mail. False if none is due."""
-    at = timezone.now()
-    errand = errands.take(at=at)
-    if errand is None:
-        return False
-    if errand.mail.useful_until <= at or errand.mail.context is None:
-        errands.missed(errand)
-        return True
-    if not _connected(turn):
-        errands.put_back(errand, at=at)
-        return False
-    contact = errand.mail.contact
-    try:
-        to = turn.wire.envelope(str(contact.address))
-        raw = of_errand(errand, to=to, date=formatdate(usegmt=True))
-    except (ValueError, CannotMake) as error:
-        errands.failed(errand, str(error) if isinstance(error, CannotMake) else "not an address", at=at, final=True)
-        return True
-    turn.wire.offer(sender(), to)
-    if not errands.begin(errand, at=timezone.now()):
-        turn.wire.withdraw()
-        return True
-    answer = turn.wire.deliver(raw)
-    if answer.verdict == Verdict.STALE:
-        answer = _once_more(turn, to, raw)
-    if answer.verdict == Verdict.ACCEPTED:
-        turn.sent += 1
-        errands.delivered(errand)
-    elif answer.verdict == Verdict.CLOSED:
-        errands.put_back(errand, at=timezone.now())
-        turn.rest(answer.reason)
-    else:
-        errands.failed(errand, answer.reason, at=timezone.now(), final=answer.verdict in (Verdict.NO_SUCH, Verdict.NEVER))
-        if answer.verdict == Verdict.NO_SUCH:
-            bouncing.bounce(contact, reason=answer.reason, at=timezone.now())
-    return True

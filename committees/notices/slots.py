@@ -15,7 +15,7 @@ _WORD = secrets.token_hex(6)
 _MARK = re.compile(f"\ue000{_WORD}:([a-z_]+)\ue001")
 
 
-def mark(name: str) -> str:
+def hole(name: str) -> str:
     """What stands in the rendered text until it is filled."""
     return f"\ue000{_WORD}:{name}\ue001"
 
@@ -24,7 +24,7 @@ class Personal:
     """What a template knows as `personal`: every name on it is a slot."""
 
     def __getitem__(self, name: str) -> str:
-        return mark(name)
+        return hole(name)
 
 
 def pieces(text: str) -> list[str]:

@@ -106,7 +106,7 @@ def take(*, at: datetime, some: int, urgent: bool = False) -> Batch | None:
     return Batch(lease, rows[0][2], until, held)
 
 
-def mark(batch: Batch, delivery_id: int, *, at: datetime) -> bool:
+def begin(batch: Batch, delivery_id: int, *, at: datetime) -> bool:
     """Commit that this one is about to go. False if the batch is no longer ours: then it must not be sent."""
     raw = connection.connection.cursor()  # the driver's own: this runs once for each mail
     raw.execute(_MARK, (delivery_id, batch.lease, at), prepare=True)

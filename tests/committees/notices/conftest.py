@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from committees.notices import registry, waking
+from committees.people.models import Person
 from tests.committees.notices import letterbox
 from tests.mail_sink import MailSink
 
@@ -37,3 +38,13 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def sink(mail_sink: MailSink) -> MailSink:
     return mail_sink
+
+
+@pytest.fixture
+def ada(db: None) -> Person:
+    return letterbox.person("ada@mail.example")
+
+
+@pytest.fixture
+def ben(db: None) -> Person:
+    return letterbox.person("ben@mail.example", language="es", zone="America/New_York")

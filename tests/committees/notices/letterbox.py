@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from committees.ledger.models import Checkpoint
-from committees.notices import registry
-from committees.notices.models import Level, Notice
+from committees.notices import commands, registry
+from committees.notices.models import Channel, Level, Notice
 from committees.notices.registry import Kind, Reach, Reader
 from committees.people import commands as people
 from committees.people.models import Contact, Person
+from tests.mail_sink import MailSink
 
 TEMPLATES = Path(__file__).parent / "templates"
 AT = datetime(2026, 11, 22, 5, 40, tzinfo=UTC)
@@ -95,6 +98,24 @@ def crowd(n: int, *, name: str = "p", language: str = "en") -> list[int]:
         ]
     )
     return [row.pk for row in made]
+
+
+def post(kind: str = "letter", to: list[Person] | None = None, **more: Any) -> Notice:
+    """Post a notice to these people and make its deliveries."""
+    if to is not None:
+        audience[:] = [row.pk for row in to]
+    at = more.pop("at", timezone.now())
+    notice = commands.post(f"letterbox/{kind}", about=more.pop("about", None) or thing(), at=at, **more)
+    commands.expand(notice.pk, at=timezone.now())
+    return notice
+
+
+def states(notice: Notice, channel: str = Channel.EMAIL) -> list[str]:
+    return sorted(notice.deliveries.filter(channel=channel).values_list("state", flat=True))
+
+
+def mailed(sink: MailSink) -> list[str]:
+    return sorted(message.recipients[0] for message in sink.messages)
 
 
 def register() -> None:

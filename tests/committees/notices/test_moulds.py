@@ -45,7 +45,7 @@ def as_sent(text: str) -> str:
 @given(words, values, words)
 @settings(max_examples=300, deadline=None)
 def test_what_is_poured_in_arrives_as_it_was(before: str, value: str, after: str) -> None:
-    text = f"{before}{slots.mark('time')}{after}"
+    text = f"{before}{slots.hole('time')}{after}"
     letter = Letter("en", "Hello", text, f"<p>{text}</p>")
     message = read(moulds.mould(letter).fill(Slip(**{**vars_of(BASE), "values": {"time": value}})))
     assert part(message, "plain") == as_sent(f"{before}{value}{after}")
@@ -65,13 +65,13 @@ def test_a_subject_in_any_script_is_read_again(subject: str) -> None:
 
 
 def test_a_value_cannot_add_a_header() -> None:
-    letter = Letter("en", f"At {slots.mark('time')}", "Text\n", "<p>Text</p>\n")
+    letter = Letter("en", f"At {slots.hole('time')}", "Text\n", "<p>Text</p>\n")
     message = read(moulds.mould(letter).fill(Slip(**{**vars_of(BASE), "values": {"time": "7\r\nBcc: eve@mail.example"}})))
     assert message["Bcc"] is None
 
 
 def test_a_slot_without_a_value_is_an_error() -> None:
-    letter = Letter("en", "Hello", slots.mark("time"), "")
+    letter = Letter("en", "Hello", slots.hole("time"), "")
     with pytest.raises(KeyError):
         moulds.mould(letter).fill(BASE)
 
@@ -79,7 +79,7 @@ def test_a_slot_without_a_value_is_an_error() -> None:
 def test_what_a_member_writes_is_never_taken_for_a_slot() -> None:
     """The sign of a slot holds a word that only this process knows."""
     assert slots.names("\ue000unsubscribe\ue001 \ue0000123456789ab:unsubscribe\ue001") == set()
-    assert slots.names(slots.mark("unsubscribe")) == {"unsubscribe"}
+    assert slots.names(slots.hole("unsubscribe")) == {"unsubscribe"}
 
 
 def test_the_sender_is_named_in_the_readers_language_and_says_nothing(settings: object) -> None:
