@@ -91,7 +91,7 @@ _HEAD = """# How long things are kept
 
 This page is made from the retention table in the code (`manage.py retention --write`); the same table drives the nightly
 job that erases, and a test fails for any column of the database that is neither in it nor known to say nothing about a
-person. What is not listed here is not stored: no network address, no browser, no name, no time of last use, no record of
+person. Nothing else about a person is stored: no network address, no browser, no legal name, no time of last use, no record of
 who read what.
 
 To see what tonight's run would erase: `manage.py retention --erase --dry-run`.

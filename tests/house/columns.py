@@ -43,6 +43,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Membership": "slug committee",
     "membership.RoleTerm": "committee",
     "membership.Removal": "slug committee",
+    "membership.Recusal": "committee application",
+    "membership.VouchCode": "form_key committee",
+    "membership.ReservedHandle": "committee",
     # -- A meeting is a committee's: when it is, and what a calendar must know
     "meetings.Meeting": "slug committee state day clock zone minutes starts_at ends_at held place_shown link_shown probation_sees_place "
     "place_erased_at languages uid sequence told_version asking reminded_for changed_at",

@@ -19,6 +19,7 @@ ONLY_READ = {"verify_ledger", "doctor"}
 NO_DRY_RUN = {
     "up": "starts the server; --exit-when-ready is its trial",
     "mailsink": "a server, for as long as it runs",
+    "dispatch": "a worker, for as long as it runs",
     "reset": "asks before it empties var/, unless --yes",
 }
 #: Those whose output is a server's log, not a result.

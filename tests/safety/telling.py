@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check, Decline
-from committees.membership.models import Membership
+from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
 from committees.notices import commands as notices
 from committees.notices import sending
@@ -140,6 +140,23 @@ def committee_active(world: World) -> None:
     membership.conclude_founding(world.committees["young"], by=fresh(world.members["young.founder1"]), at=timezone.now())
 
 
+def application_vouched(world: World) -> None:
+    """A code that a member handed over in person."""
+    application = _waiting(world, "late.eight")
+    giver = fresh(world.members["member"])
+    code = membership.make_code(giver, by=giver, at=timezone.now())
+    assert membership.use_code(application, code, by=world.person("late.eight"), at=timezone.now())
+
+
+def without_organizers(world: World) -> None:
+    """Of the fourth committee only one member is left, who organizes nothing."""
+    last = RoleTerm.objects.filter(membership=world.members["young.founder3"], role=Role.ORGANIZER)
+    last.update(ends_at=timezone.now())  # a term ends by an election, which is not built yet
+    for key in ("young.founder2", "young.founder1"):
+        member = fresh(world.members[key])
+        membership.leave(member, by=member, at=timezone.now())
+
+
 # -- Meetings -------------------------------------------------------------------------------------------------------------
 
 
@@ -202,6 +219,8 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/founders_complete": founders_complete,
     "membership/role_given": role_given,
     "membership/committee_active": committee_active,
+    "membership/application_vouched": application_vouched,
+    "membership/without_organizers": without_organizers,
     "meetings/called": called,
     "meetings/moved": moved,
     "meetings/cancelled": cancelled,
