@@ -18,6 +18,14 @@ def an_empty_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def every_language() -> None:
+    """The compiled catalogues, as every start makes them."""
+    from committees.base import catalogs
+
+    catalogs.compile_all()
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The folder of real lists. Tests that ask for it are skipped by name where there is none."""
