@@ -7,7 +7,7 @@ returns what the first post made.
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
@@ -15,6 +15,10 @@ from django.db import models
 
 class OnceKeyField(models.UUIDField):
     """The key of the form that made a row. Null for rows that no form made."""
+
+    if TYPE_CHECKING:  # always null=True, which the stubs read only from the call
+        _pyi_private_set_type: str | uuid.UUID | None  # type: ignore[assignment]
+        _pyi_private_get_type: uuid.UUID | None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("unique", True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.conf import settings
 from django.db import models
@@ -144,8 +144,16 @@ class Application(models.Model):
     @property
     def is_complete(self) -> bool:
         """Whether all that must be answered is: the shift, the handle, the committee's questions and the attestation."""
-        asked = all(answer["answer"] for answer in self.answers)
-        return bool(self.shift and self.handle and asked and self.attested_version)
+        return bool(self.shift and self.handle and self.all_questions_answered and self.attested_version)
+
+    @property
+    def asked(self) -> list[dict[str, str]]:
+        """The committee's questions with the answers, as `{"question": …, "answer": …}`."""
+        return cast("list[dict[str, str]]", self.answers)
+
+    @property
+    def all_questions_answered(self) -> bool:
+        return all(item["answer"] for item in self.asked)
 
 
 class ApplicationMessage(models.Model):

@@ -81,7 +81,7 @@ class QuestionsForm(forms.Form):
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.asked = application.answers
+        self.asked = application.asked
         for number, item in enumerate(self.asked):
             self.fields[f"answer_{number}"] = TextField(label=item["question"], max_length=1000, initial=item["answer"])
 
@@ -129,7 +129,29 @@ class NoteForm(MessageForm):
 
 
 class CheckForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What makes you sure?"), choices=Check.Kind.choices, widget=Radios)
+    kind = forms.ChoiceField(label=_("What makes you sure?"), choices=[(k.value, k.label) for k in (Check.Kind.TALK, Check.Kind.VOUCH)], widget=Radios)
+
+
+class CodeForm(forms.Form):
+    code = LineField(
+        label=_("Code from a member"),
+        help_text=_("Ten letters and numbers that a member gave you in person."),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "class": "input--m"}),
+    )
+
+
+class MakeCodeForm(OnceForm):
+    """Nothing is asked: the code is what is made."""
+
+
+class RenameForm(forms.Form):
+    handle = LineField(
+        label=_("Your new name here"),
+        help_text=_("Other members see only this name. Don’t use your real name. Your old name stays reserved for you."),
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class AdmitForm(forms.Form):

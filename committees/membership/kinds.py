@@ -194,7 +194,7 @@ def register_all() -> None:
     _to_applicant("application_admitted", _("Your application is accepted"), State.ADMITTED)
     _to_applicant("application_declined", _("Your application is declined"), State.DECLINED, State.SPAM)
     _to_applicant("application_expired", _("Your application was not sent in time"), State.EXPIRED)
-    member = {"group": GROUP, "context": _about_membership, "url": _member_url, "unsubscribable": False}
+    member: dict[str, Any] = {"group": GROUP, "context": _about_membership, "url": _member_url, "unsubscribable": False}
     register(Kind(name="membership/probation_ended", label=_("Your first weeks are over"), matters=_still_inside, **member))
     register(Kind(name="membership/role_given", label=_("You were given a role"), matters=_still_inside, **member))
     register(

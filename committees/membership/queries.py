@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from committees.bodies.models import Committee
-from committees.membership.applications import Application, ApplicationMessage, Recusal, State
-from committees.membership.models import Membership
+from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Recusal, State
+from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import COMES_BACK, GRANTS, PRESENT, Power, Role, Standing
 
 if TYPE_CHECKING:
+    from committees.directory.models import Workplace
     from committees.people.models import Person
 
 REVIEWING = frozenset(role for role, powers in GRANTS.items() if Power.REVIEW_APPLICATIONS in powers)
 
 
-def reviewer_memberships(person: Person) -> QuerySet[Membership]:
+def reviewer_memberships(person: Person) -> MembershipQuerySet:
     """The memberships under which this person answers applications."""
     return Membership.objects.filter(person=person).with_role(*REVIEWING)
 
 
-def queue(person: Person) -> QuerySet[Application]:
+def queue(person: Person) -> ApplicationQuerySet:
     """Everything that waits for this person as a reviewer, without their own and those they stay out of."""
     where = reviewer_memberships(person).values("committee_id")
     return Application.objects.waiting().filter(reviewed_in__in=where).exclude(person=person).exclude(recusals__by__person=person)
@@ -73,13 +74,13 @@ def who_answers(committee: Committee, applicant: Person) -> tuple[int, bool]:
     return (committee.pk if own.exists() else wider), False
 
 
-def able_reviewers(application: Application) -> QuerySet[Membership]:
+def able_reviewers(application: Application) -> MembershipQuerySet:
     """Who could answer this application: reviewers who are there, are not the applicant and did not stay out."""
     reviewers = Membership.objects.filter(committee_id=application.reviewed_in_id, person__is_active=True).with_role(*REVIEWING)
     return reviewers.exclude(person_id=application.person_id).exclude(pk__in=application.recusals.values("by_id"))
 
 
-def orphaned() -> QuerySet[Application]:
+def orphaned() -> ApplicationQuerySet:
     """What waits where nobody can answer it, and a wider committee could."""
     reviewers = Membership.objects.filter(committee_id=OuterRef("reviewed_in_id"), person__is_active=True).with_role(*REVIEWING)
     stay_out = Recusal.objects.filter(application_id=OuterRef(OuterRef("pk"))).values("by_id")
@@ -99,7 +100,7 @@ def conversation(application: Application, *, with_notes: bool) -> list[Applicat
     return list(said if with_notes else said.filter(internal=False))
 
 
-def roster(committee_id: int) -> QuerySet[Membership]:
+def roster(committee_id: int) -> MembershipQuerySet:
     """Who belongs, with running roles, by handle."""
     return Membership.objects.filter(committee_id=committee_id, standing__in=PRESENT | {Standing.SUSPENDED}).with_running_roles()
 
@@ -109,7 +110,7 @@ def reviewer_ids(committee_id: int) -> QuerySet[Any, int | None]:
     return Membership.objects.filter(committee_id=committee_id).with_role(*REVIEWING).values_list("person_id", flat=True)
 
 
-def organizers(committee_id: int) -> QuerySet[Membership]:
+def organizers(committee_id: int) -> MembershipQuerySet:
     return Membership.objects.filter(committee_id=committee_id).with_role(Role.ORGANIZER)
 
 
@@ -164,15 +165,22 @@ class AtSite:
 
 def at_sites(workplace_ids: Sequence[int], person: Any) -> dict[int, AtSite]:
     """The listed committee of each of these workplaces, with this person's own part in it. Two queries at most."""
-    signed_in = person is not None and person.is_authenticated
-    own = Membership.objects.filter(committee=OuterRef("pk"), person_id=person.pk if signed_in else None)
-    applied = Application.objects.open().filter(committee=OuterRef("pk"), person_id=person.pk if signed_in else None)
+    asker = person.pk if person is not None and person.is_authenticated else 0  # nobody's, where nobody has signed in
+    own = Membership.objects.filter(committee=OuterRef("pk"), person_id=asker)
+    applied = Application.objects.open().filter(committee=OuterRef("pk"), person_id=asker)
     committees = (
         Committee.objects.listed()
         .filter(workplace_id__in=workplace_ids)
         .annotate(my_standing=Subquery(own.order_by("-joined_at").values("standing")[:1]), my_application=Subquery(applied.values("slug")[:1]))
     )
-    return {c.workplace_id: AtSite(c, c.my_standing or "", c.my_application or "") for c in committees if c.workplace_id}  # type: ignore[attr-defined]
+    return {c.workplace_id: AtSite(c, c.my_standing or "", c.my_application or "") for c in committees if c.workplace_id}
+
+
+def near(workplace: Workplace) -> QuerySet[Committee]:
+    """Listed committees of the same employer in the same town: perhaps the same site under another name."""
+    same = Committee.objects.listed().filter(workplace__employer_id=workplace.employer_id, workplace__country=workplace.country)
+    same = same.filter(workplace__city__iexact=workplace.city).exclude(workplace=workplace)
+    return same.select_related("workplace__employer").order_by("workplace__name", "pk") if workplace.city else same.none()
 
 
 def size_band(committee: Committee) -> int | None:

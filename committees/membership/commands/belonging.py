@@ -22,6 +22,11 @@ from committees.people.models import Person
 NAMES_A_MONTH = 3
 
 
+def whom(member: Membership) -> list[int]:
+    """To whom a notice about a membership goes: its person, or nobody after an erasure."""
+    return [member.person_id] if member.person_id else []
+
+
 def end_membership(membership: Membership, standing: Standing, *, at: datetime) -> None:
     """Leave no right behind: the standing changes and every running term ends. Refused if it had ended already.
 
@@ -64,7 +69,7 @@ def give_role(member: Membership, role: Role, *, by: Membership, at: datetime) -
     except IntegrityError:
         raise Refused(_("They hold this role already.")) from None
     ledger.record("role.given", by=by.person, about=member, committee=member.committee, at=at, detail={"role": str(role)})
-    notices.post("membership/role_given", to=[member.person_id], about=member, version=term.pk, committee=member.committee, at=at)
+    notices.post("membership/role_given", to=whom(member), about=member, version=term.pk, committee=member.committee, at=at)
     return term
 
 
@@ -166,7 +171,7 @@ def confirm_removal(removal: Removal, *, by: Membership, at: datetime) -> None:
         raise Refused(_("This has already been done."))
     end_membership(member, Standing.REMOVED, at=at)
     ledger.record("member.removed", by=second.person, about=member, committee=member.committee, at=at)
-    notices.post("membership/removed", to=[member.person_id], about=member, committee=member.committee, at=at)
+    notices.post("membership/removed", to=whom(member), about=member, committee=member.committee, at=at)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from committees.ledger import commands as ledger
 from committees.membership import queries
 from committees.membership.applications import Application, ApplicationEvent, State
 from committees.membership.commands.applying import dissolve_if_empty, event
+from committees.membership.commands.belonging import whom
 from committees.membership.models import Membership
 from committees.membership.roles import Standing
 from committees.notices import commands as notices
@@ -28,7 +29,7 @@ def end_probations(at: datetime) -> int:
     for member in members:
         Membership.objects.filter(pk=member.pk, standing=Standing.PROBATION).update(standing=Standing.MEMBER, changed_at=at, probation_until=None)
         ledger.record("member.probation_ended", by=None, about=member, committee=member.committee, at=at)
-        notices.post("membership/probation_ended", to=[member.person_id], about=member, committee=member.committee, at=at)
+        notices.post("membership/probation_ended", to=whom(member), about=member, committee=member.committee, at=at)
     return len(members)
 
 
@@ -67,6 +68,8 @@ def hand_over(at: datetime) -> int:
     orphans = list(queries.orphaned().select_related("committee", "reviewed_in__verified_by").select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     for application in orphans:
         wider = application.reviewed_in.verified_by
+        if wider is None:
+            continue
         Application.objects.filter(pk=application.pk).update(reviewed_in=wider, nudged_at=None, escalated_at=None)
         application.reviewed_in = wider
         ledger.record("application.handed_over", by=None, about=application, committee=application.committee, at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from committees.base.errors import Refused
 from committees.membership import commands as membership
 from committees.membership import doors, forms, queries, register
 from committees.membership.models import Membership, Removal
-from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Standing
+from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Role, Standing
+from committees.people.requests import PersonRequest
 
 
 @doors.signed_in
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """The committees I belong to."""
     memberships = Membership.objects.of(request.user).select_related("committee__workplace__employer").with_running_roles().order_by("committee__name", "pk")
     return render(request, "membership/committees.html", {"memberships": memberships})
@@ -64,6 +65,37 @@ def me(request: doors.MemberRequest) -> HttpResponse:
     return render(request, "membership/me.html", {"member": request.membership, "committee": request.membership.committee, "rights": rights})
 
 
+@doors.member(Power.CHANGE_HANDLE)
+@require_http_methods(["GET", "POST"])
+def rename(request: doors.MemberRequest) -> HttpResponse:
+    """Take another name here. The old one stays reserved."""
+    form = forms.RenameForm(request.POST or None, initial={"handle": request.membership.handle})
+    if form.is_valid():
+        try:
+            membership.change_handle(request.membership, form.cleaned_data["handle"], by=request.membership, at=timezone.now())
+            messages.success(request, _("You have another name here now."))
+            return redirect("membership:me", request.membership.committee.slug)
+        except Refused as no:
+            form.add_error(no.field, str(no))
+    context = {"committee": request.membership.committee, "form": form}
+    return render(request, "membership/rename.html", context, status=422 if form.errors else 200)
+
+
+@doors.member(Power.VOUCH)
+@require_http_methods(["GET", "POST"])
+def vouch(request: doors.MemberRequest) -> HttpResponse:
+    """Make a one-time code for somebody one knows. The answer to the post is the only page that ever shows it."""
+    form = forms.MakeCodeForm(request.POST or None)
+    code = ""
+    if form.is_valid():
+        try:
+            code = membership.make_code(request.membership, by=request.membership, at=timezone.now(), form_key=form.cleaned_data["form_key"])
+        except Refused as no:
+            form.add_error(None, str(no))
+    context = {"committee": request.membership.committee, "form": form, "code": code, "member": request.membership}
+    return render(request, "membership/vouch.html", context, status=422 if form.errors else 200)
+
+
 @doors.member(Power.LEAVE)
 @require_http_methods(["GET", "POST"])
 def leave(request: doors.MemberRequest) -> HttpResponse:
@@ -85,7 +117,8 @@ def _go(request: doors.MemberRequest, command: object, template: str) -> HttpRes
             return redirect("bodies:list")
         except Refused as no:
             refused = str(no)
-    context = {"committee": request.membership.committee, "member": request.membership, "refused": refused}
+    alone = Role.ORGANIZER in request.membership.roles and not queries.organizers(request.membership.committee_id).exclude(pk=request.membership.pk).exists()
+    context = {"committee": request.membership.committee, "member": request.membership, "refused": refused, "alone": alone}
     return render(request, template, context, status=422 if refused else 200)
 
 
@@ -116,7 +149,7 @@ def member(request: doors.MemberRequest, slug: str) -> HttpResponse:
     """One member, for organizers: give a role while forming, propose a removal or agree to one."""
     by, at = request.membership, timezone.now()
     other = get_object_or_404(Membership.objects.visible_to(by).select_related("committee").with_running_roles(), slug=slug)
-    removal = Removal.objects.filter(membership=other, ended_at__isnull=True).select_related("proposed_by", "membership__committee").first()
+    removal = Removal.objects.visible_to(by).open().filter(membership=other).select_related("proposed_by", "membership__committee").first()
     act = request.POST.get("act", "")
     removing = forms.RemovalForm(request.POST if act == "propose" else None, auto_id="removal_%s")
     giving = forms.RoleForm(request.POST if act == "role" else None, auto_id="role_%s")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,11 +19,12 @@ from committees.membership import commands as membership
 from committees.membership import doors, forms, queries
 from committees.membership.applications import Application
 from committees.membership.models import Membership
+from committees.people.requests import PersonRequest
 
 
 @doors.signed_in
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: PersonRequest) -> HttpResponse:
     """What waits for me, the oldest first. For someone who reviews nowhere, there is no such page."""
     if not queries.reviewer_memberships(request.user).exists():
         raise Http404
@@ -61,14 +62,16 @@ ACTS: dict[str, tuple[type[django_forms.Form], Act, object]] = {
         lambda a, by, data: membership.decline(a, data["code"], by=by, at=timezone.now(), text=str(data["text"])),  # type: ignore[arg-type]
         lambda: _("Declined. They are told now."),
     ),
+    "recuse": (django_forms.Form, lambda a, by, data: membership.recuse(a, by=by, at=timezone.now()), lambda: _("You stay out of it. Others answer.")),
     "spam": (django_forms.Form, lambda a, by, data: membership.mark_spam(a, by=by, at=timezone.now()), lambda: _("Put aside as spam.")),
 }
-ENDS = frozenset({"admit", "decline", "spam"})
+#: After these the case is over for this reviewer.
+ENDS = frozenset({"admit", "decline", "recuse", "spam"})
 
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def case(request: HttpRequest, slug: str) -> HttpResponse:
+def case(request: PersonRequest, slug: str) -> HttpResponse:
     """One application with all that helps to answer it. Each button posts here with its own name."""
     found = queries.case(request.user, slug)
     if found is None:
@@ -93,6 +96,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "application": application,
         "by": by,
+        "before": queries.before(application),
         "said": queries.conversation(application, with_notes=True),
         "events": application.events.all(),
         "checks": checks,
