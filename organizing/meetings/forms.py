@@ -194,7 +194,7 @@ PREFIX = "point"
 def agenda_rows(meeting: Meeting | None) -> list[dict[str, Any]]:
     """The lines of a meeting's agenda as a form shows them; three empty ones for a new meeting."""
     points = Words.of(meeting).agenda if meeting else ()
-    rows = [{"subject": p.subject, "minutes": p.minutes, "presenter": p.presenter, "visibility": p.visibility} for p in points]
+    rows: list[dict[str, Any]] = [{"subject": p.subject, "minutes": p.minutes, "presenter": p.presenter, "visibility": p.visibility} for p in points]
     return rows or [{}, {}, {}]
 
 

@@ -22,6 +22,11 @@ from organizing.meetings.models import Answer, Choice, Meeting, State
 GROUP = "meetings"
 
 
+def _committee(notice: Notice) -> int:
+    """The committee of the meeting; every notice of this room is posted with it."""
+    return notice.committee_id or 0
+
+
 def _meeting(notice: Notice) -> Meeting:
     meeting: Meeting = notice.about
     return meeting
@@ -32,7 +37,7 @@ def _meeting(notice: Notice) -> Meeting:
 
 def _members(notice: Notice) -> Any:
     """Everyone in the committee, new members too."""
-    return Membership.objects.present().filter(committee_id=notice.committee_id).values_list("person_id")
+    return Membership.objects.present().filter(committee_id=_committee(notice)).values_list("person_id")
 
 
 def _not_declining(notice: Notice) -> Any:
@@ -63,7 +68,7 @@ def _while(state: State, *, but_no: bool = False) -> Matters:
 
 def _its_organizer(notice: Notice, person_ids: set[int]) -> set[int]:
     """Whoever asked for a test, while they organize and it is a draft."""
-    organizers = Membership.objects.filter(committee_id=notice.committee_id).with_role(Role.ORGANIZER)
+    organizers = Membership.objects.filter(committee_id=_committee(notice)).with_role(Role.ORGANIZER)
     return person_ids & set(organizers.values_list("person_id", flat=True)) if Meeting.objects.drafts().filter(pk=notice.about_id).exists() else set()
 
 
@@ -104,12 +109,16 @@ def _time(starts_at: datetime | None, before: datetime | None, language: str, zo
         }
 
 
+def _moment(at: datetime | None, zone: str) -> str:
+    return dates.moment(at, zone) if at else _("no date yet")
+
+
 def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
     """What stands in the inbox, behind the login."""
     with translation.override(reader.language):
         return {
             notice.pk: _("%(kind)s: %(subject)s, %(time)s")
-            % {"kind": kind(notice.kind).label, "subject": _meeting(notice).subject, "time": dates.moment(_meeting(notice).starts_at, reader.zone)}
+            % {"kind": kind(notice.kind).label, "subject": _meeting(notice).subject, "time": _moment(_meeting(notice).starts_at, reader.zone)}
             for notice in notices
         }
 
@@ -129,7 +138,7 @@ def _thread(notice: Notice) -> str:
 
 def _may_watch(person: Person, notice: Notice) -> bool:
     """Organizers of the committee see how a notice goes out."""
-    mine = Membership.objects.of(person).filter(committee_id=notice.committee_id).with_running_roles().first()
+    mine = Membership.objects.of(person).filter(committee_id=_committee(notice)).with_running_roles().first()
     return mine is not None and Power.SEE_DELIVERY in mine.powers
 
 
@@ -147,7 +156,7 @@ def register_all() -> None:
     }
     scheduled = _while(State.SCHEDULED)
     register(Kind(name="meetings/called", label=_lazy("A meeting is called"), audience=_members, matters=scheduled, reach=Reach.UNTOLD, **common))
-    at_once = {"urgent": True, "ignores_quiet_hours": True, "reach": Reach.TOLD}
+    at_once: dict[str, Any] = {"urgent": True, "ignores_quiet_hours": True, "reach": Reach.TOLD}
     register(Kind(name="meetings/moved", label=_lazy("A meeting is moved"), audience=_members, matters=scheduled, **at_once, **common))
     register(Kind(name="meetings/cancelled", label=_lazy("A meeting is cancelled"), audience=_members, matters=_while(State.CANCELLED), **at_once, **common))
     register(Kind(name="meetings/test", label=_lazy("A test of your own"), matters=_its_organizer, **{**common, "url": _draft_url}))

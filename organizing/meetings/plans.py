@@ -65,7 +65,7 @@ class Where:
 
     @classmethod
     def of(cls, meeting: Meeting) -> Where:
-        return cls(meeting.held, meeting.place, meeting.link, meeting.dial_in)
+        return cls(meeting.held, str(meeting.place), str(meeting.link), str(meeting.dial_in))
 
 
 @dataclass(frozen=True)

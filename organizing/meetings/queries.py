@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet, Subquery, Value
+from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from committees.base import dates, tokens
@@ -16,7 +16,7 @@ from committees.membership.roles import GRANTS, Power
 from committees.notices.models import Delivery, Notice, State
 from committees.notices.queries import Report, delivery_report
 from organizing.meetings import calendars, languages, rules
-from organizing.meetings.models import Answer, CalendarFeed, Choice, Meeting, MeetingChange
+from organizing.meetings.models import Answer, CalendarFeed, Choice, Meeting, MeetingChange, MeetingQuerySet
 from organizing.meetings.rules import Sight
 
 if TYPE_CHECKING:
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 REPORTS = 4
 
 
-def mine(person: Person) -> QuerySet[Meeting]:
+def mine(person: Person) -> MeetingQuerySet:
     """Meetings of all this person's committees, each with its committee, its counts and their own answer. One query."""
     return Meeting.objects.visible_to_person(person).select_related("committee").with_counts().with_choice_of(person)
 
 
-def of_committee(member: Membership) -> QuerySet[Meeting]:
+def of_committee(member: Membership) -> MeetingQuerySet:
     """What was called in this member's committee, in the same shape."""
     return Meeting.objects.visible_to(member).called().select_related("committee").with_counts().with_answer_of(member)
 
 
 def one(member: Membership, slug: str) -> Meeting | None:
     """One called meeting of this member's committee with all that its page needs. One query."""
-    titles = CalendarFeed.objects.visible_to(member.person).values("titles")[:1]
+    titles = CalendarFeed.objects.filter(person__memberships=member).values("titles")[:1]
     found = of_committee(member).with_agenda_for(member).annotate(titles=Coalesce(Subquery(titles), Value(CalendarFeed.Titles.NEUTRAL)))
     return found.filter(slug=slug).first()
 
@@ -166,7 +166,7 @@ def answers(meeting: Meeting, member: Membership) -> tuple[list[Group], Needs]:
 def feed(person: Person, at: datetime) -> list[Meeting]:
     """What this person's calendar holds: meetings to come and of the last weeks, but for those they said no to."""
     rows = Meeting.objects.visible_to_person(person).select_related("committee").with_choice_of(person)
-    return list(rows.filter(ends_at__gt=at - calendars.KEPT).exclude(my_choice=Choice.NO).order_by("starts_at", "pk")[: calendars.MOST_EVENTS])
+    return list(rows.filter(ends_at__gt=at - calendars.KEPT).exclude(Q(("my_choice", Choice.NO))).order_by("starts_at", "pk")[: calendars.MOST_EVENTS])
 
 
 def titles_of(person: Person) -> str:

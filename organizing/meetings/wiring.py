@@ -83,8 +83,8 @@ def _says(person: Person) -> Iterable[str]:
 def _keep() -> None:
     """The rows of the retention table."""
     keep = retention.keep
-    place = {"days": erasing.PLACE_DAYS, "after": "the meeting ends", "purge": erasing.erase_places}
-    answers = {"days": erasing.ANSWER_DAYS, "after": "the meeting ends", "purge": erasing.erase_answers}
+    place: dict[str, Any] = {"days": erasing.PLACE_DAYS, "after": "the meeting ends", "purge": erasing.erase_places}
+    answers: dict[str, Any] = {"days": erasing.ANSWER_DAYS, "after": "the meeting ends", "purge": erasing.erase_answers}
     keep("meetings.Meeting", "place", "link", "dial_in", why="where people meet is nobody's business afterwards", **place)
     keep(
         "meetings.Meeting",

@@ -31,7 +31,8 @@ def draft(plan: Plan, *, by: Membership, at: datetime, form_key: UUID | None = N
     membership.require(by, Power.CALL_MEETING, in_committee=by.committee_id)
     try:
         with transaction.atomic():
-            meeting = Meeting.objects.create(committee_id=by.committee_id, form_key=form_key, changed_at=at, **plan.fields())
+            fields: dict[str, Any] = {**plan.fields(), "form_key": form_key}
+            meeting = Meeting.objects.create(committee_id=by.committee_id, changed_at=at, **fields)
     except IntegrityError:
         made = Meeting.objects.filter(form_key=form_key, committee_id=by.committee_id).first() if form_key else None
         if made is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ def tell(meeting: Meeting, kind: MeetingChange.Kind, *, at: datetime, until: dat
 
     Those whom the call had not reached when the meeting was moved get the call instead, with the new time.
     """
-    about = {"about": meeting, "committee": meeting.committee, "version": meeting.told_version, "at": at}
+    about: dict[str, Any] = {"about": meeting, "committee": meeting.committee, "version": meeting.told_version, "at": at}
     notices.post(f"meetings/{kind}", useful_until=until, **about)
     if kind == Kind.MOVED:
         notices.post("meetings/called", useful_until=meeting.ends_at, **about)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from committees.membership import doors
+from committees.people.requests import PersonRequest
 from organizing.meetings import calendars, commands, forms, queries
 from organizing.meetings.models import CalendarFeed
 
@@ -31,14 +32,14 @@ def ics(request: doors.MemberRequest, slug: str) -> HttpResponse:
     found = queries.one(request.membership, slug)
     if found is None:
         raise Http404
-    body = calendars.ics([found], titles=found.titles, url_of=_url_of(request))
+    body = calendars.ics([found], titles=getattr(found, "titles", CalendarFeed.Titles.NEUTRAL), url_of=_url_of(request))
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
     return HttpResponse(body, content_type=CONTENT_TYPE, headers=headers)
 
 
 @doors.signed_in
 @require_http_methods(["GET", "POST"])
-def address(request: HttpRequest) -> HttpResponse:
+def address(request: PersonRequest) -> HttpResponse:
     """A person's calendar address: make one, end it, say how discreet it is."""
     kept = CalendarFeed.objects.visible_to(request.user).first()
     form = forms.TitlesForm(request.POST if request.POST.get("do") == "titles" else None, initial={"titles": queries.titles_of(request.user)})

@@ -121,9 +121,9 @@ def check(request: doors.MemberRequest, slug: str) -> HttpResponse:
         try:
             called = commands.call(meeting, by=request.membership, at=timezone.now())
         except Refused as no:
-            meeting.refresh_from_db()
-            if not meeting.is_draft:
-                return redirect(meeting)
+            now = _any(request, slug)
+            if not now.is_draft:
+                return redirect(now)
             refused = str(no)
         else:
             messages.success(request, _("The meeting is called. Below you see the notices arrive."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from committees.base import dates, keyset
 from committees.base.errors import Refused
 from committees.membership import doors
 from committees.membership.roles import Power
+from committees.people.requests import PersonRequest
 from organizing.meetings import commands, forms, queries
 from organizing.meetings.models import Meeting
 
@@ -35,7 +36,7 @@ def _status(*bound: Any) -> int:
 
 @doors.signed_in
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """What comes, in all of this person's committees."""
     page = keyset.page(queries.mine(request.user).coming(timezone.now()), request, order=COMING)
     return render(request, "meetings/list.html", {"page": page, "calling": queries.may_call_in(request.user), "zone": dates.zone_label()})
@@ -43,7 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @doors.signed_in
 @require_GET
-def past(request: HttpRequest) -> HttpResponse:
+def past(request: PersonRequest) -> HttpResponse:
     page = keyset.page(queries.mine(request.user).over(timezone.now()), request, order=OVER)
     return render(request, "meetings/past.html", {"page": page})
 
