@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -170,9 +171,7 @@ def _about_removal(notice: Notice, language: str, level: Level) -> dict[str, Any
     return {"committee": member.committee, "member": member}
 
 
-def register_all() -> None:
-    """Called from `ready()`."""
-    group(GROUP, label=_("Joining and members"), hint=_("Applications that wait for you, and what changes in your own membership."))
+def _tell_reviewers() -> None:
     _to_reviewers("application_received", _("Someone wants to join"))
     _to_reviewers("application_answered", _("An applicant answered"))
     _to_reviewers("application_vouched", _("A member vouched for an applicant"))
@@ -190,66 +189,40 @@ def register_all() -> None:
             thread=lambda notice: f"application-{notice.about_id}",
         )
     )
+
+
+def _tell_applicants() -> None:
     _to_applicant("application_question", _("The organizers have a question for you"), State.INFO_REQUESTED)
     _to_applicant("application_admitted", _("Your application is accepted"), State.ADMITTED)
     _to_applicant("application_declined", _("Your application is declined"), State.DECLINED, State.SPAM)
     _to_applicant("application_expired", _("Your application was not sent in time"), State.EXPIRED)
+
+
+def _tell_a_member() -> None:
     member: dict[str, Any] = {"group": GROUP, "context": _about_membership, "url": _member_url, "unsubscribable": False}
     register(Kind(name="membership/probation_ended", label=_("Your first weeks are over"), matters=_still_inside, **member))
     register(Kind(name="membership/role_given", label=_("You were given a role"), matters=_still_inside, **member))
-    register(
-        Kind(
-            name="membership/removed",
-            label=_("You no longer belong to a committee"),
-            matters=_whoever_it_is,
-            members_only=False,
-            **member | {"url": lambda notice: reverse("bodies:list")},
-        )
-    )
-    register(
-        Kind(
-            name="membership/founders_complete",
-            label=_("Enough founders are confirmed"),
-            group=GROUP,
-            audience=_founders,
-            matters=lambda notice, person_ids: person_ids & set(_founders(notice)),
-            context=_about_committee,
-            url=lambda notice: notice.about.get_absolute_url(),
-            unsubscribable=False,
-        )
-    )
-    register(
-        Kind(
-            name="membership/committee_active",
-            label=_("Your committee has begun"),
-            group=GROUP,
-            audience=_members,
-            matters=lambda notice, person_ids: person_ids & set(_members(notice)),
-            context=_about_committee,
-            url=lambda notice: notice.about.get_absolute_url(),
-        )
-    )
-    register(
-        Kind(
-            name="membership/without_organizers",
-            label=_("Another committee has no organizer any more"),
-            group=GROUP,
-            audience=_organizers_above,
-            matters=_still_wider_organizers,
-            context=_about_committee,
-            url=_queue_url,
-            unsubscribable=False,
-        )
-    )
-    register(
-        Kind(
-            name="membership/removal_proposed",
-            label=_("Another organizer proposes to remove a member"),
-            group=GROUP,
-            audience=_other_organizers,
-            matters=_while_open,
-            context=_about_removal,
-            url=_removal_url,
-            unsubscribable=False,
-        )
-    )
+    outside = member | {"url": lambda notice: reverse("bodies:list"), "members_only": False}
+    register(Kind(name="membership/removed", label=_("You no longer belong to a committee"), matters=_whoever_it_is, **outside))
+
+
+def _tell_a_committee() -> None:
+    def about(name: str, label: Any, who: Callable[[Notice], Any], **more: Any) -> None:
+        still = {"matters": lambda notice, person_ids: person_ids & set(who(notice)), "url": lambda notice: notice.about.get_absolute_url()}
+        register(Kind(name=f"membership/{name}", label=label, group=GROUP, audience=who, **{"context": _about_committee} | still | more))
+
+    about("founders_complete", _("Enough founders are confirmed"), _founders, unsubscribable=False)
+    about("committee_active", _("Your committee has begun"), _members)
+    wider = {"matters": _still_wider_organizers, "url": _queue_url, "unsubscribable": False}
+    about("without_organizers", _("Another committee has no organizer any more"), _organizers_above, **wider)
+    removal = {"matters": _while_open, "context": _about_removal, "url": _removal_url, "unsubscribable": False}
+    about("removal_proposed", _("Another organizer proposes to remove a member"), _other_organizers, **removal)
+
+
+def register_all() -> None:
+    """Called from `ready()`."""
+    group(GROUP, label=_("Joining and members"), hint=_("Applications that wait for you, and what changes in your own membership."))
+    _tell_reviewers()
+    _tell_applicants()
+    _tell_a_member()
+    _tell_a_committee()

@@ -1,0 +1,56 @@
+"""How long this room keeps what it knows about people: its rows of the retention table."""
+
+from __future__ import annotations
+
+from committees.base.retention import Purge, keep
+from committees.membership import commands
+
+ENDED = "the application ended"
+
+
+def _for(days: int, model: str, columns: str, *, after: str, why: str, purge: Purge) -> None:
+    keep(f"membership.{model}", *columns.split(), days=days, after=after, why=why, purge=purge)
+
+
+def _with_its_row(model: str, columns: str, *, why: str) -> None:
+    keep(f"membership.{model}", *columns.split(), days=None, after="", why=why)
+
+
+def _applications() -> None:
+    forget = commands.forget_applications
+    _for(90, "Application", "why answers reply_note shift handle", after=ENDED, why="what you wrote to join", purge=forget)
+    _for(90, "ApplicationMessage", "text author language at", after=ENDED, why="what was said about your application", purge=forget)
+    _for(
+        90,
+        "Application",
+        "person decided_by state decline_code started_at sent_at ended_at nudged_at escalated_at erased_at attested_version wrong_codes",
+        after=ENDED,
+        why="the whole application, unless it was accepted: then that it was, and who decided, until you erase your account",
+        purge=forget,
+    )
+    _for(90, "ApplicationEvent", "state part at", after=ENDED, why="goes with the application", purge=forget)
+    _with_its_row("Recusal", "by at", why="goes with the application: which reviewer stays out of it")
+    _with_its_row("Check", "by kind at", why="goes with the application; of members it stays, for who vouched for whom must be known later")
+    _for(30, "VouchCode", "by digest made_at expires_at used_at", after="it was made", why="to count them", purge=commands.forget_codes)
+
+
+def _members() -> None:
+    _with_its_row(
+        "Membership",
+        "person handle handle_key shift standing is_founder joined_at changed_at probation_until attested_version",
+        why="erasing your account takes your person off the row; the handle stays reserved",
+    )
+    _with_its_row("ReservedHandle", "membership key since", why="nobody may be taken for someone who was there; leads to no person after erasure")
+    _with_its_row("RoleTerm", "membership role begins_at ends_at interim", why="the committee's history of its offices, under the handle")
+    _with_its_row(
+        "Removal",
+        "membership proposed_by confirmed_by proposed_at ended_at erased_at",
+        why="that two organizers removed someone, as long as the committee is; under the handles",
+    )
+    _for(90, "Removal", "reason", after="it was done or dropped", why="why someone was to be removed", purge=commands.forget_removals)
+
+
+def promise() -> None:
+    """Called from `ready()`."""
+    _applications()
+    _members()
