@@ -64,7 +64,7 @@ def _end_of_call(text: str, start: int) -> int:
     return len(text)
 
 
-def extract_template(source: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[tuple[int, str, Any, Any]]:
+def extract_template(source: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[tuple[Any, Any, Any, Any]]:
     """Babel extraction method for Django templates: Django turns them into calls, Babel reads the calls."""
     text = templatize(source.read().decode())
     for match in _CALL.finditer(text):

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.db.migrations.operations import RunSQL
 
 
-def same_committee(table: str, column: str, to_table: str, *, name: str, committee_column: str = "committee_id", to_committee_column: str = "committee_id", deferrable: bool = True) -> RunSQL:
+def same_committee(
+    table: str,
+    column: str,
+    to_table: str,
+    *,
+    name: str,
+    committee_column: str = "committee_id",
+    to_committee_column: str = "committee_id",
+    deferrable: bool = True,
+) -> RunSQL:
     """A composite foreign key: `table.column` may only point at rows of `to_table` in the same committee.
 
     Needs a unique (id, committee) on `to_table` (`unique_with_committee`). A link across committees is then impossible,

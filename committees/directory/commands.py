@@ -64,7 +64,7 @@ def propose(
         state=State.PROPOSED,
         proposed_by=by,
     )
-    site.form_key = form_key  # type: ignore[assignment]
+    site.form_key = form_key
     site.index([])
     if same := queries.same_site(site):
         raise Refused(_("This site is already listed: %(site)s.") % {"site": same.title}, field="name")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.navigation import Link, Navigation, address, link, present
 from committees.membership import queries as membership
+from committees.people.models import Person
 
 
 def _foot(request: HttpRequest) -> list[Any]:
@@ -39,8 +40,7 @@ def _public(request: HttpRequest) -> Navigation:
     )
 
 
-def _inside(request: HttpRequest) -> Navigation:
-    person = request.user
+def _inside(request: HttpRequest, person: Person) -> Navigation:
     more = [
         link(request, _("Notices for you"), "notices:inbox", "bell"),
         link(request, _("Applications to answer"), "membership:queue", "users") if membership.reviewer_memberships(person).exists() else None,
@@ -69,7 +69,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Made only when a template draws the frame, for parts of pages do not."""
 
     def build() -> Navigation:
-        signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
-        return _inside(request) if signed_in else _public(request)
+        person = getattr(request, "user", None)
+        return _inside(request, person) if isinstance(person, Person) else _public(request)
 
     return {"nav": SimpleLazyObject(build)}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from committees.base import doors
 from committees.bodies.models import Committee, Scope
+from committees.people.requests import PersonRequest
 from organizing.home import privacy as privacy_words
 from organizing.home import queries
 
@@ -28,7 +29,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @doors.signed_in
 @require_GET
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: PersonRequest) -> HttpResponse:
     """The next meeting, what needs this person, what is new, and what comes."""
     return render(request, "home/today.html", {"now": timezone.now(), "today": queries.today_of(request.user, at=timezone.now())})
 

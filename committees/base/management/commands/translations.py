@@ -27,7 +27,8 @@ class Command(BaseCommand):
         chosen = options["language"] or catalogs.languages()
         if options["action"] == "compile":
             written = [p.parent.parent.name for p in catalogs.compile_all(invented=options["invented"])]
-            return self.say(options, {"compiled": written}, f"Compiled {len(written)}.")
+            self.say(options, {"compiled": written}, f"Compiled {len(written)}.")
+            return
         template = catalogs.extract()
         if options["action"] == "update" and not options["dry_run"]:
             for language in chosen:

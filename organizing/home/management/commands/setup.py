@@ -76,7 +76,8 @@ class Command(BaseCommand):
     @transaction.atomic
     def make(self, options: dict[str, Any]) -> dict[str, Any]:
         """The admin, the alliance, its organizers; all or nothing."""
-        at, accounts = timezone.now(), []
+        at = timezone.now()
+        accounts: list[dict[str, str]] = []
         try:
             admin = self.account(options, options["admin"], accounts, is_platform_admin=True)
             alliance = bodies.set_up_alliance(options["alliance"], zone=options["zone"], languages=[options["language"]], by=admin, at=at)
