@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.directory import names, places, queries, rules
 from committees.directory.imports.sites import Reason, Site, Verdict
-from committees.directory.models import Alias, Employer, Kind, State, Workplace, WorkplaceQuerySet
+from committees.directory.models import Alias, Employer, State, Workplace, WorkplaceQuerySet
 from committees.ledger import commands as ledger
 
 if TYPE_CHECKING:
@@ -24,23 +24,20 @@ if TYPE_CHECKING:
 
 
 # -- proposing ------------------------------------------------------------------------------------
+class Facts(TypedDict, total=False):
+    """What may be known of a site besides its employer, name, town and country."""
+
+    region: str
+    code: str
+    address: str
+    kind: str
+    zone: str
+    languages: Sequence[str]
+    headcount_band: str
+
+
 @transaction.atomic
-def propose(
-    *,
-    by: Person,
-    employer: str,
-    name: str,
-    city: str,
-    country: str,
-    region: str = "",
-    code: str = "",
-    address: str = "",
-    kind: str = Kind.OTHER,
-    zone: str = "",
-    languages: Sequence[str] = (),
-    headcount_band: str = "",
-    form_key: UUID | None = None,
-) -> Workplace:
+def propose(*, by: Person, employer: str, name: str, city: str, country: str, form_key: UUID | None = None, **facts: Unpack[Facts]) -> Workplace:
     """A person adds a site. They can use it at once; others see it when a platform admin has listed it.
 
     Nobody is told and nothing goes to the ledger: who works where is the worst thing to lose. Posted twice it is one
@@ -49,21 +46,10 @@ def propose(
     if form_key and (earlier := Workplace.objects.proposed().filter(form_key=form_key, proposed_by=by).first()):
         return earlier
     rules.require_room_for_proposal(Workplace.objects.proposed().filter(proposed_by=by).count())
-    site = Workplace(
-        employer=employer_called(employer),
-        name=name or city,
-        code=code,
-        address=address,
-        city=city,
-        region=region,
-        country=country,
-        kind=kind,
-        zone=zone or places.zone(country, region),
-        languages=list(languages),
-        headcount_band=headcount_band,
-        state=State.PROPOSED,
-        proposed_by=by,
-    )
+    zone = facts.pop("zone", "") or places.zone(country, facts.get("region", ""))
+    languages = list(facts.pop("languages", ()))
+    site = Workplace(employer=employer_called(employer), name=name or city, city=city, country=country, zone=zone, languages=languages, **facts)
+    site.state, site.proposed_by = State.PROPOSED, by
     site.form_key = form_key
     site.index([])
     if same := queries.same_site(site):

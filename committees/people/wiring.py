@@ -44,33 +44,9 @@ def promise() -> None:
     """This room's rows of the retention table."""
     keep = retention.keep
     until_erased = "as long as you have an account; erasing it empties this"
-    keep(
-        "people.Person",
-        "slug",
-        "form_key",
-        "sign_in_name",
-        "password",
-        "language",
-        "time_zone",
-        "second_step",
-        "ledger_key",
-        days=None,
-        after="",
-        why=until_erased,
-    )
-    keep(
-        "people.Person",
-        "is_active",
-        "is_platform_admin",
-        "seen_on",
-        "created_on",
-        "hidden_on",
-        "disabled_on",
-        "erased_on",
-        days=None,
-        after="",
-        why=until_erased,
-    )
+    who = ("slug", "form_key", "sign_in_name", "password", "language", "time_zone", "second_step", "ledger_key", "is_active", "is_platform_admin")
+    days = ("seen_on", "created_on", "hidden_on", "disabled_on", "erased_on")
+    keep("people.Person", *who, *days, days=None, after="", why=until_erased)
     owned = ("slug", "person", "channel", "address", "lookup", "verified_at", "primary", "employers", "stopped_at", "stop_reason")
     keep("people.Contact", *owned, days=None, after="", why="until you remove the address or erase your account")
     typed = "somebody typed an address that belongs to no account"
