@@ -18,9 +18,10 @@ from committees.base.once import OnceForm
 from committees.bodies.models import Committee
 from committees.people import zones
 from organizing.meetings import languages
-from organizing.meetings.models import LONGEST_MINUTES, MOST_ITEMS, AgendaItem, CalendarFeed, Choice, Held, Meeting, Reveal
+from organizing.meetings.models import LONGEST_MINUTES, AgendaItem, CalendarFeed, Choice, Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, When, Where, Words
 
+MOST_ITEMS = 30
 #: Nobody plans further ahead; and no calendar reaches to the year 9999 in every zone.
 FURTHEST = timedelta(days=3 * 366)
 LENGTHS = (15, 30, 45, 60, 75, 90, 105, 120, 150, 180, 240, 300, 360, 480, 600, 720)
@@ -88,7 +89,10 @@ class WordsFields(forms.Form):
     """What can be changed later without telling everybody."""
 
     subject = LineField(
-        label=_("Subject"), max_length=140, help_text=_("Members see this after they sign in. It is never in a text message or an email subject.")
+        label=_("Subject"),
+        max_length=140,
+        widget=forms.TextInput(attrs={"class": "input--full"}),
+        help_text=_("Members see this after they sign in. It is never in a text message or an email subject."),
     )
     chair = LineField(label=_("Who chairs"), max_length=60, required=False, help_text=_("A name as it is used here, not a legal name."))
     languages = forms.MultipleChoiceField(
@@ -150,7 +154,7 @@ class CancelForm(forms.Form):
 class PointForm(forms.Form):
     """One line of the agenda. An empty line is no line."""
 
-    subject = LineField(label=_("Point"), max_length=140, required=False)
+    subject = LineField(label=_("Point"), max_length=140, required=False, widget=forms.TextInput(attrs={"class": "input--full"}))
     minutes = forms.IntegerField(
         label=_("Minutes"),
         required=False,

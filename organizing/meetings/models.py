@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from committees.people.models import Person
 
 LONGEST_MINUTES = 12 * 60
-MOST_ITEMS = 30
 
 
 class State(models.TextChoices):
@@ -76,9 +75,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def visible_to(self, member: Membership) -> Self:
         """The meetings of this member's committee; drafts only for those who may call one."""
-        mine = self.filter(committee_id=member.committee_id)
-        if Power.SEE_COMMITTEE not in member.powers:
-            return self.none()
+        mine = self.filter(committee_id=member.committee_id) if Power.SEE_COMMITTEE in member.powers else self.none()
         return mine if Power.CALL_MEETING in member.powers else mine.exclude(state=State.DRAFT)
 
     def visible_to_person(self, person: Person) -> Self:
@@ -116,6 +113,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Adds `my_answer`: what this member said since they were last asked, as plain values, or None."""
         mine = Answer.objects.for_outer_meeting().filter(membership=member)
         return self.annotate(my_answer=models.Subquery(mine.values(values=JSONObject(**{name: name for name in Answer.SAID}))[:1]))
+
+    def with_names(self) -> Self:
+        """Adds `names`: who is coming, of those who show their name to members."""
+        shown = Answer.objects.for_outer_meeting().filter(choice=Choice.YES, show_name=True, membership__standing__in=PRESENT)
+        return self.annotate(names=ArraySubquery(shown.order_by("membership__handle").values("membership__handle")))
 
     def with_agenda_for(self, member: Membership) -> Self:
         """Adds `points`: the lines of the agenda that this member may see, as plain values in order."""
@@ -198,14 +200,14 @@ class Meeting(models.Model):
     @cached_property
     def moved(self) -> MeetingChange | None:
         """The latest move."""
-        if self.told is None or self.told.kind == MeetingChange.Kind.MOVED:
-            return self.told
-        return self.changes.filter(kind=MeetingChange.Kind.MOVED).order_by("-sequence").first()
+        told = self.told
+        return (
+            told if told is None or told.kind == MeetingChange.Kind.MOVED else self.changes.filter(kind=MeetingChange.Kind.MOVED).order_by("-sequence").first()
+        )
 
     def forget_what_was_told(self) -> None:
         """`told` and `moved` are asked anew: the row has changed."""
-        for name in ("told", "moved"):
-            self.__dict__.pop(name, None)
+        self.__dict__ = {name: value for name, value in self.__dict__.items() if name not in ("told", "moved")}
 
     @property
     def is_draft(self) -> bool:

@@ -39,7 +39,7 @@ def of_committee(member: Membership) -> MeetingQuerySet:
 def one(member: Membership, slug: str) -> Meeting | None:
     """One called meeting of this member's committee with all that its page needs. One query."""
     titles = CalendarFeed.objects.filter(person__memberships=member).values("titles")[:1]
-    found = of_committee(member).with_agenda_for(member).annotate(titles=Coalesce(Subquery(titles), Value(CalendarFeed.Titles.NEUTRAL)))
+    found = of_committee(member).with_agenda_for(member).with_names().annotate(titles=Coalesce(Subquery(titles), Value(CalendarFeed.Titles.NEUTRAL)))
     return found.filter(slug=slug).first()
 
 
@@ -73,6 +73,7 @@ class Standpoint:
     sight: Sight
     may_answer: bool
     may_call: bool
+    sees_names: bool
     at: datetime
 
     @property
@@ -86,6 +87,11 @@ class Standpoint:
     @property
     def is_running(self) -> bool:
         return self.meeting.is_running(self.at)
+
+    @property
+    def names(self) -> list[str]:
+        """Who is coming and shows it to members; nobody to new members, for whom a roster is nothing yet."""
+        return getattr(self.meeting, "names", []) if self.sees_names else []
 
     @property
     def calendar_title(self) -> str:
@@ -132,6 +138,7 @@ def standpoint(meeting: Meeting, member: Membership, *, at: datetime) -> Standpo
         sight=rules.sight(meeting, member, choice=answer["choice"] if answer else "", at=at),
         may_answer=rules.may_answer(meeting, member, at=at),
         may_call=Power.CALL_MEETING in member.powers,
+        sees_names=Power.SEE_PLACE in member.powers,
         at=at,
     )
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("meetings/", reading.mine, name="list"),
     path("meetings/past/", reading.past, name="past"),
     path("meetings/calendar/", calendar.address, name="calendar"),
+    path("dates/<slug:slug>/", reading.go, name="go"),
     path("calendar/<str:token>.ics", calendar.feed, name="feed"),
     path("committees/<slug:committee_slug>/meetings/", reading.of_committee, name="of_committee"),
     path("committees/<slug:committee_slug>/meetings/past/", reading.past_of_committee, name="past_of_committee"),

@@ -22,7 +22,7 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
 def _url_of(request: HttpRequest) -> calendars.UrlOf:
-    return lambda meeting: request.build_absolute_uri(meeting.get_absolute_url())
+    return lambda meeting: request.build_absolute_uri(reverse("meetings:go", args=[meeting.slug]))
 
 
 @doors.member()

@@ -31,6 +31,19 @@ def _status(*bound: Any) -> int:
     return 422 if any(each.is_bound and not each.is_valid() for each in bound) else 200
 
 
+# -- The way in from a calendar ------------------------------------------------------------------------------------------
+
+
+@doors.signed_in
+@require_GET
+def go(request: PersonRequest, slug: str) -> HttpResponse:
+    """Where a calendar's entry leads: an address that names no committee, to the meeting of whoever belongs to one."""
+    meeting = Meeting.objects.visible_to_person(request.user).filter(slug=slug).select_related("committee").first()
+    if meeting is None:
+        raise Http404
+    return redirect(meeting)
+
+
 # -- Lists --------------------------------------------------------------------------------------------------------------
 
 
