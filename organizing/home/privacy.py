@@ -26,7 +26,7 @@ GROUPS: tuple[Group, ...] = (
         ("people.Person", "people.Contact", "people.RecoveryCode", "mfa.Authenticator", "account.EmailAddress", "account.EmailConfirmation"),
     ),
     Group(_("That a device is signed in"), ("people.Session",), _("you signed in")),
-    Group(_("Mails to you about your account, until they are sent and counted"), ("people.AccountMail",), _("it was written")),
+    Group(_("Mails to you about your account, until they are sent and counted"), ("people.AccountMail", "notices.Errand"), _("it was written")),
     Group(_("How often somebody tried to sign in, under a key of that day"), ("people.Tally",), _("the attempt")),
     Group(
         _("What you wrote to join a committee, and what was said about it"),
@@ -48,9 +48,7 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem")),
     Group(_("Your calendar address, of which only a fingerprint is kept"), ("meetings.CalendarFeed",)),
-    Group(
-        _("That you were told something, never the words"), ("notices.Delivery", "notices.Notice", "notices.AccountDelivery", "notices.Lease"), _("it was sent")
-    ),
+    Group(_("That you were told something, never the words"), ("notices.Delivery", "notices.Notice", "notices.Lease"), _("it was sent")),
     Group(_("What you want to be told, and when not"), ("notices.Choice", "notices.ChannelChoice", "notices.QuietHours", "notices.UnsubscribeEpoch")),
     Group(_("Who did what in a committee, under a key that your erasure destroys"), ("ledger.Entry", "ledger.Checkpoint", "ledger.Head"), _("the act")),
     Group(_("That you proposed a workplace"), ("directory.Workplace",)),
