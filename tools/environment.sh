@@ -43,7 +43,7 @@ python_path() {
 here() {
     local found root
     if found=$("$UV" python find --no-python-downloads --system "$1" 2>/dev/null) && works "$found"; then printf '%s\n' "$found"; return; fi
-    for root in "${PYENV_ROOT:-$HOME/.pyenv}" /root/.pyenv /opt/pyenv /usr/local/pyenv; do
+    for root in "${PYENV_ROOT:-$HOME/.pyenv}" /opt/pyenv /usr/local/pyenv; do
         for found in "$root/versions/$1".*/bin/python3; do
             if works "$found"; then printf '%s\n' "$found"; return; fi
         done
