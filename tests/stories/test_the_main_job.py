@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from committees.membership.applications import Application
+from committees.bodies.models import Committee
 from committees.membership.models import Membership
 from committees.notices.management.commands.dispatch import turn
 from committees.people.models import Person
@@ -22,6 +22,7 @@ from organizing.meetings.models import Meeting
 from tests import make
 from tests.mail_sink import MailSink, Received
 
+ADDRESS = "worker@mail.example"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 
 
@@ -54,118 +55,136 @@ class Someone:
         self.page.goto(f"{self.url}{path}")
         return self.page
 
+    def goes_on(self) -> None:
+        """Presses the one main button of a page that asks one thing."""
+        self.page.locator("main form button").first.click()
+
     def presses(self, words: str) -> Page:
         self.page.get_by_role("button", name=words, exact=True).click()
         return self.page
 
 
-def test_a_worker_joins_an_organizer_calls_a_meeting_and_the_notices_arrive(browser: Browser, live_server: LiveServer, mail_sink: MailSink) -> None:
-    committee = make.committee(probation_days=0)
-    organizer = make.reloaded(make.organizer_of(committee))
-    assert organizer.person is not None
+def opens_an_account(worker: Someone, committee: Committee, mail_sink: MailSink) -> Person:
+    """On a phone that speaks Spanish, on the way to the committee of the workplace."""
     assert committee.workplace is not None
-
-    # A worker on a phone that speaks Spanish opens an account, on the way to the committee of the workplace.
-    worker = Someone(browser, live_server, locale="es-MX", timezone_id="America/Mexico_City", viewport={"width": 390, "height": 800})
     page = worker.goes_to(f"/workplaces/?q={committee.workplace.code}")
     page.get_by_role("link", name=re.compile(re.escape(committee.workplace.code))).first.click()
-    page.goto(f"{live_server.url}{reverse('bodies:card', args=[committee.slug])}")
-    page.locator("aside a.btn--accent").click()
+    card = reverse("bodies:card", args=[committee.slug])
+    worker.goes_to(card).locator("aside a.btn--accent").click()
     page.locator("input[value=email]").check(force=True)
-    page.locator("main form button").first.click()
-    page.locator("input[name=address]").fill("worker@mail.example")
-    page.locator("main form button").first.click()
+    worker.goes_on()
+    page.locator("input[name=address]").fill(ADDRESS)
+    worker.goes_on()
     expect(page.locator("input[name=code]")).to_be_visible()
     deliver()
-    code_mail = mail_sink.to("worker@mail.example")[-1]
-    page.locator("input[name=code]").fill(code_in(code_mail))
-    page.locator("main form button").first.click()
+    page.locator("input[name=code]").fill(code_in(mail_sink.to(ADDRESS)[-1]))
+    worker.goes_on()
     expect(page.locator("select[name=time_zone]")).to_have_value("America/Mexico_City")
-    page.locator("main form button").first.click()
+    worker.goes_on()
     page.locator("input[value=code]").check(force=True)
-    page.locator("main form button").first.click()
+    worker.goes_on()
     page.locator("button[value=done]").click()
-    page.wait_for_url(f"**{reverse('bodies:card', args=[committee.slug])}")
-
-    # They come back to the committee's card and apply, one question at a time.
+    expect(page.locator(".receipt")).to_have_count(0)
     person = Person.objects.present().order_by("-pk").first()
     assert person is not None
     assert (person.language, person.time_zone) == ("es", "America/Mexico_City")
-    page.locator("aside form button").click()
+    return person
+
+
+def applies(worker: Someone, committee: Committee) -> None:
+    """One question at a time, and all answers once more before they are sent."""
+    page = worker.goes_to(reverse("membership:begin", args=[committee.slug]))
+    page.locator("main form button").last.click()
     page.locator("input[name=shift]").first.check(force=True)
-    page.locator("main form button").first.click()
+    worker.goes_on()
     page.locator("input[name=handle]").fill("Cinta seis, noches")
-    page.locator("main form button").first.click()
+    worker.goes_on()
     page.locator("textarea[name=why]").fill("Somos tres en el turno.")
-    page.locator("main form button").first.click()
+    worker.goes_on()
     page.locator("input[name=promise]").check(force=True)
-    page.locator("main form button").first.click()
+    worker.goes_on()
     expect(page.locator("main")).to_contain_text("Cinta seis, noches")
     page.locator("main form button").last.click()
     expect(page.locator(".donebox h1")).to_be_visible()
-    application = Application.objects.get(person=person)
-    assert application.state == "pending"
 
-    # The organizer is told neutrally, checks and accepts.
-    deliver()
-    told = mail_sink.to(address_of(organizer.person))[-1]
-    assert committee.name not in told.subject + told.text
-    reviewer = Someone(browser, live_server).signed_in(organizer.person)
-    page_of_case = reviewer.goes_to(reverse("membership:queue"))
-    page_of_case.get_by_role("link", name=re.compile("Open")).first.click()
+
+def is_accepted(reviewer: Someone) -> None:
+    reviewer.goes_to(reverse("membership:queue")).get_by_role("link", name=re.compile("Open")).first.click()
     reviewer.page.get_by_text("Talked with them").first.click()
     reviewer.presses("Keep my check")
     reviewer.presses("Accept this application")
     expect(reviewer.page.get_by_text("Accepted. They are told now.")).to_be_visible()
 
-    # The worker is told by mail, in Spanish, and sees the committee.
-    deliver()
-    answer = mail_sink.to("worker@mail.example")[-1]
-    assert answer.message["Content-Language"] in (None, "es")
-    assert answer.subject == "Hay algo nuevo para ti"
-    assert committee.name not in answer.subject + answer.text
-    expect(worker.goes_to(committee.get_absolute_url()).locator("h1")).to_contain_text(committee.name)
 
-    # The organizer calls a meeting, having seen who gets it and what they read.
-    plan = reviewer.goes_to(reverse("meetings:new", args=[committee.slug]))
+def calls_a_meeting(organizer: Someone, committee: Committee) -> None:
+    """Having seen who gets it and what they read."""
+    plan = organizer.goes_to(reverse("meetings:new", args=[committee.slug]))
     plan.get_by_label("Subject", exact=True).fill("Peak season hours")
     plan.get_by_label("Date").fill((timezone.now() + timedelta(days=3)).date().isoformat())
     plan.get_by_label("Starts").fill("19:00")
     plan.get_by_label("Link", exact=False).first.fill("https://meet.example.org/secret-room")
-    reviewer.presses("Check and send")
+    organizer.presses("Check and send")
     expect(plan.get_by_role("heading", name="Check the meeting, then send")).to_be_visible()
-    reviewer.presses("Call the meeting and tell everyone")
+    organizer.presses("Call the meeting and tell everyone")
     expect(plan.get_by_text("The meeting is called.", exact=False)).to_be_visible()
+
+
+def moves_it(organizer: Someone, meeting: Meeting) -> None:
+    page = organizer.goes_to(reverse("meetings:move", args=[meeting.committee.slug, meeting.slug]))
+    page.get_by_label("Starts").fill("20:30")
+    organizer.presses("Go on")
+    organizer.presses("Move it and tell everyone")
+    expect(page.get_by_text("The meeting is moved.", exact=False)).to_be_visible()
+
+
+def cancels_it(organizer: Someone, meeting: Meeting) -> None:
+    organizer.goes_to(reverse("meetings:cancel", args=[meeting.committee.slug, meeting.slug]))
+    organizer.presses("Cancel it and tell everyone")
+    expect(organizer.page.get_by_text("The meeting is cancelled.", exact=False)).to_be_visible()
+
+
+def test_a_worker_joins_an_organizer_calls_a_meeting_and_the_notices_arrive(browser: Browser, live_server: LiveServer, mail_sink: MailSink) -> None:
+    committee = make.committee(probation_days=0)
+    organizer = make.organizer_of(committee)
+    assert organizer.person is not None
+    worker = Someone(browser, live_server, locale="es-MX", timezone_id="America/Mexico_City", viewport={"width": 390, "height": 800})
+    reviewer = Someone(browser, live_server).signed_in(organizer.person)
+
+    person = opens_an_account(worker, committee, mail_sink)
+    applies(worker, committee)
     deliver()
-    called = mail_sink.to("worker@mail.example")[-1]
-    for secret in ("secret-room", "Peak season hours", committee.name):
-        assert secret not in called.subject + called.text
+    says_nothing_of(mail_sink.to(address_of(organizer.person))[-1], committee.name)
+
+    is_accepted(reviewer)
+    deliver()
+    answer = says_nothing_of(mail_sink.to(ADDRESS)[-1], committee.name)
+    assert answer.subject == "Hay algo nuevo para ti"
+    expect(worker.goes_to(committee.get_absolute_url()).locator("h1")).to_contain_text(committee.name)
+
+    calls_a_meeting(reviewer, committee)
+    deliver()
+    called = says_nothing_of(mail_sink.to(ADDRESS)[-1], committee.name, "secret-room", "Peak season hours")
     assert called.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
-    # The worker sees it first thing, at their own time, and says yes.
     today = worker.goes_to("/today/")
     expect(today.locator("main")).to_contain_text("Peak season hours")
     today.locator("button[name=choice][value=yes]").first.click()
     expect(today.locator("main")).to_contain_text("cambiarla")
-    meeting = Meeting.objects.get()
+    meeting = Meeting.objects.select_related("committee").get()
     assert meeting.answers.get().choice == "yes"
 
-    # It is moved: they hear of it again. It is cancelled: once more, and never the older news after the newer.
-    before = len(mail_sink.to("worker@mail.example"))
-    move = reviewer.goes_to(reverse("meetings:move", args=[committee.slug, meeting.slug]))
-    move.get_by_label("Starts").fill("20:30")
-    reviewer.presses("Go on")
-    reviewer.presses("Move it and tell everyone")
-    expect(move.get_by_text("The meeting is moved.", exact=False)).to_be_visible()
-    deliver()
-    assert len(mail_sink.to("worker@mail.example")) == before + 1
-    reviewer.goes_to(reverse("meetings:cancel", args=[committee.slug, meeting.slug]))
-    reviewer.presses("Cancel it and tell everyone")
-    expect(reviewer.page.get_by_text("The meeting is cancelled.", exact=False)).to_be_visible()
-    deliver()
-    assert len(mail_sink.to("worker@mail.example")) == before + 2
-    expect(worker.goes_to(meeting.get_absolute_url()).locator("main")).to_contain_text("cancel", ignore_case=True)
+    before = len(mail_sink.to(ADDRESS))
+    for change in (moves_it, cancels_it):
+        change(reviewer, meeting)
+        deliver()
+    assert len(mail_sink.to(ADDRESS)) == before + 2
     assert Membership.objects.get(person=person).standing == "member"
+
+
+def says_nothing_of(mail: Received, *secrets: str) -> Received:
+    for secret in secrets:
+        assert secret not in mail.subject + mail.text
+    return mail
 
 
 def address_of(person: Person) -> str:
