@@ -51,7 +51,9 @@ def blurred(answer: Answer, url: str) -> Answer:
         if name in answer.response.headers:
             from urllib.parse import quote
 
-            answer.response.headers[name] = answer.response.headers[name].replace(quote(url, safe=""), "{path}").replace(quote(url), "{path}")
+            answer.response.headers[name] = (
+                answer.response.headers[name].replace("next=" + quote(url, safe=""), "next={path}").replace("next=" + quote(url), "next={path}")
+            )
     return answer
 
 
