@@ -59,10 +59,13 @@ def expand_due(*, at: datetime) -> int:
 
 
 def add(notice: Notice, person_ids: Iterable[int], *, due_at: datetime) -> int:
-    """Add these people to a notice, whoever of them is not among its deliveries yet. Called inside a command."""
+    """Add these people to a notice, whoever of them is not among its deliveries yet, and wake who sends. Called inside a
+    command."""
     added = _insert(notice, list(person_ids), due_at=due_at, reach=Reach.ALL)
     if added and notice.settled_at:
         Notice.objects.filter(pk=notice.pk).update(settled_at=None)
+    if added:
+        _wake(notice, added)
     return added
 
 

@@ -49,6 +49,8 @@ UPDATE notices_delivery AS d SET
 FROM notices_lease AS lease
 WHERE d.lease = lease.id AND lease.id = ANY(%(leases)s)
 """
+#: Whoever settles a lease for us holds it, and may wait for the deliveries that we have just written: we never wait for it.
+_LET_GO = "DELETE FROM notices_lease WHERE id IN (SELECT id FROM notices_lease WHERE id = %s FOR UPDATE SKIP LOCKED)"
 _RESULT = """
 UPDATE notices_delivery AS d SET state = r.state, reason = r.reason, language = CASE WHEN r.language = '' THEN d.language ELSE r.language END,
     due_at = coalesce(r.due_at, d.due_at), attempts = d.attempts + r.failed, lease = NULL,
@@ -142,7 +144,7 @@ def finish(batch: Batch, results: Iterable[Result]) -> None:
     write(batch, results)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE notices_delivery SET lease = NULL WHERE lease = %s", [batch.lease])
-        cursor.execute("DELETE FROM notices_lease WHERE id = %s", [batch.lease])
+        cursor.execute(_LET_GO, [batch.lease])
 
 
 @transaction.atomic

@@ -48,10 +48,11 @@ def post(
         },
     )
     notice.about = about
-    if to is not None and notice.superseded_at is None:
+    if to is None:
+        if notice.due_at <= timezone.now():
+            waking.after_commit("expand", notice.pk)
+    elif notice.superseded_at is None:
         expanding.add(notice, to, due_at=max(notice.due_at, at))
-    if notice.due_at <= timezone.now():
-        waking.after_commit("expand", notice.pk)
     return notice
 
 

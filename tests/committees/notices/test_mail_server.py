@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from committees.notices import commands, locks, sending
@@ -175,6 +177,27 @@ def test_a_batch_that_was_taken_before_the_cancellation_is_not_sent_after_it(sin
     assert sending.run() == 0
     assert states(notice) in ([State.SUPERSEDED], [State.WAITING])
     assert sink.messages == []
+    assert not Lease.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_putting_a_batch_back_never_waits_for_whoever_settles_its_lease(ada: Person) -> None:
+    """A cancellation holds the lease and then wants the deliveries; a worker that holds those must not want the lease."""
+    notice = post(to=[ada])
+    batch = leasing.take(at=timezone.now(), some=10)
+    assert batch is not None
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        Lease.objects.select_for_update().get()
+
+        def put_back() -> None:
+            try:
+                leasing.put_back(batch, after=timedelta(0), at=timezone.now())
+            finally:
+                connection.close()
+
+        other.submit(put_back).result(timeout=10)
+        assert notice.deliveries.waiting().get().lease is None
+        assert leasing.recover(at=timezone.now(), about=(notice.about_type, notice.about_id)) == 1
     assert not Lease.objects.exists()
 
 

@@ -72,6 +72,17 @@ def test_what_is_not_due_rings_no_bell(rings: list[Any], django_capture_on_commi
     assert rings == [("expand", notice.pk)]
 
 
+@pytest.mark.parametrize(("kind", "bell"), [("letter", "send"), ("cancelled", "send_urgent")])
+def test_what_names_its_people_wakes_a_sender_at_once(rings: list[Any], django_capture_on_commit_callbacks: Any, kind: str, bell: str) -> None:
+    thing, (ada,) = letterbox.thing(), letterbox.crowd(1)
+    with django_capture_on_commit_callbacks(execute=True):
+        post(kind, about=thing, to=[ada])
+    assert rings == [(bell,)]
+    with django_capture_on_commit_callbacks(execute=True):
+        post(kind, about=thing, to=[ada])
+    assert rings == [(bell,)], "nobody is new"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_rolled_back_was_never_posted(rings: list[Any]) -> None:
     def cause() -> None:
