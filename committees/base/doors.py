@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -20,6 +20,8 @@ from django.utils.http import urlencode
 type View = Callable[..., HttpResponse]
 
 RECENT_SECONDS = 300
+#: All that a browser's forms and links send. Libraries answer PUT as they answer POST; nobody needs it, so nobody has it.
+METHODS = ("GET", "HEAD", "POST")
 
 
 def mark(view: View, door: str, *, because: str = "") -> View:
@@ -91,7 +93,7 @@ def private(response: HttpResponse) -> HttpResponse:
 
 
 class ClosedByDefault:
-    """Refuses every view that has no door. Static files are served before this is reached."""
+    """Refuses every view that has no door, and every method that no page sends. Static files are served before this."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -99,6 +101,7 @@ class ClosedByDefault:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
         if not getattr(view, "door", None):
             raise ImproperlyConfigured(f"{view.__module__}.{getattr(view, '__qualname__', view)} has no door")
+        return None if request.method in METHODS else HttpResponseNotAllowed(METHODS)

@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as global_apps
+from django.apps.registry import Apps
 from django.db import DEFAULT_DB_ALIAS, router
 
 from committees.directory import names
@@ -28,9 +30,12 @@ def table() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
-def after_migrate(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, apps: Any = None, **_kwargs: Any) -> None:
-    """Put the file's rows into the database, once its table stands; renamed industries are renamed."""
-    if not router.allow_migrate(using, app_config.label, model_name="industry") or apps is None:
+def after_migrate(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, apps: Apps = global_apps, **_kwargs: Any) -> None:
+    """Put the file's rows into the database, once its table stands; renamed industries are renamed.
+
+    `migrate` passes the models of the state it reached; `flush`, which emptied the table, passes none: then today's are meant.
+    """
+    if not router.allow_migrate(using, app_config.label, model_name="industry"):
         return
     try:
         model = apps.get_model("directory", "Industry")
