@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 #: Bidirectional overrides and isolates, zero-width and other invisible characters, tags, variation abuse.
 _HIDDEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffc\U000e0000-\U000e007f]")
@@ -18,14 +19,24 @@ _LOOKALIKE = str.maketrans(
 
 def clean_line(text: str) -> str:
     """One line: NFKC, no control or hidden characters, runs of white space made one blank, ends trimmed."""
-    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", text))
-    return _HIDDEN.sub("", _CONTROL.sub("", text)).strip()
+    return _until_it_stays(text, lambda now: _visible(_SPACE.sub(" ", unicodedata.normalize("NFKC", now))))
 
 
 def clean_text(text: str) -> str:
     """Several lines: NFC (NFKC would change what was meant), newlines as LF, no control or hidden characters."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _until_it_stays(text, lambda now: _visible(unicodedata.normalize("NFC", now)))
+
+
+def _visible(text: str) -> str:
     return _HIDDEN.sub("", _CONTROL.sub("", text)).strip()
+
+
+def _until_it_stays(text: str, clean: Callable[[str], str]) -> str:
+    """What stood on both sides of a hidden character may make one letter, or one blank, once it is gone."""
+    while (now := clean(text)) != text:
+        text = now
+    return text
 
 
 def skeleton(name: str) -> str:

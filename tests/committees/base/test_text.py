@@ -23,6 +23,11 @@ def test_a_clean_line_is_one_line_without_hidden_characters_and_stays_clean(type
     assert not any(c in clean for c in HIDDEN)
 
 
+@pytest.mark.parametrize(("typed", "clean"), [("e\u200b\u0301", "é"), ("a \u200b b", "a b"), ("\u1100\u3164\u1161", "가")])
+def test_what_a_hidden_character_kept_apart_comes_together(typed: str, clean: str) -> None:
+    assert text.clean_line(typed) == clean
+
+
 @given(ANY)
 def test_a_clean_text_keeps_its_lines_and_stays_clean(typed: str) -> None:
     clean = text.clean_text(typed)
