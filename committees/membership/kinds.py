@@ -102,7 +102,7 @@ def _application_url(notice: Notice) -> str:
     return _application(notice).get_absolute_url()
 
 
-def _to_applicant(name: str, label: Any, *states: State) -> None:
+def _to_applicant(name: str, label: Any, *states: State, members_only: bool = False) -> None:
     register(
         Kind(
             name=f"membership/{name}",
@@ -112,7 +112,7 @@ def _to_applicant(name: str, label: Any, *states: State) -> None:
             context=_about_application,
             url=_application_url,
             unsubscribable=False,
-            members_only=False,
+            members_only=members_only,
             thread=lambda notice: f"application-{notice.about_id}",
         )
     )
@@ -193,7 +193,7 @@ def _tell_reviewers() -> None:
 
 def _tell_applicants() -> None:
     _to_applicant("application_question", _("The organizers have a question for you"), State.INFO_REQUESTED)
-    _to_applicant("application_admitted", _("Your application is accepted"), State.ADMITTED)
+    _to_applicant("application_admitted", _("Your application is accepted"), State.ADMITTED, members_only=True)
     _to_applicant("application_declined", _("Your application is declined"), State.DECLINED, State.SPAM)
     _to_applicant("application_expired", _("Your application was not sent in time"), State.EXPIRED)
 
