@@ -209,7 +209,8 @@ class Report:
 def watched(person: Person, slug: str) -> Notice | None:
     """The notice of that name if this person may see how it goes out, which its kind decides."""
     # Looked for only among one's own committees: another's notice costs as many queries as none.
-    notice = Notice.objects.filter(slug=slug, committee_id__in=registry.committees_of(person)).first()
+    theirs = Q(committee_id__isnull=True) | Q(committee_id__in=list(registry.committees_of(person)))
+    notice = Notice.objects.filter(theirs, slug=slug).first()
     may_watch = registry.kind(notice.kind).may_watch if notice else None
     return notice if notice and may_watch and may_watch(person, notice) else None
 

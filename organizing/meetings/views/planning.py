@@ -145,7 +145,11 @@ def check(request: doors.MemberRequest, slug: str) -> HttpResponse:
 @require_POST
 def send_test(request: doors.MemberRequest, slug: str) -> HttpResponse:
     meeting = _any(request, slug)
-    commands.send_test(meeting, by=request.membership, at=timezone.now())
+    try:
+        commands.send_test(meeting, by=request.membership, at=timezone.now())
+    except Refused as no:
+        messages.error(request, str(no))
+        return redirect(meeting)
     messages.success(request, _("A test is on its way to you, and to nobody else."))
     return redirect("meetings:check", request.membership.committee.slug, meeting.slug)
 
