@@ -32,8 +32,14 @@ def shared_data() -> Path:
     return Path(os.environ["RANKFILE_DATA"])
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without RANKFILE_DATA the tests that need it are skipped by name, and the summary says how many."""
+    """Without RANKFILE_DATA the tests that need it are skipped by name, and the summary says how many.
+
+    Modules with slow tests begin first (the gate runs modules in this order), so that no worker is left with one at the end.
+    """
     for item in items:
         if "shared_data" in getattr(item, "fixturenames", ()) and not os.environ.get("RANKFILE_DATA"):
             item.add_marker(pytest.mark.skip(reason="RANKFILE_DATA is not set (it names the folder of real lists; .ci/run sets it)"))
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)

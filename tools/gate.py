@@ -147,7 +147,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not options.fast:
             env["CHROMIUM"] = str(browser)
         outcomes = [run_check(name, command, env) for name, command in checks()]
-        scope = ["tests/house"] if options.fast else ["-n", "2", "--dist", "loadscope"]
+        scope = ["tests/house"] if options.fast else ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
         outcome, tests = run_tests([*scope, *pytest_arguments], env, var / "report.xml")
         outcomes.append(outcome)
     finally:

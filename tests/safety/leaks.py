@@ -13,7 +13,8 @@ import logging
 import logging.config
 import os
 import subprocess
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -44,10 +45,32 @@ def encoded(word: str) -> tuple[bytes, ...]:
     return tuple(found)
 
 
+class Search:
+    """Many words at once. Words of one kind begin alike: a heap without their beginning is passed over in one look."""
+
+    STEM = 6
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._folded: dict[bytes, list[tuple[bytes, str]]] = defaultdict(list)
+        self._exact: dict[bytes, list[tuple[bytes, str]]] = defaultdict(list)
+        for word in words:
+            for into, ways in ((self._folded, forms(word)), (self._exact, encoded(word))):
+                for way in ways:
+                    into[way[: self.STEM]].append((way, word))
+
+    def found_in(self, heap: bytes) -> set[str]:
+        """Those of the words that stand in the heap in any of their forms."""
+        found: set[str] = set()
+        for stems, where in ((self._folded, heap.lower()), (self._exact, heap)):
+            for stem, ways in stems.items():
+                if stem in where:
+                    found |= {word for way, word in ways if way in where}
+        return found
+
+
 def holds(heap: bytes, word: str) -> bool:
     """Whether the word stands in the heap in any of its forms."""
-    low = heap.lower()
-    return any(form in low for form in forms(word)) or any(form in heap for form in encoded(word))
+    return bool(Search([word]).found_in(heap))
 
 
 # -- What is written ----------------------------------------------------------------------------------------------------
@@ -68,17 +91,21 @@ def dump() -> bytes:
     return done.stdout
 
 
-def data_files() -> Iterator[tuple[str, bytes]]:
-    """Every file of the server's data folder: tables, indexes, and the write-ahead log."""
+def data_files(*, since: float = 0.0) -> Iterator[tuple[str, bytes]]:
+    """The files of the server's data folder: tables, indexes and the write-ahead log; those written to since that time
+    (seconds of the epoch), and of all databases only the test's own."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT oid::text FROM pg_database WHERE datname = current_database()")
+        (ours,) = cursor.fetchone()
         cursor.execute("CHECKPOINT")
     folder = Path(os.environ["RANKFILE_VAR"]) / "postgres"
-    found = False
+    found = set()
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            found = found or "pg_wal" in path.parts
-            yield str(path.relative_to(folder)), path.read_bytes()
-    assert found, "no write-ahead log was read"
+        inside = path.relative_to(folder).parts
+        if path.is_file() and path.stat().st_mtime >= since and (inside[:1] != ("base",) or inside[1:2] == (ours,)):
+            found.add(inside[0])
+            yield "/".join(inside), path.read_bytes()
+    assert {"base", "pg_wal"} <= found, "neither a table nor the write-ahead log was read"
 
 
 def in_redis() -> bytes:

@@ -1,4 +1,4 @@
-"""The account's pages in a real Chromium: passkeys with a virtual authenticator, and every page at every width."""
+"""The account in a real Chromium: passkeys with a virtual authenticator, and what stands below a list."""
 
 from __future__ import annotations
 
@@ -133,42 +133,6 @@ def test_without_a_passkey_the_page_says_so_and_offers_another_way(browser: Any,
     page.goto(f"{live_server.url}/account/passkeys/new/")
     expect(page.get_by_text("This browser cannot make a passkey")).to_be_visible()
     context.close()
-
-
-OUTSIDE = ["join/", "join/email/", "join/without/", "sign-in/", "sign-in/code/", "sign-in/paper/", "password/forgotten/"]
-
-
-@pytest.mark.parametrize("path", OUTSIDE)
-def test_a_page_on_the_way_in_is_clean(page: Page, live_server: LiveServer, path: str, db: None) -> None:
-    assert_clean(page, f"{live_server.url}/account/{path}")
-
-
-INSIDE = [
-    "",
-    "language/",
-    "addresses/",
-    "addresses/new/email/",
-    "devices/",
-    "passkeys/",
-    "passkeys/new/",
-    "second-step/",
-    "second-step/app/",
-    "password/",
-    "paper/",
-    "hide/",
-    "export/",
-    "erase/",
-    "welcome/",
-    "welcome/way/",
-    "sign-out/",
-    "again/",
-]
-
-
-@pytest.mark.parametrize("path", INSIDE)
-def test_a_page_of_the_account_is_clean(page: Page, context: BrowserContext, live_server: LiveServer, ada: Person, path: str) -> None:
-    sign_in(context, live_server, ada)
-    assert_clean(page, f"{live_server.url}/account/{path}", never=(ada.sign_in_name, "ada@example.org"))
 
 
 def test_the_pages_below_a_list_are_clean(page: Page, context: BrowserContext, live_server: LiveServer, ada: Person) -> None:
