@@ -3,15 +3,20 @@
 The lock on an event makes a cancellation final: whoever sends a batch about it holds the lock shared, whoever overtakes
 it takes the lock alone. Nothing about the event starts while a command that changes it has not yet committed, and the
 command waits for no more than the batch that is just going out.
+
+The locks on readers make a removal final: who is meant is read under those of all whom a batch is for, shared, and whoever
+takes a right away takes theirs alone. They are held for the reading only, so that a removal waits for no mail.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+
+_READERS = 64
 
 
 def number(*names: object) -> int:
@@ -25,10 +30,24 @@ def event(about_type: str, about_id: int) -> int:
     return number("notices.event", about_type, about_id)
 
 
-def take_alone(key: int) -> None:
-    """Wait for the lock and hold it until the transaction ends."""
+def readers(person_ids: Iterable[int]) -> list[int]:
+    """The numbers of the locks on these people. Some share one, so that a large batch does not fill the table of locks."""
+    return [number("notices.reader", slot) for slot in sorted({pk % _READERS for pk in person_ids})]
+
+
+def take_alone(*keys: int) -> None:
+    """Wait for the locks and hold them until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        for key in sorted(keys):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def take_shared(keys: list[int]) -> bool:
+    """Hold the locks, shared, until the transaction ends. False, without waiting, if somebody holds one alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bool_and(pg_try_advisory_xact_lock_shared(key)) FROM unnest(%s::bigint[]) AS key", [keys])
+        row = cursor.fetchone()
+    return row is not None and row[0] is not False
 
 
 @contextmanager

@@ -171,13 +171,14 @@ class Lease(models.Model):
 
     Deliveries go out in the order of their ids. `at_id` is committed before each send: if the worker dies, those before
     it went out, those after it did not, and only this one may or may not have. It is sent once more, under the same
-    Message-ID, so that a mail program folds the copy.
+    Message-ID, so that a mail program folds the copy. `stale` ends a batch between two sends: who is meant has changed.
     """
 
     id = models.UUIDField(primary_key=True)
     notice_id = models.BigIntegerField()
     until = models.DateTimeField()
     at_id = models.BigIntegerField(null=True)
+    stale = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return str(self.id)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import formatdate
 
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from committees.notices import accountmail, locks, reading, rules
@@ -24,7 +24,7 @@ from committees.notices.commands.leasing import Batch, Held, Result
 from committees.notices.messages import CannotMake, Messages
 from committees.notices.models import Notice, State
 from committees.notices.moulds import sender
-from committees.notices.reading import Ready
+from committees.notices.reading import NotNow, Ready
 from committees.notices.runs import Run
 from committees.notices.smtp import Answer, Verdict
 
@@ -103,7 +103,10 @@ def _send_batch(turn: Run, batch: Batch, at: datetime) -> None:
         leasing.overtake(batch)
         return
     try:
-        people = reading.read(notice, {row.person_id for row in batch.rows}, at=at)
+        people = _read(notice, {row.person_id for row in batch.rows}, at=at)
+        if people is None:  # somebody is just losing a right
+            leasing.put_back(batch, after=_IN_A_MOMENT, at=at)
+            return
         readers = {pk: found for pk, found in people.items() if isinstance(found, Ready)}
         messages = Messages(turn.maker, notice, readers, formatdate(usegmt=True))
         _ = messages.personal, messages.thread
@@ -116,6 +119,12 @@ def _send_batch(turn: Run, batch: Batch, at: datetime) -> None:
     leasing.not_now(batch, people)
     rows = [row for row in batch.rows if row.person_id in readers]
     leasing.finish(batch, _send_rows(turn, batch, rows, messages))
+
+
+def _read(notice: Notice, person_ids: set[int], *, at: datetime) -> Mapping[int, Ready | NotNow] | None:
+    """Who is meant, under the locks of those people: whoever takes a right away after this finds the batch and ends it."""
+    with transaction.atomic():
+        return reading.read(notice, person_ids, at=at) if locks.take_shared(locks.readers(person_ids)) else None
 
 
 def _send_rows(turn: Run, batch: Batch, rows: list[Held], messages: Messages) -> list[Result]:

@@ -19,6 +19,7 @@ def connect() -> None:
     kinds.register_all()
     outbox.carry(commands.carry)
     registry.in_a_panic(commands.stop_all_links)
+    registry.when_less_is_meant(hold_back)
     registry.in_an_export("notices", export)
     registry.in_an_erasure("notices", says=says, erase=commands.forget_person)
     promise()
@@ -35,6 +36,11 @@ def export(person: Person) -> dict[str, Any]:
             for row in Delivery.objects.visible_to(person).select_related("notice").order_by("-notice__due_at")
         ],
     }
+
+
+def hold_back(person: Person) -> None:
+    """What is on its way to a person whose account is closed, or whose address is gone, does not begin any more."""
+    commands.hold_back([person.pk])
 
 
 def says(person: Person) -> Iterable[str]:

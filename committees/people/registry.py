@@ -27,6 +27,7 @@ class Erasure:
 
 
 _killers: list[Killer] = []
+_holders: list[Killer] = []
 _exporters: dict[str, Exporter] = {}
 _erasures: dict[str, Erasure] = {}
 _employer_of: list[EmployerOf] = []
@@ -36,6 +37,19 @@ def in_a_panic(kill: Killer) -> None:
     """`kill(person)` makes every token of that person dead: calendar, push, unsubscribe. Runs in the panic's transaction."""
     if kill not in _killers:
         _killers.append(kill)
+
+
+def when_less_is_meant(hold_back: Killer) -> None:
+    """`hold_back(person)` keeps back what is on its way to somebody: their account is hidden or disabled, or an address is theirs
+    no longer. Runs in the transaction that does it, after its rows. (An erasure has each room's own part for this.)"""
+    if hold_back not in _holders:
+        _holders.append(hold_back)
+
+
+def hold_back(person: Person) -> None:
+    """What is on its way to this person and has not begun is asked about again."""
+    for hold in _holders:
+        hold(person)
 
 
 def in_an_export(name: str, give: Exporter) -> None:

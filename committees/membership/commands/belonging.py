@@ -28,7 +28,8 @@ def whom(member: Membership) -> list[int]:
 
 
 def end_membership(membership: Membership, standing: Standing, *, at: datetime) -> None:
-    """Leave no right behind: the standing changes and every running term ends. Refused if it had ended already.
+    """Leave no right behind: the standing changes, every running term ends, and no notice begins to go to them that was not
+    begun before the commit. Refused if it had ended already.
 
     Where nobody organizes any more, the wider committee's organizers are told; its tick takes the queue over.
     """
@@ -36,6 +37,7 @@ def end_membership(membership: Membership, standing: Standing, *, at: datetime) 
         raise Refused(_("This has already been done."))
     RoleTerm.objects.filter(membership=membership, ends_at__isnull=True).update(ends_at=at)
     Removal.objects.open().filter(membership=membership).update(ended_at=at)
+    notices.hold_back(whom(membership))
     committee = membership.committee
     if committee.is_forming:
         dissolve_if_empty(committee, at=at)

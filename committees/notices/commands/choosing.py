@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.errors import Refused
+from committees.notices.commands.holding import hold_back
 from committees.notices.commands.posting import post
 from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, QuietHours, UnsubscribeEpoch
 
@@ -39,12 +40,14 @@ def choose(wishes: Wishes, *, by: Person) -> None:
         _set(by, committee_id, group, wanted=wanted)
     QuietHours.objects.filter(person=by).delete()
     QuietHours.objects.bulk_create(QuietHours(person=by, weekday=day, since=since, until=until) for day, since, until in wishes.quiet)
+    hold_back([by.pk])
 
 
 @transaction.atomic
 def stop(person_id: int, *, committee_id: int | None, group: str) -> None:
     """Send this person no more mail of one list. Asked for by the link in a mail, without signing in."""
     Choice.objects.update_or_create(person_id=person_id, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": Choice.When.OFF})
+    hold_back([person_id])
 
 
 @transaction.atomic
@@ -77,6 +80,7 @@ def stop_all_links(person: Person) -> None:
 
 def forget_person(person: Person) -> None:
     """Erase what this room holds about a person: their deliveries, wishes and quiet hours. Part of erasing the account."""
+    hold_back([person.pk])
     Delivery.objects.filter(person=person).delete()
     for model in (Choice, ChannelChoice, QuietHours, UnsubscribeEpoch):
         model._default_manager.filter(person=person).delete()

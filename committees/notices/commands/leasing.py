@@ -6,10 +6,15 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from weakref import WeakSet
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg import Connection
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 
 from committees.notices import rules
 from committees.notices.models import Delivery, Lease, Notice, State
@@ -37,8 +42,13 @@ WITH turn AS (
 UPDATE notices_delivery AS d SET lease = %(lease)s FROM mine WHERE d.id = mine.id
 RETURNING d.id, d.person_id, d.notice_id, d.attempts, d.due_at
 """
-#: The mark before each send. None comes back where the lease has run out: somebody else may have the rows by now.
-_MARK = "UPDATE notices_lease SET at_id = %s WHERE id = %s AND until > %s RETURNING 1"
+#: The mark before each send. None comes back where the lease has run out (somebody else may have the rows by now), is
+#: stale, or is just being made so by a command that has not yet committed.
+_MARK = b"""
+UPDATE notices_lease SET at_id = $1 WHERE id = (
+    SELECT id FROM notices_lease WHERE id = $2 AND until > $3 AND NOT stale FOR UPDATE SKIP LOCKED)
+RETURNING 1
+"""
 #: What a dead worker had reached: before the mark all went out, at the mark nobody knows, after it none did.
 _SETTLE = """
 UPDATE notices_delivery AS d SET
@@ -60,6 +70,8 @@ FROM unnest(%(ids)s::bigint[], %(states)s::varchar[], %(reasons)s::varchar[], %(
     AS r (id, state, reason, language, due_at, failed, begun)
 WHERE d.id = r.id AND d.lease = %(lease)s
 """
+#: Connections that know the mark.
+_prepared: WeakSet[Connection[Any]] = WeakSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +121,23 @@ def take(*, at: datetime, some: int, urgent: bool = False) -> Batch | None:
 
 
 def begin(batch: Batch, delivery_id: int, *, at: datetime) -> bool:
-    """Commit that this one is about to go. False if the batch is no longer ours: then it must not be sent."""
-    raw = connection.connection.cursor()  # the driver's own: this runs once for each mail
-    raw.execute(_MARK, (delivery_id, batch.lease, at), prepare=True)
-    return raw.fetchone() is not None
+    """Commit that this one is about to go. False if the batch is no longer ours, or who is meant has changed: then it
+    must not be sent."""
+    connection.ensure_connection()
+    line = connection.connection.pgconn  # without the driver's conveniences: this runs once for each mail
+    with connection.wrap_database_errors:
+        if connection.connection not in _prepared:
+            _done(line.prepare(b"notices_mark", _MARK))
+            _prepared.add(connection.connection)
+        values = [str(delivery_id).encode(), str(batch.lease).encode(), at.isoformat().encode()]
+        return bool(_done(line.exec_prepared(b"notices_mark", values)).ntuples)
+
+
+def _done(result: Any) -> Any:
+    """The result, unless it is an error."""
+    if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        raise error_from_result(result)
+    return result
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("notice_id", models.BigIntegerField()),
                 ("until", models.DateTimeField()),
                 ("at_id", models.BigIntegerField(null=True)),
+                ("stale", models.BooleanField(db_default=False, default=False)),
             ],
         ),
         migrations.CreateModel(

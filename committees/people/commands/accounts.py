@@ -125,6 +125,7 @@ def disable(person: Person, *, by: Person, at: datetime) -> None:
     _require_keeper(by)
     Session.objects.visible_to(person).delete()
     Person.objects.present().filter(pk=person.pk).update(is_active=False, disabled_on=at.date())
+    registry.hold_back(person)
 
 
 @transaction.atomic
@@ -140,6 +141,7 @@ def hide(person: Person, *, at: datetime) -> None:
     registry.kill_everything(person)
     Session.objects.visible_to(person).delete()
     Person.objects.present().filter(pk=person.pk).update(is_active=False, hidden_on=at.date())
+    registry.hold_back(person)
 
 
 def _bring_back(person: Person) -> None:
@@ -179,7 +181,7 @@ def erase(person: Person, *, by: Person, at: datetime) -> None:
     if by.pk != person.pk:
         raise Refused(_("Only you can erase your account."))
     registry.kill_everything(person)
-    for part in registry.erasures().values():
+    for part in reversed(registry.erasures().values()):  # the rooms above first: what they find still leads to the person
         part.erase(person)
     for rows in (
         Session.objects.visible_to(person),

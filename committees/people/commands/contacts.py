@@ -83,6 +83,7 @@ def drop_contact(contact: Contact, *, by: Person) -> None:
     Contact.objects.filter(pk=contact.pk).update(person=None, verified_at=None, primary=False, employers=False, stopped_at=None, met_at=timezone.now())
     if (heir := Contact.objects.of(by).filter(channel=contact.channel).first()) and contact.primary:
         prefer_contact(heir, by=by)
+    registry.hold_back(by)
 
 
 def stop_contact(contact: Contact, *, reason: str, at: datetime) -> None:

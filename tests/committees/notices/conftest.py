@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from committees.notices import registry, waking
 from committees.people.models import Person
@@ -23,7 +24,8 @@ def _letterbox(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setattr(letterbox, "still", None)
     monkeypatch.setattr(registry, "_committees", [lambda person: {1: "Night shift", 2: "Day shift"}])
     monkeypatch.setattr(waking, "_quiet_until", 0.0)
-    yield
+    with translation.override("en"):  # whatever the page before spoke
+        yield
     letterbox.forget()
 
 
