@@ -9,8 +9,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import override as in_language
 
 from committees.base.clock import validate_zone
 from committees.base.errors import Refused
@@ -22,17 +20,10 @@ if TYPE_CHECKING:
     from committees.directory.models import Workplace
     from committees.people.models import Person
 
-PURPOSE = gettext_lazy(
-    "We are workers at one workplace. We meet, share facts and decide together what to do. "
-    "We are independent of management and of paid officials. Each member has one vote."
-)
-ATTESTATION = gettext_lazy("I do not hire, fire, discipline or report on workers for management. I am not a paid official.")
-
 
 def _begin(committee: Committee, *, language: str, at: datetime) -> Committee:
     """What every new committee has from the first moment: a charter and a joining policy."""
-    with in_language(language):
-        Charter.objects.create(committee=committee, language=language, text=str(PURPOSE), attestation=str(ATTESTATION), adopted_at=at)
+    Charter.objects.create(committee=committee, language=language, adopted_at=at)
     JoiningPolicy.objects.create(committee=committee)
     return committee
 

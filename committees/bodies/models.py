@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.once import OnceKeyField
@@ -127,14 +128,26 @@ class Committee(models.Model):
         return self.life == Life.FORMING
 
 
+#: What a committee is for, and what its applicants say of themselves, until its members adopt words of their own.
+PURPOSE = _(
+    "We are workers at one workplace. We meet, share facts and decide together what to do. "
+    "We are independent of management and of paid officials. Each member has one vote."
+)
+ATTESTATION = _("I do not hire, fire, discipline or report on workers for management. I am not a paid official.")
+
+
 class Charter(models.Model):
-    """One version of what a committee is for, who may join and how it decides; with the attestation asked of applicants."""
+    """One version of what a committee is for, who may join and how it decides; with the attestation asked of applicants.
+
+    A text that is empty is the site's own, which each reader gets in their language: nobody should put their name to a
+    sentence that they cannot read.
+    """
 
     committee = models.ForeignKey(Committee, models.CASCADE, related_name="charters")
     version = models.PositiveIntegerField(default=1)
     language = models.CharField(max_length=12, default="en")
-    text = models.TextField()
-    attestation = models.TextField()
+    text = models.TextField(blank=True)
+    attestation = models.TextField(blank=True)
     adopted_at = models.DateTimeField()
 
     class Meta:
@@ -143,6 +156,23 @@ class Charter(models.Model):
 
     def __str__(self) -> str:
         return f"charter {self.version}"
+
+    @property
+    def purpose(self) -> str:
+        return self.text or str(PURPOSE)
+
+    @property
+    def sentence(self) -> str:
+        """What an applicant has to be able to say."""
+        return self.attestation or str(ATTESTATION)
+
+    @property
+    def purpose_language(self) -> str:
+        return self.language if self.text else get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def sentence_language(self) -> str:
+        return self.language if self.attestation else get_language() or settings.LANGUAGE_CODE
 
 
 class JoiningPolicy(models.Model):

@@ -66,4 +66,4 @@ def preview(
     notice.about = about
     reader = Reader(person.pk, language or person.language, zone or person.time_zone) if person else Reader(_NOBODY, language or "en", zone or "UTC")
     values = dict(meaning.personal(notice, {reader.person_id: reader}).get(reader.person_id, {})) if meaning.personal else {}
-    return letters.letter(notice, language=reader.language, level=level).filled(values | {"unsubscribe": "#"})
+    return letters.letter(notice, language=reader.language, level=level).filled(values | {"unsubscribe": "…"})

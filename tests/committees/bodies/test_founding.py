@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from committees.base.errors import Refused
 from committees.bodies import commands as bodies
@@ -20,15 +20,21 @@ def found(site: make.Workplace, **more: object) -> Committee:
     return bodies.found(site, name="  Our \u202ecommittee ", languages=["es"], by=make.person(), at=timezone.now(), **more)  # type: ignore[arg-type]
 
 
-def test_a_committee_begins_forming_with_a_charter_in_its_language_and_a_policy() -> None:
+def test_a_committee_begins_forming_with_a_charter_that_each_reads_in_their_language_and_a_policy() -> None:
     alliance, site = make.alliance(), make.workplace()
     made = found(site)
     assert (made.name, made.life, made.visibility) == ("Our committee", Life.FORMING, Visibility.LISTED)
     assert (made.verified_by, made.zone, made.country) == (alliance, site.zone, site.country)
     assert made.policy.checks_needed == 2
     charter = Charter.objects.get(committee=made)
-    assert charter.language == "es"
-    assert "No contrato" in charter.attestation
+    for language, begins in (("es", "No contrato"), ("en", "I do not hire")):
+        with translation.override(language):
+            assert charter.sentence.startswith(begins)
+            assert (charter.sentence_language, charter.purpose_language) == (language, language)
+    charter.text, charter.attestation = "Nuestro fin", "Trabajo aquí"
+    with translation.override("en"):
+        assert (charter.purpose, charter.purpose_language) == ("Nuestro fin", "es"), "words of their own stay as they were adopted"
+        assert (charter.sentence, charter.sentence_language) == ("Trabajo aquí", "es")
     assert Entry.objects.filter(verb="committee.founded", chain=made.slug).count() == 1
 
 
