@@ -5,7 +5,6 @@ allauth knows people by an alias of their address (addresses.py). The way back t
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import segno
@@ -22,8 +21,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from committees.base import crypto
-from committees.people import commands, outbox, queries, rules
+from committees.people import commands, outbox, queries, rules, seeds
 from committees.people.fields import Alias
 from committees.people.models import Person
 
@@ -128,10 +126,10 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG_CODE}
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(crypto.seal(text.encode(), label="mfa.Authenticator")).decode()
+        return seeds.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return crypto.open_sealed(base64.b64decode(encrypted_text), label="mfa.Authenticator").decode()
+        return seeds.unseal(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         return settings.NEUTRAL_NAME

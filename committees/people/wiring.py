@@ -10,9 +10,9 @@ from django.db.models.signals import pre_save
 from django.http import HttpRequest
 from django.utils import timezone
 
-from committees.base import choices, retention, softcache
+from committees.base import choices, retention, rotation, softcache
 from committees.base.errors import Refused
-from committees.people import commands, exporting, registry, tallies
+from committees.people import commands, exporting, registry, seeds, tallies
 
 
 def keep_language(request: HttpRequest, language: str) -> None:
@@ -37,6 +37,7 @@ def connect() -> None:
     choices.keep_language(keep_language)
     pre_save.connect(only_the_day, sender=Authenticator, dispatch_uid="people.only_the_day")
     registry.in_an_export("account", exporting.account)
+    rotation.also(seeds.seal_anew)
     promise()
 
 
