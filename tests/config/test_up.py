@@ -14,6 +14,7 @@ import pytest
 
 from config.services import paths, ports
 from tests.config.own_server import OwnServer, wait_until
+from tests.config.traces import AGENT, ASKED, TYPED, VISITORS, left_behind, visit
 from tests.mail_sink import MailSink
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
@@ -53,7 +54,10 @@ def test_each_part_is_proved_and_nothing_is_left(own_server: OwnServer) -> None:
 
 
 def test_a_life_of_a_server(own_server: OwnServer) -> None:
-    """A second start beside it is refused; kill -9 leaves nothing; the next finds its data, mends its parts, stops on Ctrl-C."""
+    """A second start beside it is refused; kill -9 leaves nothing; the next finds its data, mends its parts, stops on Ctrl-C.
+
+    Neither its logs nor Valkey nor the database know where its visitors came from.
+    """
     first = own_server.start(*UP, DEMO="0")
     heard = read_until(first, "Everything answers")
     assert f"http://localhost:{own_server.port}" in heard
@@ -75,10 +79,13 @@ def test_a_life_of_a_server(own_server: OwnServer) -> None:
     os.kill(old, signal.SIGKILL)
     read_until(again, "The scheduler ended (SIGKILL)")
     wait_until(lambda: [line for line in own_server.living() if "config beat" in line and not line.startswith(f"{old} ")])
+    assert visit(own_server.port) == VISITORS * len(ASKED)
     again.send_signal(signal.SIGINT)
     out, _ = again.communicate(timeout=60)
     assert again.returncode == 0, out
     assert own_server.living() == []
+    assert not list(left_behind(own_server.var)), "where visitors came from is written nowhere"
+    assert not [word for word in (AGENT, TYPED, "203.0.113.", "127.77.88.") if word in heard + out]
 
 
 @pytest.mark.parametrize(("variable", "what"), [("PORT", "pages"), ("MAIL_SINK_PORT", "mail sink"), ("MAIL_READER_PORT", "mail reader")])
