@@ -227,7 +227,8 @@ class Workplace(models.Model):
         self.code_key, self.name_key, self.place_key = keys
         region = places.region(self.region, self.country)
         texts = [self.code, self.employer.name, self.name, *aliases, self.city, self.region, region.code if region else ""]
-        self.words = names.search_words([*texts, self.code_key.lower(), self.kind, *places.country_names(self.country)])
+        # First what filters ask for: a site may have more words than are kept.
+        self.words = names.search_words([self.kind, *places.country_names(self.country), self.code_key.lower(), *texts])
 
     @property
     def title(self) -> str:

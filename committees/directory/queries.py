@@ -1,175 +1,18 @@
-"""Finding a site by whatever a worker types: its code, an alias, a town, misspelt, without accents, in another script.
-
-A misspelt word is not sought among a million sites but among the words they are made of (`Word`, trigrams): the words
-that are meant are then looked up exactly. bench/directory.py compares this with trigrams over the sites themselves.
-"""
+"""Reads over several models: sites in order of likeness, employers by their names, sites that are likely the same."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Case, FloatField, Value, When
-from django.db.models.expressions import Combinable
 
-from committees.directory import names, scripts
-from committees.directory.fields import anything, either, everything
-from committees.directory.models import Alias, Employer, State, Workplace, WorkplaceQuerySet
+from committees.directory.finding import Asker, find
+from committees.directory.models import Alias, Employer, Workplace
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
     from committees.people.models import Person
-
-type Asker = Person | AnonymousUser | None
-
-MAX_TYPED = 200
-MAX_TERMS = 6
-#: How many sites are ranked. More than that and the words say too little; the page asks for another word.
-RANKED = 300
-#: Words below this likeness are another word.
-NEAR = 0.35
-#: How likely a word is meant that only sounds alike, and one that a slip of the finger apart.
-SOUNDS_LIKE = 0.4
-SLIPPED = 0.6
-#: Sites that answer less than this part of what the best one answers are not shown.
-WORTH = 0.66
-
-_NEAR_WORDS = """
-SELECT t.n, near.text, near.likeness FROM unnest(%s::int[], %s::text[]) AS t(n, word)
-CROSS JOIN LATERAL (
-    (SELECT w.text, 0.9 AS likeness FROM directory_word w
-      WHERE w.text >= t.word COLLATE "C" AND w.text < (t.word || chr(1114111)) COLLATE "C" AND length(t.word) > 1
-      ORDER BY w.text LIMIT 40)
-    UNION ALL
-    (SELECT w.text, similarity(w.text, t.word) FROM directory_word w
-      WHERE w.text %% t.word AND length(t.word) > 3
-      ORDER BY 2 DESC, 1 LIMIT 12)
-) near
-"""
-
-
-@dataclass
-class Term:
-    """One word that was typed, and the words of sites that may be meant, by how likely they are."""
-
-    exact: set[str]
-    near: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def likely(self) -> set[str]:
-        """The word itself, or words that begin with it."""
-        return self.exact | {word for word, likeness in self.near.items() if likeness >= 0.9}
-
-    @property
-    def all(self) -> set[str]:
-        return self.exact | set(self.near)
-
-    def score(self) -> Combinable:
-        """How well a site answers this word, 0 to 1."""
-        cases = [When(words__says=anything(self.exact), then=Value(1.0))]
-        by_likeness: dict[float, list[str]] = {}
-        for word, likeness in self.near.items():
-            by_likeness.setdefault(round(likeness * 20) / 20, []).append(word)
-        cases += [When(words__says=anything(words), then=Value(0.95 * likeness)) for likeness, words in sorted(by_likeness.items(), reverse=True)]
-        return Case(*cases, default=Value(0.0), output_field=FloatField())
-
-
-def terms(typed: str) -> list[Term]:
-    """What was typed, as terms. "bhx 4" also asks for "bhx4"."""
-    words = list(dict.fromkeys(names.words(typed[:MAX_TYPED])))[:MAX_TERMS]
-    found = [Term(set(names.forms(word))) for word in words]
-    for i in range(len(words) - 1):
-        joined = words[i] + words[i + 1]
-        if len(joined) <= 12:
-            found[i].near[joined] = found[i + 1].near[joined] = 0.95
-    for term, word in zip(found, words, strict=True):
-        for slip in _slips(word):
-            term.near.setdefault(slip, SLIPPED)
-        if heard := scripts.sound(scripts.latin(word)):
-            term.near[names.SOUND + heard] = SOUNDS_LIKE
-    return found
-
-
-def _slips(word: str) -> set[str]:
-    """What a slip of the finger may have been meant for: two letters turned round, or one too many. (One missing or
-    wrong is found by likeness.)"""
-    if not 4 <= len(word) <= 12 or word.isdigit():
-        return set()
-    turned = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
-    return (turned | {word[:i] + word[i + 1 :] for i in range(len(word))}) - {word}
-
-
-def _widen(found: Sequence[Term]) -> None:
-    """Add the words of sites that look like what was typed. One query."""
-    asked = [(n, word) for n, term in enumerate(found) for word in term.exact]
-    with connection.cursor() as cursor:
-        cursor.execute(_NEAR_WORDS, [[n for n, _ in asked], [word for _, word in asked]])
-        for n, word, likeness in cursor.fetchall():
-            if likeness >= NEAR and word not in found[n].exact:
-                found[n].near[word] = max(found[n].near.get(word, 0), likeness)
-
-
-def _best(sites: WorkplaceQuerySet, question: str, found: Sequence[Term], code: str) -> dict[int, float]:
-    """Site id → likeness for at most RANKED sites that meet the condition."""
-    score: Combinable = Case(When(code_key=code, code_key__gt="", then=Value(2.0)), default=Value(0.0), output_field=FloatField())
-    for term in found:
-        score = score + term.score()
-    closed = Case(When(state=State.CLOSED, then=Value(0.2)), default=Value(0.0), output_field=FloatField())
-    some = sites.filter(words__says=question).values("pk")[:RANKED]
-    return dict(Workplace.objects.filter(pk__in=some).annotate(likeness=score - closed).values_list("pk", "likeness"))
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was found: ids, best first; how much of what was typed the best one answers (1: every word); the words to mark."""
-
-    ids: list[int] = field(default_factory=list)
-    exactness: float = 0.0
-    words: frozenset[str] = frozenset()
-
-    @property
-    def is_capped(self) -> bool:
-        """So many that only a part was ranked."""
-        return len(self.ids) >= RANKED
-
-
-def find(typed: str, *, person: Asker = None, country: str = "", kinds: Sequence[str] = ()) -> Found:
-    """The sites that answer what was typed. The same few queries, however many sites there are.
-
-    Those that answer much less of it than the best one are left out.
-    """
-    found = terms(typed)
-    if not found:
-        return Found()
-    with transaction.atomic():
-        _use_the_index()
-        _widen(found)
-        sites = Workplace.objects.visible_to(person).matching(kinds=kinds, country=country)
-        likeness = _likeness(sites, found, names.code_key(typed))
-    best = max(likeness.values(), default=0.0)
-    order = sorted(((score, pk) for pk, score in likeness.items() if score >= WORTH * best), key=lambda item: (-item[0], item[1]))
-    marks = frozenset(word for term in found for word in term.all if not word.startswith(names.SOUND))
-    return Found([pk for _score, pk in order[:RANKED]], min(1.0, best / len(found)), marks)
-
-
-def _use_the_index() -> None:
-    """The planner takes rare words for common ones and would read the whole table to find the first few hits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-
-
-def _likeness(sites: WorkplaceQuerySet, found: list[Term], code: str) -> dict[int, float]:
-    """Site id → how well it answers: first where every word is there, then where one or two are, or words spelt nearly so."""
-    likeness = _best(sites, everything(anything(term.likely) for term in found), found, code)
-    if len(likeness) < RANKED:
-        wide = [anything(term.all) for term in found]
-        enough = max(1, min(2, len(wide) - 1))
-        likeness |= _best(sites, either(everything(some) for some in combinations(wide, enough)), found, code)
-    return likeness
 
 
 def search(typed: str, limit: int = 20, *, person: Asker = None, country: str = "", kinds: Sequence[str] = ()) -> list[Workplace]:

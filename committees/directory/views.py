@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from committees.base import doors, keyset
 from committees.base.errors import Refused
 from committees.directory import commands as directory
-from committees.directory import queries, registry
+from committees.directory import finding, queries, registry
 from committees.directory.forms import ProposeForm, SearchForm
 from committees.directory.models import Workplace
 from committees.people import zones
@@ -39,20 +39,20 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _results(request: HttpRequest, *, q: str, kind: list[str], country: str) -> dict[str, Any]:
-    found = queries.find(q, person=request.user, kinds=kind, country=country)
+    found = finding.find(q, person=request.user, kinds=kind, country=country)
     pages = max(1, -(-len(found.ids) // PAGE))
     asked = request.GET.get("page", "1")
     number = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     sites = queries.in_order(found.ids[(number - 1) * PAGE : number * PAGE], person=request.user)
     kept = request.GET.copy()
     kept.pop("page", None)
-    return {"sites": sites, "found": found, "marks": found.words, "total": len(found.ids), "number": number, "pages": pages, "kept": kept.urlencode()}
+    return {"sites": sites, "found": found, "total": len(found.ids), "number": number, "pages": pages, "kept": kept.urlencode()}
 
 
 def _by_town(request: HttpRequest, kinds: list[str], country: str) -> dict[str, Any]:
     sites = Workplace.objects.visible_to(request.user).matching(kinds=kinds, country=country).with_names()
     page = keyset.page(sites, request, order=("place_key", "pk"), size=PAGE)
-    return {"sites": page.items, "page": page, "marks": frozenset()}
+    return {"sites": page.items, "page": page, "found": None}
 
 
 @doors.public(because="what is publicly known about a workplace")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+import unicodedata
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from committees.base import dates
 from committees.directory import names
+from committees.directory.finding import Found
 
 register = template.Library()
 
@@ -18,13 +19,22 @@ _PIECE = re.compile(r"(\s+|[^\s]+)")
 
 
 @register.filter
-def marked(text: str, words: Collection[str]) -> SafeString:
-    """The text with those of its words marked that were searched for."""
+def marked(text: str, found: Found | None) -> SafeString:
+    """The text with those of its words marked that were meant; the comma behind a word is no part of it."""
     pieces = []
     for piece in _PIECE.findall(str(text)):
-        hit = bool(words) and any(word in words for word in names.words(piece))
-        pieces.append((format_html("<mark>{}</mark>", piece) if hit else piece,))
+        if found and any(found.means(word) for word in names.words(piece)):
+            before, word, behind = _bare(piece)
+            pieces.append((format_html("{}<mark>{}</mark>{}", before, word, behind),))
+        else:
+            pieces.append((piece,))
     return format_html_join("", "{}", pieces)
+
+
+def _bare(piece: str) -> tuple[str, str, str]:
+    """What stands before the word, the word, what stands behind it. (No pattern: vowel signs of India are no letters to it.)"""
+    inside = [i for i, letter in enumerate(piece) if unicodedata.category(letter)[0] not in "PSZ"]
+    return piece[: inside[0]], piece[inside[0] : inside[-1] + 1], piece[inside[-1] + 1 :]
 
 
 @register.filter
