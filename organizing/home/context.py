@@ -50,6 +50,7 @@ def _inside(request: HttpRequest, person: Person) -> Navigation:
         link(request, _("Workplaces"), "directory:search", "search"),
     ]
     if person.is_platform_admin:
+        more.append(link(request, _("Workplaces to check"), "directory:proposals", "check"))
         more.append(link(request, _("Notices that did not go out"), "notices:dead_letters", "alert"))
     return Navigation(
         items=present(

@@ -1,0 +1,118 @@
+"""Someone looks for the place where they work: with scripts the list follows the typing, without them the form does it all."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+from committees.directory import commands as directory
+from committees.directory import places
+from committees.directory.imports.run import Import
+from committees.directory.models import Workplace
+from tests import make
+from tests.stories.pages import watch
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
+
+
+@pytest.fixture(autouse=True)
+def own_list(transactional_db: None) -> None:
+    assert all(answer.verdict == "new" for answer in Import(places.DATA / "workplaces.csv"))
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A phone without scripts, used by its keys alone."""
+    context = browser.new_context(java_script_enabled=False, locale="en-GB", viewport={"width": 390, "height": 800})
+    yield context.new_page()
+    context.close()
+
+
+def heading(page: Page) -> str:
+    return page.locator("#r-h").inner_text()
+
+
+def test_the_list_follows_the_typing(page: Page, live_server: LiveServer) -> None:
+    watcher = watch(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "q=" in request.url else None)
+    page.goto(f"{live_server.url}/workplaces/")
+    page.locator("#id_q").press_sequentially("covntry", delay=40)
+    expect(page.locator("#r-h")).to_contain_text("Did you mean one of these?")
+    expect(page.locator("#results mark").first).to_have_text("Coventry")
+    assert len(asked) < 4, "it waits for a pause in the typing"
+    expect(page.locator("#id_q")).to_be_focused()
+    assert "q=covntry" in page.url, "whoever comes back to this page finds it as they left it"
+    watcher.assert_clean()
+    page.locator("#results .row-link", has_text="Amazon BHX4").click()
+    expect(page.locator("h1")).to_have_text("Amazon BHX4")
+    page.go_back()
+    expect(page.locator("#results .row-link").first).to_contain_text("BHX4")
+
+
+def test_an_older_answer_never_stands_over_a_newer_one(page: Page, live_server: LiveServer) -> None:
+    slow: list[Route] = []
+    page.route(re.compile("q=amazon"), lambda route: slow.append(route))  # noqa: PLW0108 - a method of a list takes no marks of Playwright
+    page.goto(f"{live_server.url}/workplaces/")
+    with page.expect_request(re.compile("q=amazon")):
+        page.locator("#id_q").fill("amazon")
+    page.locator("#id_q").fill("golcuk")
+    expect(page.locator("#results .row-link").first).to_contain_text("Gölcük")
+    assert slow, "the first answer is still on its way"
+    for route in slow:
+        route.fulfill(status=200, content_type="text/html", body='<h2 id="r-h">Too late</h2>')
+    time.sleep(0.5)
+    assert "golcuk" in heading(page)
+    expect(page.locator("#results .row-link").first).to_contain_text("Gölcük")
+
+
+def test_by_keys_alone_without_scripts(plain: Page, live_server: LiveServer) -> None:
+    plain.goto(f"{live_server.url}/workplaces/")
+    reach(plain, "#id_q")
+    plain.keyboard.type("hospital coventry")
+    plain.keyboard.press("Enter")
+    expect(plain.locator("#r-h")).to_contain_text("1 workplace matches")
+    expect(plain.locator("#id_q")).to_have_value("hospital coventry")
+    reach(plain, "#results .row-link")
+    plain.keyboard.press("Enter")
+    expect(plain.locator("h1")).to_contain_text("University Hospital Coventry")
+
+
+def test_nothing_found_leads_on(plain: Page, live_server: LiveServer) -> None:
+    plain.goto(f"{live_server.url}/workplaces/?q=zzqxw")
+    assert "No workplace matches" in heading(plain)
+    plain.get_by_role("link", name="Add a workplace").click()
+    assert "next=" in plain.url, "adding one needs an account, and leads back here"
+    assert "zzqxw" in plain.url
+
+
+def reach(page: Page, selector: str) -> None:
+    """Tab to it, as somebody without a mouse does."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").count() and page.locator(":focus").first.evaluate("(e, s) => e.matches(s)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by the Tab key")
+
+
+def test_whoever_keeps_the_directory_finds_what_waits(context: BrowserContext, live_server: LiveServer) -> None:
+    """A member adds a workplace; a platform admin comes to it from any page and lists it."""
+    directory.propose(by=make.person(), employer="Acme Ltd", name="North yard", city="Leeds", country="GB", kind="depot")
+    keeper = make.person()
+    type(keeper).objects.filter(pk=keeper.pk).update(is_platform_admin=True)
+    cookie = make.client(keeper).cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/workplaces/")
+    page.locator("summary", has_text="Account").click()
+    page.get_by_role("link", name="Workplaces to check").click()
+    expect(page.locator("h2 .row-link")).to_have_text("Acme Ltd North yard")
+    page.get_by_role("button", name=re.compile("^Put it on the list")).click()
+    expect(page.locator(".empty")).to_contain_text("Nothing waits")
+    assert Workplace.objects.get(name="North yard").state == "listed"
