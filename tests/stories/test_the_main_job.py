@@ -101,6 +101,7 @@ def applies(worker: Someone, committee: Committee) -> None:
     worker.goes_on()
     page.locator("textarea[name=why]").fill("Somos tres en el turno.")
     worker.goes_on()
+    expect(page.locator("blockquote")).to_contain_text("No contrato, despido")  # in the worker's own language
     page.locator("input[name=promise]").check(force=True)
     worker.goes_on()
     expect(page.locator("main")).to_contain_text("Cinta seis, noches")

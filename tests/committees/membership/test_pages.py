@@ -40,9 +40,10 @@ def test_a_worker_joins_one_question_at_a_time() -> None:
     assert "own words" in refused.content.decode()
     answer("shift", shift="-", other="Cleaning, mornings")
     assert "Why do you want to join?" in answer("name", handle="Early mornings").content.decode()
-    answer("why", why="Three of us are alone on the floor.")
+    sentence = "I do not hire, fire, discipline or report on workers for management."
+    assert sentence in answer("why", why="Three of us are alone on the floor.").content.decode()
     check = answer("promise", promise="on")
-    for shown in ("Check your answers", "Cleaning, mornings", "Early mornings", "Three of us are alone on the floor."):
+    for shown in (sentence, "Check your answers", "Cleaning, mornings", "Early mornings", "Three of us are alone on the floor."):
         assert shown in check.content.decode()
     sent = browser.post(reverse("membership:check", args=[slug]), follow=True)
     assert "Application sent" in sent.content.decode()
