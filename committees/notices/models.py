@@ -142,7 +142,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(Outgoing):
     """One notice to one person by one channel. `language` and `seen` are filled in on the way; no time of reading."""
 
-    notice = models.ForeignKey(Notice, models.DB_CASCADE, related_name="deliveries")
+    notice = models.ForeignKey(Notice, models.DB_CASCADE, related_name="deliveries", db_index=False)  # the unique one begins with it
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel)
     language = models.CharField(max_length=12, blank=True, default="", db_default="")

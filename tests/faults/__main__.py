@@ -1,4 +1,7 @@
-"""`python -m tests.faults [words for pytest]`: every fault at its full size, with the figures at the end. Takes half an hour."""
+"""`python -m tests.faults [words for pytest, as -k kills]`: every fault at its full size, with the figures at the end.
+
+Takes half an hour on a quiet machine.
+"""
 
 import os
 import sys

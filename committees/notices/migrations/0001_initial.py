@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(blank=True, db_default="", default="", max_length=12)),
                 ("seen", models.BooleanField(db_default=False, default=False, help_text="The reader's own mark. Nobody else sees it.")),
                 ("person", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("notice", models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name="deliveries", to="notices.notice")),
+                ("notice", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, related_name="deliveries", to="notices.notice")),
             ],
             options={
                 "indexes": [
