@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any
 
 from django.db import connection
@@ -26,17 +27,18 @@ SLIPPED = 0.6
 SOUNDS_LIKE = 0.4
 #: So many words with one beginning are listed; where there are more, the beginning itself is asked for.
 LISTED = 40
+#: Words of so few letters have too few trigrams to be found by likeness.
+SHORT = 6
 
 
 @dataclass(eq=False)
 class Term:
     """One word that was typed, and the words of sites that may be meant, by how likely they are."""
 
-    #: As written, and in Latin letters. Only what some site says, once it is looked up; so are the next three.
+    #: As written, and in Latin letters. Only what some site says, once it is looked up; so are the next two.
     exact: set[str]
     #: Two words typed for one: "bhx 4".
     joined: set[str] = field(default_factory=set)
-    slips: set[str] = field(default_factory=set)
     begun: set[str] = field(default_factory=set)
     #: What a word may begin with, and whether more words do than are listed in `begun`.
     beginnings: set[str] = field(default_factory=set)
@@ -93,7 +95,7 @@ class Term:
 def terms(typed: str) -> list[Term]:
     """What was typed, as terms. "bhx 4" also asks for "bhx4"."""
     words = list(dict.fromkeys(names.words(typed[:MAX_TYPED])))[:MAX_TERMS]
-    found = [Term(set(names.forms(word)), slips=_slips(word)) for word in words]
+    found = [Term(set(names.forms(word))) for word in words]
     for i in range(len(words) - 1):
         joined = words[i] + words[i + 1]
         if len(joined) <= 12:
@@ -108,12 +110,15 @@ def terms(typed: str) -> list[Term]:
 
 
 def _slips(word: str) -> set[str]:
-    """What a slip of the finger may have been meant for: two letters turned round, or one too many. (One missing or
-    wrong is found by likeness.)"""
-    if not 4 <= len(word) <= 12 or word.isdigit():
+    """What a slip of the finger may have been meant for: two letters turned round, one too many; in a short word also one
+    missing or wrong. (In a longer one that is found by likeness.)"""
+    if not 3 <= len(word) <= 12 or word.isdigit():
         return set()
-    turned = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
-    return (turned | {word[:i] + word[i + 1 :] for i in range(len(word))}) - {word}
+    halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    found = {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1} | {a + b[1:] for a, b in halves if b and len(word) > 3}
+    if len(word) <= SHORT and word.isascii():
+        found |= {a + letter + rest for a, b in halves for letter in ascii_lowercase for rest in (b, b[1:])}
+    return found - {word}
 
 
 _KNOWN = """
@@ -128,7 +133,7 @@ SELECT t.n, w.text, TRUE FROM unnest(%(begun_n)s::int[], %(begun)s::text[]) AS t
 
 def look_up(found: Sequence[Term]) -> None:
     """Keep of each term's words those that some site says, and add those that begin with them. One query, by the key."""
-    asked = [(n, word) for n, term in enumerate(found) for word in term.written | term.slips]
+    asked = [(n, word) for n, term in enumerate(found) for word in term.written]
     begun = [(n, word) for n, term in enumerate(found) for word in term.beginnings]
     values: dict[str, Any] = {
         "listed": LISTED + 1,
@@ -143,26 +148,30 @@ def look_up(found: Sequence[Term]) -> None:
         for n, word, is_begun in cursor.fetchall():
             (found[n].begun if is_begun else known[n]).add(word)
     for term, said in zip(found, known, strict=True):
-        term.exact, term.joined, term.slips = term.exact & said, term.joined & said, term.slips & said
+        term.exact, term.joined = term.exact & said, term.joined & said
         term.is_open = len(term.begun) > LISTED
-        term.near |= dict.fromkeys(term.slips, SLIPPED)
 
 
 _LIKE = """
-SELECT t.n, near.text, near.likeness FROM unnest(%s::int[], %s::text[]) AS t(n, word)
+SELECT t.n, near.text, near.likeness FROM unnest(%(n)s::int[], %(words)s::text[]) AS t(n, word)
 CROSS JOIN LATERAL (
     SELECT w.text, similarity(w.text, t.word) AS likeness FROM directory_word w WHERE w.text %% t.word ORDER BY 2 DESC, 1 LIMIT 12
 ) near
+UNION ALL
+SELECT t.n, w.text, %(slipped)s FROM unnest(%(slip_n)s::int[], %(slips)s::text[]) AS t(n, word) JOIN directory_word w ON w.text = t.word COLLATE "C"
 """
 
 
 def widen(found: Sequence[Term]) -> None:
-    """Add the words of sites that look like what was typed. One query, in the index of trigrams."""
+    """Add the words of sites that look like what was typed, or that a slip of the finger made of it. One query, in the index of
+    trigrams and by the key."""
     asked = [(n, word) for n, term in enumerate(found) for word in term.beginnings if len(word) > 3]
-    if not asked:
+    slips = [(n, word) for n, term in enumerate(found) for typed in term.beginnings for word in _slips(typed)]
+    if not asked and not slips:
         return
+    values: dict[str, Any] = {"n": [n for n, _ in asked], "words": [word for _, word in asked], "slipped": SLIPPED}
     with connection.cursor() as cursor:
-        cursor.execute(_LIKE, [[n for n, _ in asked], [word for _, word in asked]])
+        cursor.execute(_LIKE, values | {"slip_n": [n for n, _ in slips], "slips": [word for _, word in slips]})
         for n, word, likeness in cursor.fetchall():
             if likeness >= NEAR and word not in found[n].exact:
                 found[n].near[word] = max(found[n].near.get(word, 0), likeness)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from committees.directory import names, scripts
+from committees.directory.terms import _slips, terms
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,42 @@ def test_a_key_is_its_own_key(text: str) -> None:
     assert names.fold(names.fold(text)) == names.fold(text)
     assert all(len(word) <= names.MAX_WORD + 1 for word in names.search_words([text]))
     assert not any("\x00" in word or " " in word for word in names.search_words([text]))
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_as_it_is_written_is_found(text: str) -> None:
+    """The words of a site hold every form of every word that somebody reads on its gate and types."""
+    have = set(names.search_words([text]))
+    assert all(have.issuperset(names.forms(word)) for word in names.words(text))
+
+
+@given(st.text(max_size=40))
+def test_folded_words_stay_as_they_are(text: str) -> None:
+    """Case, marks and width make no second word: what was folded once is folded."""
+    for word in names.words(text):
+        assert names.fold(word) == word
+        assert names.fold(word.upper()) == names.fold(word.upper().lower())
+
+
+@given(st.from_regex(r"[A-Za-z]{2,4}[0-9]{1,4}", fullmatch=True), st.sampled_from(["", "-", " ", "/", ".", " - "]))
+def test_a_code_is_one_code_however_it_is_divided(code: str, between: str) -> None:
+    letters, digits = code.rstrip("0123456789"), code.lstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert names.code_key(f"{letters}{between}{digits}") == names.code_key(code.lower()) == code.upper()
+    typed = terms(f"{letters}{between}{digits}")
+    assert all(code.lower() in term.written for term in typed), "however it is typed, the whole code is asked for"
+
+
+@given(st.text(ascii_lowercase, min_size=4, max_size=5), st.data())
+def test_any_slip_of_the_finger_in_a_short_word_is_thought_of(word: str, data: st.DataObject) -> None:
+    i = data.draw(st.integers(0, len(word) - 2))
+    letter = data.draw(st.sampled_from(ascii_lowercase))
+    typed = {
+        word[:i] + word[i + 1] + word[i] + word[i + 2 :],
+        word[:i] + word[i + 1 :],
+        word[:i] + letter + word[i + 1 :],
+        word[:i] + letter + word[i:],
+    }
+    assert all(word in _slips(one) for one in typed - {word})
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,12 @@ def test_the_site_meant_comes_first(own_sites: list[Workplace], typed: str, firs
     assert queries.search(typed)[0].title == first
 
 
+@pytest.mark.parametrize("typed", ["leds", "leedz", "leesd", "lleds", "leedds"])
+def test_a_slip_in_a_short_name(own_sites: list[Workplace], ada: Person, typed: str) -> None:
+    site = directory.propose(by=ada, employer="Acme Ltd", name="North yard", city="Leeds", country="GB", kind="depot")
+    assert site in queries.search(typed, person=ada)
+
+
 @pytest.mark.parametrize(
     "typed",
     ["coventry amazon", "Amazon, Coventry", "COVENTRY amzn", "amazon cov", "cov amazon", "amazon c", "amzon covntry", "Амазон Ковентри", "アマゾン coventry"],
