@@ -1,4 +1,5 @@
-"""The cast of the tests, made by running commands as their actors. Nothing here writes a row that a command would refuse.
+"""The cast of the tests, made by running commands as their actors; members are let in without the way there, which has
+tests of its own. Nothing here writes a row that a command would refuse.
 
 alliance = make.alliance()                        # with one intake organizer
 committee = make.committee()                      # active, at a workplace of its own, with one organizer
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -25,6 +27,7 @@ from committees.directory.models import Workplace
 from committees.membership import commands as membership
 from committees.membership import queries
 from committees.membership.applications import Application, Check
+from committees.membership.commands.entering import enter
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role, Standing
 from committees.people import commands as people
@@ -130,9 +133,13 @@ def forming(*, site: Workplace | None = None, founder: Person | None = None) -> 
     return reloaded(made)
 
 
+@transaction.atomic
 def committee(*, site: Workplace | None = None, probation_days: int = 14, listed: bool = True) -> Committee:
     """An active committee with one organizer. Elections, which end the forming, are decided elsewhere."""
-    made = forming(site=site).committee
+    alliance()
+    made = bodies.found(site or workplace(), name=f"Committee {next(_numbers)}", languages=["en"], by=person(), at=past())
+    founder = enter(made, person(), handle=f"Founder {next(_numbers)}", shift="Day shift", standing=Standing.MEMBER, is_founder=True, at=past())
+    RoleTerm.objects.create(committee=made, membership=founder, role=Role.ORGANIZER, begins_at=past(), interim=True)
     Committee.objects.filter(pk=made.pk).update(life=Life.ACTIVE, visibility="listed" if listed else "link")
     made.policy.probation_days = probation_days
     made.policy.save()
@@ -140,15 +147,14 @@ def committee(*, site: Workplace | None = None, probation_days: int = 14, listed
     return made
 
 
+@transaction.atomic
 def member(committee: Committee, *, by: Person | None = None, standing: str = Standing.MEMBER, roles: tuple[Role, ...] = (), handle: str = "") -> Membership:
-    """Somebody who applied and was let in; past probation unless said otherwise; with running roles."""
-    made = admitted(application(committee, by=by, handle=handle))
-    fields: dict[str, Any] = {"standing": standing}
-    if standing != Standing.PROBATION:
-        fields["probation_until"] = None
-    Membership.objects.filter(pk=made.pk).update(**fields)
+    """Somebody who was let in, without what led to it; past probation unless said otherwise; with running roles."""
+    number, at = next(_numbers), past()
+    until = at + timedelta(days=committee.policy.probation_days) if standing == Standing.PROBATION else None
+    made = enter(committee, by or person(), handle=handle or f"Handle {number}", shift="Night shift", standing=standing, probation_until=until, at=at)
     for role in roles:
-        RoleTerm.objects.create(committee=committee, membership=made, role=role, begins_at=past())
+        RoleTerm.objects.create(committee=committee, membership=made, role=role, begins_at=at)
     return reloaded(made)
 
 

@@ -161,7 +161,8 @@ def test_ninety_days_after_its_end_a_declined_application_is_gone(cast: make.Cas
 
 def test_of_an_accepted_one_only_who_checked_it_is_left(cast: make.Cast) -> None:
     now = timezone.now()
-    own = Application.objects.get(person=cast.ben.person)
+    own = make.application(cast.committee)
+    make.admitted(own)
     Application.objects.filter(pk=own.pk).update(ended_at=now)
     membership.forget_applications(now + timedelta(days=89))
     assert Application.objects.get(pk=own.pk).why
