@@ -114,7 +114,7 @@ def noticed(mutant: Mutant, copy: Path) -> bool:
     lines[mutant.line - 1] = mutant.new
     path.write_text("\n".join(lines))
     try:
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", "-m", "not story", *_tests(mutant.room)]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", "-m", "not story and not slow", *_tests(mutant.room)]
         return (
             subprocess.run(command, cwd=copy, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=os.environ | {"PYTHONPATH": str(copy)}).returncode
             != 0
