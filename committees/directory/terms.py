@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
-from typing import Any
 
 from django.db import connection
 
@@ -122,26 +121,25 @@ def _slips(word: str) -> set[str]:
 
 
 _KNOWN = """
-SELECT t.n, w.text, FALSE FROM unnest(%(n)s::int[], %(words)s::text[]) AS t(n, word) JOIN directory_word w ON w.text = t.word COLLATE "C"
+SELECT t.n, w.text, FALSE FROM unnest(string_to_array(%(n)s, ' ')::int[], string_to_array(%(words)s, ' ')) AS t(n, word) JOIN directory_word w ON w.text = t.word COLLATE "C"
 UNION ALL
-SELECT t.n, w.text, TRUE FROM unnest(%(begun_n)s::int[], %(begun)s::text[]) AS t(n, word) CROSS JOIN LATERAL (
+SELECT t.n, w.text, TRUE FROM unnest(string_to_array(%(begun_n)s, ' ')::int[], string_to_array(%(begun)s, ' ')) AS t(n, word) CROSS JOIN LATERAL (
     SELECT w.text FROM directory_word w
-    WHERE w.text > t.word COLLATE "C" AND w.text < (t.word || chr(1114111)) COLLATE "C" ORDER BY w.text LIMIT %(listed)s
+    WHERE w.text > t.word COLLATE "C" AND w.text < (t.word || chr(1114111)) COLLATE "C" ORDER BY w.text LIMIT %(listed)s::int
 ) w
 """
+
+
+def _columns(number: str, word: str, pairs: Sequence[tuple[int, str]]) -> dict[str, str]:
+    """Pairs as two texts, which the database takes apart at the spaces: words have none, and arrays of hundreds take longer to write."""
+    return {number: " ".join(str(n) for n, _ in pairs), word: " ".join(said for _, said in pairs)}
 
 
 def look_up(found: Sequence[Term]) -> None:
     """Keep of each term's words those that some site says, and add those that begin with them. One query, by the key."""
     asked = [(n, word) for n, term in enumerate(found) for word in term.written]
     begun = [(n, word) for n, term in enumerate(found) for word in term.beginnings]
-    values: dict[str, Any] = {
-        "listed": LISTED + 1,
-        "n": [n for n, _ in asked],
-        "words": [word for _, word in asked],
-        "begun_n": [n for n, _ in begun],
-        "begun": [word for _, word in begun],
-    }
+    values = {"listed": str(LISTED + 1), **_columns("n", "words", asked), **_columns("begun_n", "begun", begun)}
     known: list[set[str]] = [set() for _ in found]
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, values)
@@ -153,12 +151,12 @@ def look_up(found: Sequence[Term]) -> None:
 
 
 _LIKE = """
-SELECT t.n, near.text, near.likeness FROM unnest(%(n)s::int[], %(words)s::text[]) AS t(n, word)
+SELECT t.n, near.text, near.likeness FROM unnest(string_to_array(%(n)s, ' ')::int[], string_to_array(%(words)s, ' ')) AS t(n, word)
 CROSS JOIN LATERAL (
     SELECT w.text, similarity(w.text, t.word) AS likeness FROM directory_word w WHERE w.text %% t.word ORDER BY 2 DESC, 1 LIMIT 12
 ) near
 UNION ALL
-SELECT t.n, w.text, %(slipped)s FROM unnest(%(slip_n)s::int[], %(slips)s::text[]) AS t(n, word) JOIN directory_word w ON w.text = t.word COLLATE "C"
+SELECT t.n, w.text, %(slipped)s::real FROM unnest(string_to_array(%(slip_n)s, ' ')::int[], string_to_array(%(slips)s, ' ')) AS t(n, word) JOIN directory_word w ON w.text = t.word COLLATE "C"
 """
 
 
@@ -169,9 +167,8 @@ def widen(found: Sequence[Term]) -> None:
     slips = [(n, word) for n, term in enumerate(found) for typed in term.beginnings for word in _slips(typed)]
     if not asked and not slips:
         return
-    values: dict[str, Any] = {"n": [n for n, _ in asked], "words": [word for _, word in asked], "slipped": SLIPPED}
     with connection.cursor() as cursor:
-        cursor.execute(_LIKE, values | {"slip_n": [n for n, _ in slips], "slips": [word for _, word in slips]})
+        cursor.execute(_LIKE, {"slipped": str(SLIPPED), **_columns("n", "words", asked), **_columns("slip_n", "slips", slips)})
         for n, word, likeness in cursor.fetchall():
             if likeness >= NEAR and word not in found[n].exact:
                 found[n].near[word] = max(found[n].near.get(word, 0), likeness)
