@@ -120,10 +120,12 @@ class _Search:
         """The steps in turn, until one has found something."""
         self._prepare()
         look_up(self.terms)
-        if all(term.written for term in self.terms) and not self._ranked_in_part(written := [anything(term.written) for term in self.terms]):
+        are_whole = all(term.written for term in self.terms)
+        if are_whole and not self._ranked_in_part(written := [anything(term.written) for term in self.terms]):
             self._score(self._asking(written)[:RANKED])
-        if len(self.likeness) < RANKED and all(term.likely for term in self.terms) and any(term.begun for term in self.terms):
-            self._rank_begun()
+        typing = self.terms[-1:] if are_whole else self.terms  # after whole words only the last is still being typed
+        if len(self.likeness) < RANKED and all(term.likely for term in self.terms) and any(term.begun for term in typing):
+            self._rank_begun(typing)
         if not self.likeness:
             self._rank_like()
         if not self.likeness and len(self.terms) > 1:
@@ -166,29 +168,29 @@ class _Search:
         self.is_part = len(self.likeness) >= enough
         return self.is_part
 
-    def _rank_begun(self) -> None:
+    def _rank_begun(self, typing: Sequence[Term]) -> None:
         """Words as beginnings. One that very many words have is not collected from the index where another word is rare, nor
         where it has one or two letters only: it is looked for at the sites that have the other words."""
-        opened = [term for term in self.terms if term.is_open]
-        listed = [term for term in self.terms if not term.is_open]
-        enough = ENOUGH if any(term.is_short for term in self.terms) else RANKED
-        if self._ranked_in_part([term.begins() for term in self.terms], enough=enough):
+        begins = {term: term.begins() if term in typing else anything(term.written) for term in self.terms}
+        opened = [term for term in typing if term.is_open]
+        listed = [term for term in self.terms if term not in opened]
+        if self._ranked_in_part(begins.values(), enough=ENOUGH if any(term.is_short for term in typing) else RANKED):
             return
         shares = self._shares(listed) if opened and listed else {}
         is_rare = any(term.share(shares) < RARE for term in listed)
         looked_for = sorted(opened if is_rare else (term for term in opened if term.is_short), key=lambda term: max(map(len, term.beginnings)))
         if len(looked_for) == len(self.terms):
             looked_for.pop()
-        rows = self._asking(term.begins() for term in self.terms if term not in looked_for)
+        rows = self._asking(question for term, question in begins.items() if term not in looked_for)
         if looked_for:
-            rows = Workplace.objects.filter(pk__in=rows.values("pk")[:LOOKED_AT], words__says_too=everything(term.begins() for term in looked_for))
+            rows = Workplace.objects.filter(pk__in=rows.values("pk")[:LOOKED_AT], words__says_too=everything(begins[term] for term in looked_for))
         self._score(rows[:RANKED])
 
     def _rank_like(self) -> None:
         """Words that look or sound alike. A word that very many sites have was hardly typed by mistake."""
-        widen(self.terms)
         self.shares = self._shares(self.terms)
         unsure = [term for term in self.terms if not self._is_common(term.written)]
+        widen(unsure)
         for term in self.terms:
             if term not in unsure:
                 term.near.clear()
@@ -199,14 +201,15 @@ class _Search:
 
     def _rank_some(self) -> None:
         """All words but one, and pairs of the words that say most. Common words alone are sought in a part of the table."""
+        self.shares = self._shares(self.terms)
         told = sorted((term for term in self.terms if term.all), key=lambda term: term.share(self.shares))
         common = {term for term in told if self._is_common(term.all)}
         some = [*(combinations(told, len(told) - 1) if len(told) > 3 else ()), *combinations(told[:4], min(2, max(1, len(told) - 1)))]
         asked = [[anything(term.all) for term in these] for these in some if not common.issuperset(these)]
         if asked:
             self._rank_any(asked)
-        elif some and not self._ranked_in_part([either(everything(anything(term.all) for term in these) for these in some)], enough=1):
-            self._rank_any([[anything(term.all) for term in these] for these in some])
+        elif some:
+            self._ranked_in_part([either(everything(anything(term.all) for term in these) for these in some)], enough=1)
 
     def _rank_any(self, several: Sequence[Sequence[str]]) -> None:
         """Sites that answer all questions of one of these lists, some sites for each list. A single question of them all would

@@ -59,7 +59,7 @@ def test_only_the_word_is_marked(text: str, page: str) -> None:
 def test_a_search_that_takes_too_long_is_stopped_and_says_so(own_sites: list[Workplace], client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was found until then is shown, and the next statement has as much time as before."""
 
-    def long(_search: object) -> None:
+    def long(*_args: object) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(5)")
 
