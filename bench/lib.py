@@ -77,6 +77,13 @@ def cpu_of(pids: set[int]) -> float:
     return total / TICK
 
 
+def cpu_seconds(pid: int) -> float:
+    """The same of one process and by the nanosecond, where the kernel counts so finely: for what takes a few milliseconds."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    return cpu_of({pid})
+
+
 def family(pid: int) -> set[int]:
     """A process and all below it."""
     found, todo = set(), [pid]
