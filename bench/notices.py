@@ -59,6 +59,13 @@ def crowd(committee: Committee, members: int, *, name: str) -> None:
         cursor.execute("ANALYZE")
 
 
+def committee() -> Committee:
+    """An active committee with one organizer."""
+    from tests import make
+
+    return make.committee(probation_days=0)
+
+
 def draft(organizer: Membership, *, number: int = 0) -> Meeting:
     from django.utils import timezone
 
@@ -148,14 +155,14 @@ def round_of(worker: Worker, server: MailServer, fill: Callable[[], object], *, 
     server.expect(mails, delay=delay)
     fill()
     workers, database = lib.family(worker.process.pid), database_pid()
-    app, db = lib.cpu_of(workers), lib.cpu_of(lib.family(database))
+    app, db = lib.cpu_of(workers), {pid: lib.cpu_of({pid}) for pid in lib.family(database)}
     began = time.monotonic()
     worker.signal(signal.SIGCONT)
     _first, last, length = server.wait(seconds=600)
     return Sent(
         rate=mails / (last - began),
         app_ms=(lib.cpu_of(workers) - app) * 1000 / mails,
-        db_ms=(lib.cpu_of(lib.family(database)) - db) * 1000 / mails,
+        db_ms=sum(lib.cpu_of({pid}) - db.get(pid, 0) for pid in lib.family(database)) * 1000 / mails,
         length=length,
     )
 
@@ -239,9 +246,9 @@ def time_rows(sizes: list[int], *, rounds: int) -> None:
     from tests import make
 
     for members in sizes:
-        committee = make.committee(probation_days=0)
-        crowd(committee, members, name=f"rows{members}x")
-        organizer = make.reloaded(make.organizer_of(committee))
+        where = committee()
+        crowd(where, members, name=f"rows{members}x")
+        organizer = make.reloaded(make.organizer_of(where))
         took = []
         for _ in range(rounds):
             meeting = meetings.call(draft(organizer), by=organizer, at=timezone.now())
@@ -259,19 +266,19 @@ def time_request(small: Committee, large: Committee, *, rounds: int) -> None:
 
     from tests import make
 
-    browsers = {committee: make.client(make.organizer_of(committee).person) for committee in (small, large)}  # type: ignore[arg-type]
+    browsers = {where: make.client(make.organizer_of(where).person) for where in (small, large)}  # type: ignore[arg-type]
     took: dict[Committee, list[float]] = {small: [], large: []}
     for number in range(rounds + 1):
-        for committee, browser in browsers.items():
-            meeting = draft(make.reloaded(make.organizer_of(committee)), number=number)
-            path = reverse("meetings:check", args=[committee.slug, meeting.slug])
+        for where, browser in browsers.items():
+            meeting = draft(make.reloaded(make.organizer_of(where)), number=number)
+            path = reverse("meetings:check", args=[where.slug, meeting.slug])
             began = time.perf_counter()
             answer = browser.post(path, HTTP_HOST="localhost")
             if number:
-                took[committee].append((time.perf_counter() - began) * 1000)
+                took[where].append((time.perf_counter() - began) * 1000)
             assert answer.status_code == 302, answer.status_code
-    for committee, times in took.items():
-        print(f"  {committee.memberships.count():>9,} members: median {statistics.median(times):.1f} ms")
+    for where, times in took.items():
+        print(f"  {where.memberships.count():>9,} members: median {statistics.median(times):.1f} ms")
     print(f"  large ÷ small: {statistics.median(b / a for a, b in zip(took[small], took[large], strict=True)):.2f}")
 
 
@@ -290,7 +297,7 @@ def main() -> None:
         with lib.world():
             from tests import make
 
-            small, large = make.committee(probation_days=0), make.committee(probation_days=0)
+            small, large = committee(), committee()
             crowd(large, options.mails - large.memberships.count(), name="large")
             organizer = make.reloaded(make.organizer_of(large))
             with Worker(options.workers) as worker:
