@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from committees.base import choices, retention, rotation, softcache
 from committees.base.errors import Refused
-from committees.people import commands, exporting, registry, seeds, tallies
+from committees.people import commands, exporting, registry, tallies
 
 
 def keep_language(request: HttpRequest, language: str) -> None:
@@ -37,7 +37,7 @@ def connect() -> None:
     choices.keep_language(keep_language)
     pre_save.connect(only_the_day, sender=Authenticator, dispatch_uid="people.only_the_day")
     registry.in_an_export("account", exporting.account)
-    rotation.also(seeds.seal_anew)
+    rotation.also(commands.seal_seeds_anew)
     promise()
 
 

@@ -3,6 +3,7 @@
 from committees.people.commands.accounts import create, disable, enable, erase, hide, join, recover, return_by_mail, seen, set_platform_admin, settle
 from committees.people.commands.contacts import drop_contact, meet, own_contact, prefer_contact, stop_contact
 from committees.people.commands.forgetting import end_sessions, forget_mails, forget_passing
+from committees.people.commands.sealing import seal_seeds_anew
 from committees.people.commands.ways import (
     add_passkey,
     end_device,
@@ -37,6 +38,7 @@ __all__ = [
     "remove_passkey",
     "rename_passkey",
     "return_by_mail",
+    "seal_seeds_anew",
     "seen",
     "set_password",
     "set_platform_admin",
