@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from committees.bodies.models import Life
 from committees.membership import queries
 from committees.membership.applications import Application, State
 from committees.membership.models import Membership, Removal
@@ -102,13 +103,25 @@ def _application_url(notice: Notice) -> str:
     return _application(notice).get_absolute_url()
 
 
-def _to_applicant(name: str, label: Any, *states: State, members_only: bool = False) -> None:
+def _inside() -> Any:
+    """Members and new members of committees that still are."""
+    return Membership.objects.present().exclude(committee__life=Life.DISSOLVED)
+
+
+def _let_in(notice: Notice, person_ids: set[int]) -> set[int]:
+    """Whoever was accepted, unless they are out again meanwhile."""
+    application = _application(notice)
+    inside = _inside().filter(committee_id=application.committee_id, person_id=application.person_id)
+    return _applicant(State.ADMITTED)(notice, person_ids) & set(inside.values_list("person_id", flat=True))
+
+
+def _to_applicant(name: str, label: Any, matters: Any, *, members_only: bool = False) -> None:
     register(
         Kind(
             name=f"membership/{name}",
             label=label,
             group=GROUP,
-            matters=_applicant(*states),
+            matters=matters,
             context=_about_application,
             url=_application_url,
             unsubscribable=False,
@@ -126,7 +139,7 @@ def _member_url(notice: Notice) -> str:
 
 
 def _still_inside(notice: Notice, person_ids: set[int]) -> set[int]:
-    return person_ids & set(Membership.objects.present().filter(pk=notice.about_id).values_list("person_id", flat=True))
+    return person_ids & set(_inside().filter(pk=notice.about_id).values_list("person_id", flat=True))
 
 
 def _whoever_it_is(notice: Notice, person_ids: set[int]) -> set[int]:
@@ -192,10 +205,10 @@ def _tell_reviewers() -> None:
 
 
 def _tell_applicants() -> None:
-    _to_applicant("application_question", _("The organizers have a question for you"), State.INFO_REQUESTED)
-    _to_applicant("application_admitted", _("Your application is accepted"), State.ADMITTED, members_only=True)
-    _to_applicant("application_declined", _("Your application is declined"), State.DECLINED, State.SPAM)
-    _to_applicant("application_expired", _("Your application was not sent in time"), State.EXPIRED)
+    _to_applicant("application_question", _("The organizers have a question for you"), _applicant(State.INFO_REQUESTED))
+    _to_applicant("application_admitted", _("Your application is accepted"), _let_in, members_only=True)
+    _to_applicant("application_declined", _("Your application is declined"), _applicant(State.DECLINED, State.SPAM))
+    _to_applicant("application_expired", _("Your application was not sent in time"), _applicant(State.EXPIRED))
 
 
 def _tell_a_member() -> None:

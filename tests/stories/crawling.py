@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import Self
 
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from tests.safety import world as worlds
@@ -18,6 +18,7 @@ from tests.safety.asking import ask, signed_in
 from tests.safety.routes import Route, routes
 from tests.safety.table import rows
 from tests.safety.words import WORDS
+from tests.stories.pages import Watcher
 
 #: Who opens an inner page, in this order; public pages are opened by nobody in particular.
 READERS = ("organizer", "member", "applicant", "registered", "admin")
@@ -49,11 +50,11 @@ def pages(world: worlds.World) -> Iterator[tuple[Route, str, str]]:
 
 
 class Browsers:
-    """A browser for each reader, signed in once, that asks for a language. Use it with `with`."""
+    """A browser with one window for each reader, signed in once, that asks for a language. Use it with `with`."""
 
     def __init__(self, browser: Browser, world: worlds.World, live_server: LiveServer, language: str = "en") -> None:
         self._browser, self._world, self._server, self._language = browser, world, live_server, language
-        self._open: dict[str, BrowserContext] = {}
+        self._open: dict[str, Watcher] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -62,11 +63,12 @@ class Browsers:
     def __exit__(self, *_exc: object) -> None:
         self._stack.close()
 
-    def of(self, reader: str) -> BrowserContext:
+    def of(self, reader: str) -> Watcher:
         if reader not in self._open:
-            self._open[reader] = context = self._browser.new_context(viewport={"width": 390, "height": 800})
+            context = self._browser.new_context(viewport={"width": 390, "height": 800})
             self._stack.callback(context.close)
             context.add_cookies([{"name": name, "value": value, "url": self._server.url} for name, value in self._cookies(reader).items()])
+            self._open[reader] = Watcher(context.new_page())
         return self._open[reader]
 
     def _cookies(self, reader: str) -> dict[str, str]:

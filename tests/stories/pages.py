@@ -62,6 +62,11 @@ class Watcher:
         page.on("request", self._request)
         page.on("response", self._response)
 
+    def open(self, url: str) -> None:
+        """Go there, and forget what was before: a new window for each page takes longer than most pages."""
+        self.answer, self.said[:], self.requested[:] = None, [], []
+        self.page.goto(url)
+
     def _console(self, message: ConsoleMessage) -> None:
         answered = "Failed to load resource" in message.text and message.location.get("url") == self.page.url
         if message.type in ("error", "warning") and not answered:

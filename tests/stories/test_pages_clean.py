@@ -8,7 +8,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.safety import world as worlds
 from tests.stories.crawling import Browsers, given, pages
-from tests.stories.pages import Watcher
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900), pytest.mark.slow]
 
@@ -17,13 +16,11 @@ def test_every_page_is_clean(browser: Browser, live_server: LiveServer) -> None:
     world, faults = worlds.build(), []
     with Browsers(browser, world, live_server) as browsers:
         for route, url, reader in pages(world):
-            page = browsers.of(reader).new_page()
-            watcher = Watcher(page)
-            page.goto(live_server.url + url)
+            watcher = browsers.of(reader)
+            watcher.open(live_server.url + url)
             try:
                 # A title that names a person, a site or a committee stands in the history and in the list of windows.
                 watcher.assert_clean(never=() if route.door == "public" else given())
             except AssertionError as fault:
                 faults.append(f"{route.name} as {reader}: {fault}")
-            page.close()
     assert not faults, "\n\n".join(faults)

@@ -32,7 +32,7 @@ def test_every_page_speaks_the_readers_language(browser: Browser, live_server: L
         for route, url, reader in pages(world):
             if route.name in UNTRANSLATED:
                 continue
-            page = browsers.of(reader).new_page()
+            page = browsers.of(reader).page
             page.goto(live_server.url + url)
             for width in (320, 1280):  # its words are 40 % longer
                 page.set_viewport_size({"width": width, "height": 800})
@@ -42,5 +42,4 @@ def test_every_page_speaks_the_readers_language(browser: Browser, live_server: L
                 faults.append(f"{route.name} as {reader} says in English: {left}")
             if bare := bare_words(page, given()):
                 faults.append(f"{route.name} as {reader} leaves people's words bare: {bare}")
-            page.close()
     assert not faults, "\n".join(faults)
