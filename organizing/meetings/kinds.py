@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from committees.base import dates
+from committees.bodies.models import Life
 from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.notices.models import Notice
@@ -56,7 +57,7 @@ def _while(state: State, *, but_no: bool = False) -> Matters:
     """Of these people, who is still in the committee, while the meeting stands as this version says. Two queries for all."""
 
     def matters(notice: Notice, person_ids: set[int]) -> set[int]:
-        stands = Meeting.objects.filter(pk=notice.about_id, state=state, told_version=notice.version).first()
+        stands = Meeting.objects.filter(pk=notice.about_id, state=state, told_version=notice.version).exclude(committee__life=Life.DISSOLVED).first()
         if stands is None:
             return set()
         notice.about = stands  # what is said is what is true now, not what was true when a worker first looked
