@@ -33,6 +33,7 @@ def given() -> tuple[str, ...]:
 
 def pages(world: worlds.World) -> Iterator[tuple[Route, str, str]]:
     """The pages, each with its address and somebody who may read it."""
+    clients = {reader: signed_in(world.people[reader]) for reader in ("anonymous", *READERS)}
     cells = {row.route: row.cells for row in rows() if row.method == "GET"}
     found = 0
     for route in routes():
@@ -41,7 +42,7 @@ def pages(world: worlds.World) -> Iterator[tuple[Route, str, str]]:
         if reader is None or route.name in BLANK:
             continue
         url = world.url(route)
-        answer = ask(signed_in(world.people[reader]), "GET", url).response
+        answer = ask(clients[reader], "GET", url).response
         assert answer.status_code == 200, f"{route.name} answers {answer.status_code} to {reader}"
         if answer.headers["Content-Type"].startswith("text/html"):
             found += 1

@@ -29,18 +29,9 @@ def sign_in(context: BrowserContext, live_server: LiveServer, client: Any, perso
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 
 
-def test_every_part_is_clean(page: Page, live_server: LiveServer) -> None:
-    assert_clean(page, f"{live_server.url}/dev/components/")
-
-
 def test_what_is_not_there_is_clean(page: Page, live_server: LiveServer, context: BrowserContext, client: Any, person: Person) -> None:
     sign_in(context, live_server, client, person)
     assert_clean(page, f"{live_server.url}/committees/no-such-committee/", status=404)
-
-
-def test_more_is_clean(page: Page, live_server: LiveServer, context: BrowserContext, client: Any, person: Person) -> None:
-    sign_in(context, live_server, client, person)
-    assert_clean(page, f"{live_server.url}/more/")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with script", "without script"])

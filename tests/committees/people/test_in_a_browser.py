@@ -1,4 +1,4 @@
-"""The account in a real Chromium: passkeys with a virtual authenticator, and what stands below a list."""
+"""The account in a real Chromium: passkeys with a virtual authenticator. (Its pages are among those of tests/stories.)"""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from committees.people import commands
-from committees.people.models import AccountMail, Contact, Person
-from tests.stories.pages import assert_clean, watch
+from committees.people.models import AccountMail, Person
+from tests.stories.pages import watch
 
 from .conftest import AT, PASSWORD
 
@@ -133,13 +133,3 @@ def test_without_a_passkey_the_page_says_so_and_offers_another_way(browser: Any,
     page.goto(f"{live_server.url}/account/passkeys/new/")
     expect(page.get_by_text("This browser cannot make a passkey")).to_be_visible()
     context.close()
-
-
-def test_the_pages_below_a_list_are_clean(page: Page, context: BrowserContext, live_server: LiveServer, ada: Person) -> None:
-    sign_in(context, live_server, ada)
-    assert_clean(page, f"{live_server.url}/account/addresses/{Contact.objects.of(ada).get().slug}/")
-    page.goto(f"{live_server.url}/account/devices/")
-    watcher = watch(page)
-    page.locator("main ul.tasks a").first.click()
-    expect(page.get_by_role("heading", name="This device")).to_be_visible()
-    watcher.assert_clean()
