@@ -67,7 +67,7 @@ def statements(pages: dict[str, str]) -> dict[str, int]:
 
     found = {}
     for name, path in pages.items():
-        client = Client()
+        client = Client(headers={"host": "localhost"})
         if name.endswith("*"):
             client.cookies["session"] = pages["cookie"].partition("=")[2]
         if name == "cookie":
