@@ -177,6 +177,10 @@ class TestFounding:
         assert Notice.objects.filter(kind="membership/founders_complete", about_id=founder.committee_id).count() == 1
         late = membership.begin(founder.committee, by=make.person(), at=timezone.now())
         assert late.founding
+        for nobody_to_say_it in (make.member(founder.committee), make.reloaded(make.organizer_of(make.committee()))):
+            with pytest.raises(PermissionDenied):
+                membership.conclude_founding(founder.committee, by=nobody_to_say_it, at=timezone.now())
+        assert Committee.objects.get(pk=founder.committee_id).is_forming
         membership.conclude_founding(founder.committee, by=founder, at=timezone.now())
         with pytest.raises(Refused, match="already"):
             membership.conclude_founding(founder.committee, by=founder, at=timezone.now())
