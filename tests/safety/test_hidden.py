@@ -13,14 +13,14 @@ from committees.base.slugs import new as random_slug
 from tests.house.code import listed
 from tests.safety.asking import Answer, ask
 from tests.safety.routes import Route, routes
+from tests.safety.table import ROLES
 from tests.safety.world import WORDS_OF_PATHS, World
 
 pytestmark = pytest.mark.django_db
 
 #: With these the name in the path is the link that somebody was given (tests/house/test_doors.py).
 BY_LINK = {"bodies:card", "membership:begin"}
-#: Of those who are outside it, one of each standing: nothing, waiting, inside elsewhere, in office elsewhere, put out.
-OUTSIDE_HUSH = ["registered", "applicant", "member", "organizer", "admin", "suspended", "elsewhere_org"]
+OUTSIDE_HUSH = [role for role in ROLES if role != "anonymous"]
 WITH_NAMES = [route for route in routes() if set(route.params) - WORDS_OF_PATHS]
 OF_COMMITTEES = [
     route for route in WITH_NAMES if {"committee_slug", "slug"} & set(route.params) and route.room not in ("committees.people", "committees.notices")

@@ -105,7 +105,7 @@ class Watcher:
         other = "ltr" if direction == "rtl" else "rtl"
         for way in (direction, other):
             self.page.evaluate("way => { document.documentElement.dir = way }", way)
-            for width in WIDTHS if way == direction else (WIDTHS[0], WIDTHS[-1]):
+            for width in WIDTHS:
                 self.page.set_viewport_size({"width": width, "height": HEIGHT})
                 if sideways := self.page.evaluate(_SIDEWAYS):
                     found.append(f"scrolls sideways at {width} px, {way}: {sideways}")

@@ -35,7 +35,9 @@ def read(raw: bytes) -> EmailMessage:
 def part(message: EmailMessage, kind: str) -> str:
     body = message.get_body((kind,))
     assert body is not None
-    return without_last_lines(str(body.get_content()).replace("\r\n", "\n"))
+    text = str(body.get_content()).replace("\r\n", "\n")
+    assert text.endswith("\n")
+    return without_last_lines(text)
 
 
 def without_last_lines(text: str) -> str:
