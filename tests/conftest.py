@@ -21,6 +21,16 @@ def an_empty_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def the_projects_own_language_and_zone() -> None:
+    """A request leaves its reader's language and zone on the thread: no test may begin in the last one's."""
+    from django.conf import settings
+    from django.utils import timezone, translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def every_language() -> None:
     """The compiled catalogues, as every start makes them."""
