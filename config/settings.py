@@ -95,10 +95,15 @@ DATABASES = {
     "default": env.db_url_config(env("DATABASE_URL")) if env("DATABASE_URL", default="") else paths.database(),
 }
 DATABASES["default"].update(CONN_MAX_AGE=0, ATOMIC_REQUESTS=False)
+# What the address itself asks for (?sslmode=require) stays.
+_options = DATABASES["default"].setdefault("OPTIONS", {})
 if env.bool("DATABASE_POOLED", default=True):
-    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}
-    # What the address itself asks for (?sslmode=require) stays.
-    DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": pool}
+    _options["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10}
+# Statements that PostgreSQL keeps planned (committees.base.prepared). A pooler between that hands each transaction another
+# connection may not know them: PgBouncer does from 1.21 on, where max_prepared_statements is set.
+DATABASE_PREPARED: bool = env.bool("DATABASE_PREPARED", default=True)
+if DATABASE_PREPARED:
+    _options["prepare_threshold"] = 1
 REDIS_URL: str = env("REDIS_URL", default="") or paths.redis_url(db=1)
 CACHES = {
     "default": {

@@ -12,10 +12,11 @@ from typing import Any
 
 from django import forms
 from django.forms import boundfield, renderers
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from committees.base import text
+from committees.base import text, widgets
 
 
 class BoundField(boundfield.BoundField):
@@ -97,6 +98,10 @@ class Renderer(renderers.TemplatesSetting):
     form_template_name = "_ui/form.html"
     field_template_name = "_ui/field.html"
     bound_field_class = BoundField
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        drawn = widgets.drawn(template_name, context)
+        return super().render(template_name, context, request) if drawn is None else drawn
 
 
 class LineField(forms.CharField):

@@ -148,7 +148,7 @@ def name_site(site: Workplace, *, aliases: Iterable[str]) -> None:
 def reindex(sites: WorkplaceQuerySet, *, batch: int = 500) -> int:
     """Work out anew by which words sites are found. Returns how many."""
     done = 0
-    for some in batched(sites.with_names().prefetch_related("employer__aliases").iterator(chunk_size=batch), batch):
+    for some in batched(sites.select_related("employer").prefetch_related("aliases", "employer__aliases").iterator(chunk_size=batch), batch):
         for site in some:
             site.index([alias.name for alias in (*site.employer.aliases.all(), *site.aliases.all())])
         done += Workplace.objects.bulk_update(some, ["words"])

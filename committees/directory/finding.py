@@ -16,13 +16,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import OperationalError, connection, transaction
 from django.db.models import Func, TextField
 from psycopg.errors import QueryCanceled
 
+from committees.base import prepared
+from committees.base.prepared import Slot
 from committees.directory import names, places
 from committees.directory.fields import anything, either, everything
 from committees.directory.models import State, Workplace, WorkplaceQuerySet
@@ -34,6 +37,20 @@ if TYPE_CHECKING:
     from committees.people.models import Person
 
 type Asker = Person | AnonymousUser | None
+
+
+def _kind_of_asker(person: Asker) -> tuple[bool, bool]:
+    inside = person is not None and person.is_authenticated
+    return inside, inside and bool(getattr(person, "is_platform_admin", False))
+
+
+def _stand_in_asker(parts: list[int], person: Asker) -> Any:
+    inside, admin = _kind_of_asker(person)
+    return SimpleNamespace(pk=parts[0], is_authenticated=True, is_platform_admin=admin) if inside else None
+
+
+#: Whoever asks for sites, as an argument of a prepared query: only `Workplace.objects.visible_to` looks at them.
+an_asker = Slot(_stand_in_asker, ((prepared.a_number.parts[0][0], lambda person: person.pk),), _kind_of_asker, may_be_unused=True)
 
 #: How many sites are ranked. More than that and the words say too little; the page asks for another word.
 RANKED = 300
@@ -75,6 +92,8 @@ class Found:
     beginnings: tuple[str, ...] = ()
     is_capped: bool = False
     gave_up: bool = False
+    #: What the page has already marked: a piece of a line → its HTML.
+    marks: dict[str, str] = field(default_factory=dict, compare=False)
 
     def means(self, word: str) -> bool:
         """Was this word of a site meant? Then it is marked."""
@@ -90,10 +109,12 @@ def find(typed: str, *, person: Asker = None, country: str = "", kinds: Sequence
     if not found:
         return Found()
     search = _Search(found, code=names.code_key(typed), person=person, country=country, kinds=kinds)
+    inside_another = connection.in_atomic_block
     try:
         with transaction.atomic():
             search.run()
-            transaction.set_rollback(True)  # nothing was written; the settings of this search end with it
+            if inside_another:
+                transaction.set_rollback(True)  # nothing was written; the settings of this search end with it, and not later
     except OperationalError as stopped:
         if not isinstance(stopped.__cause__, QueryCanceled):
             raise

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import Case, FloatField, Value, When
 
-from committees.directory.finding import Asker, find
+from committees.base import prepared
+from committees.directory.finding import Asker, an_asker, find
 from committees.directory.models import Alias, Employer, Workplace
 
 if TYPE_CHECKING:
@@ -20,9 +21,14 @@ def search(typed: str, limit: int = 20, *, person: Asker = None, country: str = 
     return in_order(find(typed, person=person, country=country, kinds=kinds).ids[:limit], person=person)
 
 
+_THESE = prepared.Prepared(
+    lambda ids, person: Workplace.objects.visible_to(person).filter(pk__among=ids).with_names(), ids=prepared.some_numbers, person=an_asker
+)
+
+
 def in_order(ids: Sequence[int], *, person: Asker) -> list[Workplace]:
     """These sites in this order, as far as the person may see them."""
-    found = {site.pk: site for site in Workplace.objects.visible_to(person).filter(pk__in=ids).with_names()}
+    found = {site.pk: site for site in _THESE(ids=ids, person=person)}
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -7,14 +7,29 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
-from committees.base import doors
+from committees.base import doors, prepared
 from committees.base.doors import View, platform_admin, public, recent, signed_in
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.people.models import Person
 
 __all__ = ["MemberRequest", "member", "platform_admin", "public", "recent", "signed_in"]
+
+
+_MINE_HERE = prepared.Prepared(
+    lambda person, slug, at: (
+        Membership.objects.of(person)
+        .filter(committee__slug=slug)
+        .exclude(committee__life="dissolved")
+        .select_related("committee__workplace", "person")
+        .with_running_roles(at)
+    ),
+    person=prepared.a_row(Person),
+    slug=prepared.a_word,
+    at=prepared.an_instant,
+)
 
 
 class MemberRequest(HttpRequest):
@@ -36,14 +51,7 @@ def member(power: Power = Power.SEE_COMMITTEE) -> Callable[[View], View]:
         def guarded(request: HttpRequest, committee_slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return doors.sign_in_first(request)
-            membership = (
-                Membership.objects.of(request.user)
-                .filter(committee__slug=committee_slug)
-                .exclude(committee__life="dissolved")
-                .select_related("committee", "person")
-                .with_running_roles()
-                .first()
-            )
+            membership = _MINE_HERE.first(person=request.user, slug=committee_slug, at=timezone.now())
             if membership is None or power not in membership.powers:
                 raise Http404
             request.membership = membership  # type: ignore[attr-defined]

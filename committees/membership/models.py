@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,9 +64,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             return self.filter(committee_id=member.committee_id)
         return self.filter(pk=member.pk)
 
-    def with_running_roles(self) -> Self:
-        """Fetches the running roles along, so that `powers` costs no query."""
-        return self.prefetch_related(models.Prefetch("terms", RoleTerm.objects.running(timezone.now()), to_attr="running_terms"))
+    def with_running_roles(self, at: datetime | None = None) -> Self:
+        """Reads the running terms along, so that `powers` costs no query."""
+        terms = RoleTerm.objects.running(at or timezone.now()).filter(membership=models.OuterRef("pk"))
+        return self.annotate(terms_now=ArraySubquery(terms.values(said=JSONObject(role="role", interim="interim"))))
+
+
+class Running(NamedTuple):
+    """A role that one has at this moment; `interim` where nobody was elected yet."""
+
+    role: Role
+    interim: bool
 
 
 class Membership(models.Model):
@@ -112,12 +122,16 @@ class Membership(models.Model):
         return self.handle
 
     @cached_property
-    def roles(self) -> frozenset[Role]:
-        """Roles whose term is running; uses what `with_running_roles` fetched, else asks once."""
-        terms = getattr(self, "running_terms", None)
+    def running_terms(self) -> list[Running]:
+        """The roles one has now; uses what `with_running_roles` read along, else asks once."""
+        terms = getattr(self, "terms_now", None)
         if terms is None:
-            terms = self.terms.running(timezone.now())
-        return frozenset(Role(term.role) for term in terms)
+            terms = self.terms.running(timezone.now()).values("role", "interim")
+        return sorted(Running(Role(term["role"]), term["interim"]) for term in terms)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(term.role for term in self.running_terms)
 
     @cached_property
     def powers(self) -> frozenset[Power]:

@@ -7,34 +7,69 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Window
+from django.utils import timezone
 
-from committees.bodies.models import Committee
+from committees.base import keyset, prepared
+from committees.bodies.models import Charter, Committee
 from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Recusal, State
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import COMES_BACK, GRANTS, PRESENT, Power, Role, Standing
+from committees.people.models import Person
 
 if TYPE_CHECKING:
     from committees.directory.models import Workplace
-    from committees.people.models import Person
 
 REVIEWING = frozenset(role for role, powers in GRANTS.items() if Power.REVIEW_APPLICATIONS in powers)
 
 
-def reviewer_memberships(person: Person) -> MembershipQuerySet:
+def reviewer_memberships(person: Person, at: datetime | None = None) -> MembershipQuerySet:
     """The memberships under which this person answers applications."""
-    return Membership.objects.filter(person=person).with_role(*REVIEWING)
+    return Membership.objects.filter(person=person).with_role(*REVIEWING, at=at)
 
 
-def queue(person: Person) -> ApplicationQuerySet:
+_REVIEWS = prepared.Prepared(
+    lambda person, at: reviewer_memberships(person, at).values_list("pk", flat=True)[:1], person=prepared.a_row(Person), at=prepared.an_instant
+)
+
+
+def is_reviewer(person: Person) -> bool:
+    """Whether this person answers applications anywhere."""
+    return _REVIEWS.found(person=person, at=timezone.now())
+
+
+def queue(person: Person, at: datetime | None = None) -> ApplicationQuerySet:
     """Everything that waits for this person as a reviewer, without their own and those they stay out of."""
-    where = reviewer_memberships(person).values("committee_id")
+    where = reviewer_memberships(person, at).values("committee_id")
     return Application.objects.waiting().filter(reviewed_in__in=where).exclude(person=person).exclude(recusals__by__person=person)
+
+
+#: The queue as its page shows it, the oldest first.
+QUEUE = keyset.Listing(
+    Application,
+    lambda person, at: queue(person, at).select_related("committee__workplace__employer", "reviewed_in").with_check_counts(),
+    {"person": prepared.a_row(Person), "at": prepared.an_instant},
+    order=("sent_at", "pk"),
+)
+
+_WAITING = prepared.Prepared(
+    lambda person, at: queue(person, at).annotate(total=Window(Count("pk"))).values_list("total", flat=True)[:1],
+    person=prepared.a_row(Person),
+    at=prepared.an_instant,
+)
 
 
 def waiting_for(person: Person) -> int:
     """How many applications wait for an answer of reviewers like this person."""
-    return queue(person).count()
+    return _WAITING.first(person=person, at=timezone.now()) or 0
+
+
+_CHARTER = prepared.Prepared(lambda committee: Charter.objects.filter(committee=committee)[:1], committee=prepared.a_row(Committee))
+
+
+def charter(committee: Committee) -> Charter | None:
+    """What the committee is for, as it stands now."""
+    return _CHARTER.first(committee=committee)
 
 
 def case(person: Person, slug: str) -> tuple[Application, Membership] | None:
@@ -163,17 +198,25 @@ class AtSite:
     applied: str
 
 
+def _at_sites(workplaces: list[int], asker: int) -> QuerySet[Committee]:
+    own = Membership.objects.filter(committee=OuterRef("pk"), person_id=asker)
+    applied = Application.objects.open().filter(committee=OuterRef("pk"), person_id=asker)
+    here = Committee.objects.listed().filter(workplace__id__among=workplaces)
+    return here.annotate(my_standing=Subquery(own.order_by("-joined_at").values("standing")[:1]), my_application=Subquery(applied.values("slug")[:1]))
+
+
+_AT_SITES = prepared.Prepared(_at_sites, workplaces=prepared.some_numbers, asker=prepared.a_number)
+
+
 def at_sites(workplace_ids: Sequence[int], person: Any) -> dict[int, AtSite]:
     """The listed committee of each of these workplaces, with this person's own part in it. Two queries at most."""
     asker = person.pk if person is not None and person.is_authenticated else 0  # nobody's, where nobody has signed in
-    own = Membership.objects.filter(committee=OuterRef("pk"), person_id=asker)
-    applied = Application.objects.open().filter(committee=OuterRef("pk"), person_id=asker)
-    committees = (
-        Committee.objects.listed()
-        .filter(workplace_id__in=workplace_ids)
-        .annotate(my_standing=Subquery(own.order_by("-joined_at").values("standing")[:1]), my_application=Subquery(applied.values("slug")[:1]))
-    )
-    return {c.workplace_id: AtSite(c, c.my_standing or "", c.my_application or "") for c in committees if c.workplace_id}
+    found: dict[int, AtSite] = {}
+    for committee in _AT_SITES(workplaces=workplace_ids, asker=asker):
+        if committee.workplace_id:
+            said: Any = committee
+            found[committee.workplace_id] = AtSite(committee, said.my_standing or "", said.my_application or "")
+    return found
 
 
 def near(workplace: Workplace) -> QuerySet[Committee]:

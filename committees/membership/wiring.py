@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from committees.base import prepared
 from committees.bodies.models import Life
 from committees.directory import registry as directory
 from committees.directory.models import Workplace
@@ -48,9 +49,15 @@ def _empty_site(workplace: Workplace) -> SiteCard:
     return SiteCard("none", _("No committee yet"), "mute", _("You can start one, even if you are alone."), _("Start a committee"), start)
 
 
+_COMMITTEES = prepared.Prepared(
+    lambda person: Membership.objects.of(person).exclude(committee__life=Life.DISSOLVED).values_list("committee_id", "committee__name"),
+    person=prepared.a_row(Person),
+)
+
+
 def committees_of(person: Any) -> Mapping[int, str]:
     """Which committees' notices this person may read in the inbox."""
-    return dict(Membership.objects.of(person).exclude(committee__life=Life.DISSOLVED).values_list("committee_id", "committee__name"))
+    return dict(_COMMITTEES(person=person))
 
 
 def what_erasing_means(person: Person) -> Iterable[str]:

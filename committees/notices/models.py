@@ -130,9 +130,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def dead(self) -> DeliveryQuerySet:
         return self.filter(state=State.DEAD)
 
-    def visible_to(self, person: Any) -> DeliveryQuerySet:
+    def visible_to(self, person: Any, at: datetime | None = None) -> DeliveryQuerySet:
         """What has arrived in this person's inbox; nobody sees another's."""
-        arrived = {"channel": Channel.INAPP, "state": State.ACCEPTED, "due_at__lte": timezone.now()}
+        arrived = {"channel": Channel.INAPP, "state": State.ACCEPTED, "due_at__lte": at or timezone.now()}
         return self.filter(person_id=person.pk, **arrived).filter(notice__superseded_at__isnull=True)
 
     def unseen(self) -> DeliveryQuerySet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from babel import Locale
 from django.apps import apps
@@ -13,17 +13,17 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce, NullIf
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from committees.base import keyset, prepared
 from committees.notices import letters, registry, stops
 from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, DeliveryQuerySet, Errand, Level, Notice, QuietHours, State, UnsubscribeEpoch
 from committees.notices.registry import Reader
-
-if TYPE_CHECKING:
-    from committees.people.models import Person
+from committees.people.models import Person
 
 # -- The inbox -----------------------------------------------------------------------------------------------------------
 
@@ -48,15 +48,39 @@ class Unread:
     count: int
 
 
-def inbox(person: Person, committees: Iterable[int]) -> DeliveryQuerySet:
+def _inbox(person: Person, committees: list[int], kinds: Kinds, at: datetime) -> DeliveryQuerySet:
+    return Delivery.objects.visible_to(person, at).filter(_may_read(committees, kinds)).select_related("notice")
+
+
+type Kinds = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _kinds() -> Kinds:
+    """The kinds of which an inbox may hold something, and those of them that people outside a committee read too."""
+    known = registry.known()
+    return tuple([kind.name for kind in known]), tuple([kind.name for kind in known if not kind.members_only])
+
+
+def _may_read(committees: list[int], kinds: Kinds) -> Q:
+    known, open_to_all = kinds
+    inside = Q(notice__committee_id__isnull=True) | Q(notice__committee_id__among=committees) | Q(notice__kind__in=open_to_all)
+    return inside & Q(notice__kind__in=known)
+
+
+_SLOTS = {"person": prepared.a_row(Person), "committees": prepared.some_numbers, "kinds": prepared.a_fork, "at": prepared.an_instant}
+_INBOX = keyset.Listing(Delivery, _inbox, _SLOTS, order=("-notice__due_at", "-notice__slug"))
+
+
+def inbox(request: HttpRequest, person: Person, committees: Iterable[int]) -> keyset.Page[Delivery]:
     """What has arrived for a person, of the committees that they may enter now. A removed member finds nothing."""
-    return Delivery.objects.visible_to(person).filter(_may_read(committees)).select_related("notice")
+    return _INBOX.page(request, person=person, committees=list(committees), kinds=_kinds(), at=timezone.now())
 
 
-def _may_read(committees: Iterable[int]) -> Q:
-    open_to_all = [kind.name for kind in registry.known() if not kind.members_only]
-    inside = Q(notice__committee_id__isnull=True) | Q(notice__committee_id__in=list(committees)) | Q(notice__kind__in=open_to_all)
-    return inside & Q(notice__kind__in=[kind.name for kind in registry.known()])
+_UNSEEN = prepared.Prepared(
+    lambda limit, **who: _inbox(**who).unseen().order_by("-notice__due_at", "-notice__slug").annotate(total=models.Window(Count("pk")))[:limit],
+    limit=prepared.a_fork,
+    **_SLOTS,
+)
 
 
 def items(deliveries: Sequence[Delivery], person: Person, committees: dict[int, str]) -> list[InboxItem]:
@@ -101,14 +125,13 @@ def attach(notices: Sequence[Notice]) -> list[Notice]:
 def unread(person: Person, *, limit: int) -> Unread:
     """The newest lines that the person has not marked as seen."""
     committees = registry.committees_of(person)
-    rows = inbox(person, committees).unseen()
-    newest = list(rows.order_by("-notice__due_at", "-notice__slug").annotate(total=models.Window(Count("pk")))[:limit])
+    newest = _UNSEEN(person=person, committees=list(committees), kinds=_kinds(), at=timezone.now(), limit=limit)
     return Unread(items(newest, person, committees), newest[0].total if newest else 0)
 
 
 def destination(person: Person, slug: str) -> str | None:
     """Where the link of a notice leads for somebody it was meant for, by whatever channel; None for all others."""
-    rows = Delivery.objects.filter(person_id=person.pk, notice__slug=slug).filter(_may_read(registry.committees_of(person)))
+    rows = Delivery.objects.filter(person_id=person.pk, notice__slug=slug).filter(_may_read(list(registry.committees_of(person)), _kinds()))
     delivery = rows.select_related("notice").first()
     if delivery is None:
         return None
@@ -215,10 +238,18 @@ def watched(person: Person, slug: str) -> Notice | None:
     return notice if notice and may_watch and may_watch(person, notice) else None
 
 
+def _counts(notice: Notice) -> models.QuerySet[Delivery, tuple[str, str, str, int]]:
+    language = Coalesce(NullIf(F("language"), models.Value("")), F("person__language"))
+    rows = Delivery.objects.filter(notice=notice).values_list("channel", "state").annotate(said=language, n=Count("pk"))
+    return rows.values_list("channel", "state", "said", "n")
+
+
+_COUNTS = prepared.Prepared(_counts, notice=prepared.a_row(Notice))
+
+
 def delivery_report(notice: Notice) -> Report:
     """Counts by channel, state and language, in one query. Never an address, never a name."""
-    language = Coalesce(NullIf(F("language"), models.Value("")), F("person__language"))
-    rows = notice.deliveries.values_list("channel", "state").annotate(said=language, n=Count("pk")).values_list("channel", "state", "said", "n")
+    rows = _COUNTS(notice=notice)
     lines = {channel: Line(Channel(channel)) for channel in sorted(registry.kind(notice.kind).channels, reverse=True)}
     by_language: dict[str, Line] = {}
     for channel, state, said, n in rows:

@@ -17,12 +17,14 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from committees.base import crypto, tokens
+from committees.base import crypto, prepared, tokens
 from committees.people.models import Session
 
 IDLE = timedelta(hours=12)
 RESTAMP = timedelta(minutes=10)
 _STAMPED = 3
+
+_LIVING = prepared.Prepared(lambda digest, on: Session.objects.living(on).filter(digest=digest), digest=prepared.a_word, on=prepared.a_day)
 
 
 def _signature(key: str, minute: str) -> str:
@@ -72,7 +74,7 @@ class SessionStore(SessionBase):
         return Session.objects.filter(digest=tokens.digest(session_key.split(".", maxsplit=1)[0])).exists()
 
     def load(self) -> dict[str, Any]:
-        row = Session.objects.living(timezone.now().date()).filter(digest=self.digest).first() if self.session_key else None
+        row = _LIVING.first(digest=self.digest, on=timezone.now().date()) if self.session_key else None
         if row is None:
             self._session_key = None
             return {}

@@ -43,7 +43,7 @@ def _public(request: HttpRequest) -> Navigation:
 def _inside(request: HttpRequest, person: Person) -> Navigation:
     more = [
         link(request, _("Notices for you"), "notices:inbox", "bell"),
-        link(request, _("Applications to answer"), "membership:queue", "users") if membership.reviewer_memberships(person).exists() else None,
+        link(request, _("Applications to answer"), "membership:queue", "users") if membership.is_reviewer(person) else None,
         link(request, _("Your applications"), "membership:mine", "doc"),
         link(request, _("What you are told, and how"), "notices:preferences", "bell"),
         link(request, _("Account and safety"), "people:settings", "shield"),

@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from committees.base import prepared
 from committees.membership import queries as membership
 from committees.membership.models import Application, Membership
 from committees.notices import queries as notices
+from committees.people.models import Person
+from organizing.meetings import queries as meetings
 from organizing.meetings.models import Meeting
-
-if TYPE_CHECKING:
-    from committees.people.models import Person
 
 COMING = 6
 NEW = 5
@@ -83,18 +82,22 @@ def _mine(applications: list[Application]) -> list[Task]:
     return [Task("doc", *words[a.state], a.get_absolute_url()) for a in applications if a.state in words]
 
 
+_MEMBERSHIPS = prepared.Prepared(
+    lambda person, at: Membership.objects.of(person).select_related("committee").with_running_roles(at).order_by("committee__name", "pk"),
+    person=prepared.a_row(Person),
+    at=prepared.an_instant,
+)
+_COMING = prepared.Prepared(
+    lambda person, at: meetings.mine(person).coming(at).order_by("starts_at", "pk")[:COMING], person=prepared.a_row(Person), at=prepared.an_instant
+)
+_APPLICATIONS = prepared.Prepared(lambda person: Application.objects.of(person).open().select_related("committee"), person=prepared.a_row(Person))
+
+
 def today_of(person: Person, *, at: datetime) -> Today:
     """Everything on one person's page at that instant, in a fixed number of queries."""
-    memberships = list(Membership.objects.of(person).select_related("committee").with_running_roles().order_by("committee__name"))
-    coming = list(
-        Meeting.objects.visible_to_person(person)
-        .coming(at)
-        .with_counts()
-        .with_choice_of(person)
-        .select_related("committee")
-        .order_by("starts_at", "pk")[:COMING]
-    )
-    applications = list(Application.objects.of(person).open().select_related("committee"))
+    memberships = _MEMBERSHIPS(person=person, at=at)
+    coming = _COMING(person=person, at=at)
+    applications = _APPLICATIONS(person=person)
     first = next((meeting for meeting in coming if meeting.is_scheduled), None)
     reviews = any("review_applications" in member.powers for member in memberships)
     tasks = _mine(applications) + (_queue(person) if reviews else []) + _unanswered(coming, but=first)

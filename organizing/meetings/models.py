@@ -1,4 +1,4 @@
-"""A meeting, its agenda, what happened to it, and who said they come."""
+"""A meeting, its agenda and what happened to it. Who said they come is in answers.py (same room, same app)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.clock import validate_zone
 from committees.base.fields import SealedTextField
+from committees.base.labels import label
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
 from committees.membership.roles import PRESENT, THAT_SEE, Power
-from organizing.meetings import languages
+from organizing.meetings.answers import Answer, Choice
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
     from committees.people.models import Person
+
+__all__ = ["AgendaItem", "Answer", "CalendarFeed", "Choice", "Held", "Meeting", "MeetingChange", "Reveal", "State"]
 
 LONGEST_MINUTES = 12 * 60
 
@@ -60,14 +63,6 @@ class Reveal(models.TextChoices):
     def before(self) -> timedelta | None:
         """How long before the start it opens; None where no hour matters."""
         return {Reveal.DAY: timedelta(days=1), Reveal.HOUR: timedelta(hours=1), Reveal.HALF_HOUR: timedelta(minutes=30)}.get(self)
-
-
-class Choice(models.TextChoices):
-    """An answer to "Are you coming?"."""
-
-    YES = "yes", _("Yes")
-    MAYBE = "maybe", _("Maybe")
-    NO = "no", _("No")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -184,6 +179,9 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meetings:meeting", args=[self.committee.slug, self.slug])
+
+    def get_held_display(self) -> str:  # type: ignore[no-redef]  # Django keeps ours
+        return label(Held, self.held)
 
     @property
     def wall_start(self) -> datetime | None:
@@ -309,64 +307,6 @@ class MeetingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sequence}"
-
-
-class AnswerQuerySet(models.QuerySet["Answer"]):
-    def for_outer_meeting(self) -> Self:
-        """Answers that count for the meeting of an outer query: from the latest asking."""
-        return self.filter(meeting=models.OuterRef("pk"), asking=models.OuterRef("asking"))
-
-    def counted(self, choice: Choice) -> Coalesce:
-        """How many present members gave this answer to the meeting of an outer query."""
-        rows = self.for_outer_meeting().filter(choice=choice, membership__standing__in=PRESENT).order_by()
-        number = rows.values("meeting").annotate(n=models.Count("pk")).values("n")
-        return Coalesce(models.Subquery(number), models.Value(0))
-
-    def counting(self, meeting: Meeting) -> Self:
-        """Answers of present members from the latest asking."""
-        return self.filter(meeting=meeting, asking=meeting.asking, membership__standing__in=PRESENT)
-
-    def visible_to(self, member: Membership) -> Self:
-        """One's own; those whose givers show their name to members; all for those who see answers."""
-        mine = self.filter(committee_id=member.committee_id)
-        if Power.SEE_ANSWERS in member.powers:
-            return mine
-        shown = Q(membership=member)
-        return mine.filter(shown | Q(show_name=True)) if Power.SEE_PLACE in member.powers else mine.filter(shown)
-
-
-class Answer(models.Model):
-    """What a member said to "Are you coming?", and what they need."""
-
-    SAID = ("choice", "interpretation", "child_care", "ride", "show_name")
-
-    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="answers")
-    membership = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")
-    choice = models.CharField(max_length=5, choices=Choice)
-    asking = models.PositiveIntegerField(help_text="Which asking of the meeting this answers.")
-    interpretation = models.CharField(max_length=12, blank=True, help_text="Into which language, or empty.")
-    child_care = models.BooleanField(default=False)
-    ride = models.BooleanField(default=False)
-    show_name = models.BooleanField(default=False)
-    at = models.DateTimeField()
-
-    objects = AnswerQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "membership"], name="one_answer_per_member"),
-            models.CheckConstraint(condition=Q(choice__in=Choice.values), name="an_answer_is_yes_maybe_or_no"),
-        ]
-        indexes = [models.Index(fields=["meeting", "asking", "choice"], name="answers_of_a_meeting")]
-
-    def __str__(self) -> str:
-        return self.choice
-
-    @property
-    def spoken(self) -> str:
-        """The language into which they need interpretation, by name."""
-        return languages.name(self.interpretation) if self.interpretation else ""
 
 
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):

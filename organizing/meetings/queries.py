@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from committees.base import dates, tokens
-from committees.membership.models import Membership
+from committees.base import dates, keyset, prepared, tokens
+from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import GRANTS, Power
 from committees.notices.models import Delivery, Notice, State
 from committees.notices.queries import Report, delivery_report
+from committees.people.models import Person
 from organizing.meetings import calendars, languages, rules
 from organizing.meetings.models import Answer, CalendarFeed, Choice, Meeting, MeetingChange, MeetingQuerySet
 from organizing.meetings.rules import Sight
 
-if TYPE_CHECKING:
-    from committees.people.models import Person
-
+#: Lists of meetings begin with the one that comes first, those of meetings that are over with the last one.
+SOONEST, LATEST = ("starts_at", "pk"), ("-starts_at", "-pk")
 #: How many notices about one meeting its organizers see the way of.
 REPORTS = 4
 
@@ -31,16 +32,42 @@ def mine(person: Person) -> MeetingQuerySet:
     return Meeting.objects.visible_to_person(person).select_related("committee").with_counts().with_choice_of(person)
 
 
+_PERSON_NOW = {"person": prepared.a_row(Person), "at": prepared.an_instant}
+#: Lists of one's own: what comes, and what is over.
+COMING = keyset.Listing(Meeting, lambda person, at: mine(person).coming(at), _PERSON_NOW, order=SOONEST)
+OVER = keyset.Listing(Meeting, lambda person, at: mine(person).over(at), _PERSON_NOW, order=LATEST)
+
+
 def of_committee(member: Membership) -> MeetingQuerySet:
     """What was called in this member's committee, in the same shape."""
     return Meeting.objects.visible_to(member).called().select_related("committee").with_counts().with_answer_of(member)
 
 
-def one(member: Membership, slug: str) -> Meeting | None:
-    """One called meeting of this member's committee with all that its page needs. One query."""
+_MEMBER = prepared.a_row(Membership, "committee_id", same=("powers",))
+_MEMBER_NOW = {"member": _MEMBER, "at": prepared.an_instant}
+#: The same of one committee.
+COMING_HERE = keyset.Listing(Meeting, lambda member, at: of_committee(member).coming(at), _MEMBER_NOW, order=SOONEST)
+OVER_HERE = keyset.Listing(Meeting, lambda member, at: of_committee(member).over(at), _MEMBER_NOW, order=LATEST)
+_NEXT = prepared.Prepared(lambda member, at: of_committee(member).coming(at).order_by(*SOONEST)[:1], **_MEMBER_NOW)
+
+
+def next_in(member: Membership, at: datetime) -> Meeting | None:
+    """The meeting of this member's committee that comes next or is running; a cancelled one too, until it would have been over."""
+    return _NEXT.first(member=member, at=at)
+
+
+def _one(member: Membership, slug: str) -> MeetingQuerySet:
     titles = CalendarFeed.objects.filter(person__memberships=member).values("titles")[:1]
     found = of_committee(member).with_agenda_for(member).with_names().annotate(titles=Coalesce(Subquery(titles), Value(CalendarFeed.Titles.NEUTRAL)))
-    return found.filter(slug=slug).first()
+    return found.filter(slug=slug)
+
+
+_ONE = prepared.Prepared(_one, member=_MEMBER, slug=prepared.a_word)
+
+
+def one(member: Membership, slug: str) -> Meeting | None:
+    """One called meeting of this member's committee with all that its page needs. One query."""
+    return _ONE.first(member=member, slug=slug)
 
 
 def drafts(member: Membership) -> list[Meeting]:
@@ -48,11 +75,18 @@ def drafts(member: Membership) -> list[Meeting]:
     return list(Meeting.objects.visible_to(member).drafts().order_by("-changed_at", "pk")[:50])
 
 
+def _callers(person: Person, at: datetime) -> MembershipQuerySet:
+    roles = [role for role, powers in GRANTS.items() if Power.CALL_MEETING in powers]
+    mine = Membership.objects.of(person).with_role(*roles, at=at).exclude(committee__life="dissolved")
+    return mine.select_related("committee").order_by("committee__name", "pk")
+
+
+_CALLERS = prepared.Prepared(_callers, **_PERSON_NOW)
+
+
 def may_call_in(person: Person) -> list[Membership]:
     """The memberships with which this person may call a meeting. One query."""
-    callers = [role for role, powers in GRANTS.items() if Power.CALL_MEETING in powers]
-    mine = Membership.objects.of(person).with_role(*callers).exclude(committee__life="dissolved")
-    return list(mine.select_related("committee").order_by("committee__name", "pk"))
+    return _CALLERS(person=person, at=timezone.now())
 
 
 def next_for(person: Person, at: datetime) -> Meeting | None:
@@ -195,6 +229,12 @@ def told_of(meeting: Meeting) -> set[int]:
     return set(members.filter(person__in=told.values("person")).values_list("person_id", flat=True))
 
 
+_ABOUT = prepared.Prepared(
+    lambda meeting: Notice.objects.about(meeting).order_by("-posted_at", "-pk")[:REPORTS],
+    meeting=prepared.a_row(Meeting),
+)
+
+
 def reports(meeting: Meeting) -> list[Report]:
     """How the notices about this meeting go out, the latest first; of those that were overtaken only what had gone."""
-    return [delivery_report(notice) for notice in Notice.objects.about(meeting).order_by("-posted_at", "-pk")[:REPORTS]]
+    return [delivery_report(notice) for notice in _ABOUT(meeting=meeting)]

@@ -33,8 +33,8 @@ VERBS = {
 
 def next_meeting(member: Membership, at: datetime) -> Section:
     """A part of the committee's page: its next meeting."""
-    coming = queries.of_committee(member).coming(at).order_by("starts_at", "pk")
-    return Section("meetings/_next.html", {"committee": member.committee, "meeting": coming.first(), "may_call": Power.CALL_MEETING in member.powers})
+    coming = queries.next_in(member, at)
+    return Section("meetings/_next.html", {"committee": member.committee, "meeting": coming, "may_call": Power.CALL_MEETING in member.powers})
 
 
 def _welcome(member: Membership, at: datetime) -> None:

@@ -6,8 +6,8 @@ import re
 import unicodedata
 
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
 
 from committees.base import dates
 from committees.directory import names
@@ -21,14 +21,21 @@ _PIECE = re.compile(r"(\s+|[^\s]+)")
 @register.filter
 def marked(text: str, found: Found | None) -> SafeString:
     """The text with those of its words marked that were meant; the comma behind a word is no part of it."""
-    pieces = []
-    for piece in _PIECE.findall(str(text)):
-        if found and any(found.means(word) for word in names.words(piece)):
-            before, word, behind = _bare(piece)
-            pieces.append((format_html("{}<mark>{}</mark>{}", before, word, behind),))
-        else:
-            pieces.append((piece,))
-    return format_html_join("", "{}", pieces)
+    if not found:
+        return conditional_escape(str(text))
+    marks = found.marks
+    return mark_safe("".join([marks.get(piece) or _marked(piece, found) for piece in _PIECE.findall(str(text))]))  # noqa: S308 (each is escaped)
+
+
+def _marked(piece: str, found: Found) -> str:
+    """One piece of a text as HTML. It is kept for this search: many lines say the same employer and town."""
+    if any(found.means(word) for word in names.words(piece)):
+        before, word, behind = map(escape, _bare(piece))
+        done = f"{before}<mark>{word}</mark>{behind}"
+    else:
+        done = escape(piece)
+    found.marks[piece] = done
+    return done
 
 
 def _bare(piece: str) -> tuple[str, str, str]:

@@ -161,7 +161,8 @@ def confirm_removal(removal: Removal, *, by: Membership, at: datetime) -> None:
     """
     rules.require(by, Power.REMOVE_MEMBER, in_committee=removal.committee_id)
     rows = Membership.objects.filter(pk__in=(by.pk, removal.membership_id, removal.proposed_by_id)).order_by("pk")
-    held = {m.pk: m for m in rows.select_for_update(of=("self",)).select_related("committee", "person").with_running_roles()}
+    list(rows.select_for_update(of=("self",)))  # first the lock, then the roles: those read along with it would be of before it
+    held = {m.pk: m for m in rows.select_related("committee", "person").with_running_roles()}
     second, member, first = held[by.pk], held[removal.membership_id], held[removal.proposed_by_id]
     rules.require(second, Power.REMOVE_MEMBER, in_committee=removal.committee_id)
     rules.require_other(second, member.person_id)

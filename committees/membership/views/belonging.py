@@ -34,7 +34,7 @@ def committee(request: doors.MemberRequest) -> HttpResponse:
     context = {
         "committee": body,
         "member": request.membership,
-        "charter": body.charters.first(),
+        "charter": queries.charter(body),
         "founding": queries.founding(body) if body.is_forming else None,
         "sections": register.sections(request.membership, at=timezone.now()),
         "waiting": queries.waiting_for(request.user) if Power.REVIEW_APPLICATIONS in request.membership.powers else 0,

@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from committees.base import keyset
 from committees.base.errors import Refused
 from committees.membership import commands as membership
 from committees.membership import doors, forms, queries
@@ -26,10 +25,9 @@ from committees.people.requests import PersonRequest
 @require_GET
 def queue(request: PersonRequest) -> HttpResponse:
     """What waits for me, the oldest first. For someone who reviews nowhere, there is no such page."""
-    if not queries.reviewer_memberships(request.user).exists():
+    if not queries.is_reviewer(request.user):
         raise Http404
-    waiting = queries.queue(request.user).select_related("committee__workplace__employer", "reviewed_in").with_check_counts()
-    page = keyset.page(waiting, request, order=("sent_at", "pk"))
+    page = queries.QUEUE.page(request, person=request.user, at=timezone.now())
     return render(request, "membership/queue.html", {"page": page, "total": queries.waiting_for(request.user)})
 
 

@@ -6,15 +6,12 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from weakref import WeakSet
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg import Connection
-from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus
+from psycopg import RawCursor
+from psycopg.types.numeric import Int8
 
 from committees.notices import rules
 from committees.notices.models import Delivery, Lease, Notice, State
@@ -44,7 +41,7 @@ RETURNING d.id, d.person_id, d.notice_id, d.attempts, d.due_at
 """
 #: The mark before each send. None comes back where the lease has run out (somebody else may have the rows by now), is
 #: stale, or is just being made so by a command that has not yet committed.
-_MARK = b"""
+_MARK = """
 UPDATE notices_lease SET at_id = $1 WHERE id = (
     SELECT id FROM notices_lease WHERE id = $2 AND until > $3 AND NOT stale FOR UPDATE SKIP LOCKED)
 RETURNING 1
@@ -70,8 +67,6 @@ FROM unnest(%(ids)s::bigint[], %(states)s::varchar[], %(reasons)s::varchar[], %(
     AS r (id, state, reason, language, due_at, failed, begun)
 WHERE d.id = r.id AND d.lease = %(lease)s
 """
-#: Connections that know the mark.
-_prepared: WeakSet[Connection[Any]] = WeakSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +119,10 @@ def begin(batch: Batch, delivery_id: int, *, at: datetime) -> bool:
     """Commit that this one is about to go. False if the batch is no longer ours, or who is meant has changed: then it
     must not be sent."""
     connection.ensure_connection()
-    line = connection.connection.pgconn  # without the driver's conveniences: this runs once for each mail
-    with connection.wrap_database_errors:
-        if connection.connection not in _prepared:
-            _done(line.prepare(b"notices_mark", _MARK))
-            _prepared.add(connection.connection)
-        values = [str(delivery_id).encode(), str(batch.lease).encode(), at.isoformat().encode()]
-        return bool(_done(line.exec_prepared(b"notices_mark", values)).ntuples)
-
-
-def _done(result: Any) -> Any:
-    """The result, unless it is an error."""
-    if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
-        raise error_from_result(result)
-    return result
+    # Past the framework's conveniences: this runs once for each mail.
+    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+        cursor.execute(_MARK, [Int8(delivery_id), batch.lease, at])
+        return cursor.rowcount == 1
 
 
 @transaction.atomic

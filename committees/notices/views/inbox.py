@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from committees.base import doors, keyset
+from committees.base import doors
 from committees.notices import commands, queries, registry
 from committees.notices.views.requests import PersonsRequest
 
@@ -18,7 +18,7 @@ from committees.notices.views.requests import PersonsRequest
 def inbox(request: PersonsRequest) -> HttpResponse:
     """Everything of the last fourteen days, newest first. Looking changes nothing."""
     committees = registry.committees_of(request.user)
-    page = keyset.page(queries.inbox(request.user, committees), request, order=("-notice__due_at", "-notice__slug"))
+    page = queries.inbox(request, request.user, committees)
     items = queries.items(page.items, request.user, committees)
     return render(request, "notices/inbox.html", {"page": page, "items": items, "unseen": any(not item.seen for item in items)})
 

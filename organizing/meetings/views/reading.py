@@ -11,15 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from committees.base import dates, keyset
+from committees.base import dates
 from committees.base.errors import Refused
 from committees.membership import doors
 from committees.membership.roles import Power
 from committees.people.requests import PersonRequest
 from organizing.meetings import commands, forms, queries
 from organizing.meetings.models import Meeting
-
-COMING, OVER = ("starts_at", "pk"), ("-starts_at", "-pk")
 
 
 def _refuse(form: Any, no: Refused) -> None:
@@ -51,14 +49,14 @@ def go(request: PersonRequest, slug: str) -> HttpResponse:
 @require_GET
 def mine(request: PersonRequest) -> HttpResponse:
     """What comes, in all of this person's committees."""
-    page = keyset.page(queries.mine(request.user).coming(timezone.now()), request, order=COMING)
+    page = queries.COMING.page(request, person=request.user, at=timezone.now())
     return render(request, "meetings/list.html", {"page": page, "calling": queries.may_call_in(request.user), "zone": dates.zone_label()})
 
 
 @doors.signed_in
 @require_GET
 def past(request: PersonRequest) -> HttpResponse:
-    page = keyset.page(queries.mine(request.user).over(timezone.now()), request, order=OVER)
+    page = queries.OVER.page(request, person=request.user, at=timezone.now())
     return render(request, "meetings/past.html", {"page": page})
 
 
@@ -67,7 +65,7 @@ def past(request: PersonRequest) -> HttpResponse:
 def of_committee(request: doors.MemberRequest) -> HttpResponse:
     """What comes in one committee; for organizers also what they have not sent yet."""
     member = request.membership
-    page = keyset.page(queries.of_committee(member).coming(timezone.now()), request, order=COMING)
+    page = queries.COMING_HERE.page(request, member=member, at=timezone.now())
     drafts = queries.drafts(member) if Power.CALL_MEETING in member.powers else []
     return render(
         request, "meetings/of_committee.html", {"committee": member.committee, "page": page, "drafts": drafts, "may_call": Power.CALL_MEETING in member.powers}
@@ -77,7 +75,7 @@ def of_committee(request: doors.MemberRequest) -> HttpResponse:
 @doors.member()
 @require_GET
 def past_of_committee(request: doors.MemberRequest) -> HttpResponse:
-    page = keyset.page(queries.of_committee(request.membership).over(timezone.now()), request, order=OVER)
+    page = queries.OVER_HERE.page(request, member=request.membership, at=timezone.now())
     return render(request, "meetings/past.html", {"committee": request.membership.committee, "page": page})
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as thorough
 from hypothesis import strategies as st
 
-from committees.base import keyset
+from committees.base import keyset, prepared
 from committees.people.models import Tally
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -100,3 +100,25 @@ def test_the_last_page_going_back_ends() -> None:
     first = at(("key",), 3, before=second.newer)
     assert (keys(first), first.newer) == (["000", "001", "002"], None)
     assert first.older
+
+
+@pytest.mark.django_db
+@thorough(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ROWS, st.integers(1, 7), st.sampled_from(ORDERS))
+def test_a_prepared_list_has_the_same_pages(days: list[int], size: int, order: tuple[str, ...]) -> None:
+    fill(days)
+    listing = keyset.Listing(Tally, lambda until: Tally.objects.filter(expires_at__lt=until), {"until": prepared.an_instant}, order=order, size=size)
+
+    def both(**marks: str | None) -> keyset.Page[Tally]:
+        request = RequestFactory().get("/", {name: mark for name, mark in marks.items() if mark})
+        until = START + timedelta(days=3)
+        found = listing.page(request, until=until)
+        assert found == keyset.page(Tally.objects.filter(expires_at__lt=until), request, order=order, size=size)
+        return found
+
+    page = both()
+    while page.older:
+        page = both(after=page.older)
+    while page.newer:
+        page = both(before=page.newer)
+    assert both(after="not a mark") == both()

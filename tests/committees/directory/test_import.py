@@ -35,7 +35,7 @@ def test_our_own_list_twice() -> None:
     assert "AMZN" in {alias.name for alias in amazon.aliases.all()}
     assert "amazon.com" in amazon.domains
     assert amazon.industry_id == "52"
-    site = Workplace.objects.get(code="BHX4")
+    site = Workplace.objects.with_names().get(code="BHX4")
     assert (site.city, site.region, site.country, site.zone, site.kind) == ("Coventry", "England", "GB", "Europe/London", "warehouse")
     assert "Lyons Park" in site.also_called
 
