@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from timezonefinder import TimezoneFinder
 
 DATA = Path(__file__).parent / "data"
-#: Asked first; the others are read only when these know no answer (reading all takes about a second).
+#: Asked first, and guessed among. What a country is called in the others stands in data/countries.tsv: reading it out of all
+#: these languages takes seconds, and every start of the server would wait for it (`python -m tools.countries` writes it).
 _FIRST = ("en", "es")
-_OTHERS = """fr de pt it nl pl cs sk hu ro bg uk ru tr ar he fa hi bn ta te ur zh ja ko vi th id ms sv da nb fi et lv lt el hr sr
+OTHERS = """fr de pt it nl pl cs sk hu ro bg uk ru tr ar he fa hi bn ta te ur zh ja ko vi th id ms sv da nb fi et lv lt el hr sr
     sl sq mk ka hy az kk uz am sw so fil ne si my km lo mn ca eu gl ga cy is mt""".split()  # noqa: SIM905
 #: Everyday names that no list of countries has.
 _ALSO = {
@@ -67,7 +69,7 @@ def _three_letters() -> dict[str, str]:
     return {old.lower(): new[0] for old, new in get_global("territory_aliases").items() if len(old) == 3 and old.isalpha() and len(new) == 1}
 
 
-def _spoken(locales: tuple[str, ...]) -> dict[str, str]:
+def spoken(locales: Iterable[str]) -> dict[str, str]:
     """Folded country name → code, in these languages. A name that two countries share is left out."""
     found: dict[str, set[str]] = {}
     for code in locales:
@@ -79,12 +81,13 @@ def _spoken(locales: tuple[str, ...]) -> dict[str, str]:
 
 @cache
 def _first_names() -> dict[str, str]:
-    return _spoken(_FIRST) | _ALSO
+    return spoken(_FIRST) | _ALSO
 
 
 @cache
 def _all_names() -> dict[str, str]:
-    return _spoken(tuple(_OTHERS)) | _first_names()
+    lines = (DATA / "countries.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines) | _first_names()
 
 
 @lru_cache(maxsize=4096)

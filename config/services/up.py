@@ -58,15 +58,15 @@ class Up:
         with self._step("translations and static files") as told:
             told(self._files())
         began = timezone.now()
-        # They read their code while the demo is played; nobody knows the address before it is.
-        early = [parts.web()] + ([parts.mail_sink()] if "mail" in settings.EMBEDDED else [])
-        for part in early:
+        # They read their code while the demo is played, in one transaction: workers see all of it or nothing, and nobody
+        # knows the address before.
+        together = self._parts()
+        for part in together:
             self.supervisor.start(part)
         with self._step("demo") as told:
             told(self._demo())
-        self._await(early)
+        self._await(together)
         self.say(f"\n  {settings.SITE_NAME}: {settings.SITE_URL}\n")
-        self._workers()
         if self.prove:
             self._prove(began)
         else:
@@ -74,12 +74,11 @@ class Up:
                 told(proofs.task())
         self._tell()
 
-    def _workers(self) -> None:
+    def _parts(self) -> list[Part]:
         """Started together: on two cores waiting for each in turn would double the time."""
-        together = [parts.worker(), parts.scheduler(), *([parts.dispatcher()] if "dispatch" in get_commands() else [])]
-        for part in together:
-            self.supervisor.start(part)
-        self._await(together)
+        mail = [parts.mail_sink()] if "mail" in settings.EMBEDDED else []
+        dispatcher = [parts.dispatcher()] if "dispatch" in get_commands() else []
+        return [parts.web(), *mail, parts.worker(), parts.scheduler(), *dispatcher]
 
     def _await(self, together: list[Part]) -> None:
         for part in together:

@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from committees.base.errors import Refused
 
@@ -111,6 +109,10 @@ class Source:
                     yield list(_BROKEN)
 
     def _from_workbook(self) -> Iterator[list[str]]:
+        # Read only where there is a spreadsheet: every other list, and every start, would wait a second for it.
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+
         try:
             book = load_workbook(self.path, read_only=True, data_only=True)
         except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as problem:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -60,12 +61,14 @@ def create(
     email: str = "",
     phone: str = "",
     password: str = "",
+    hashed: str = "",
     language: str = "en",
     time_zone: str = "Europe/London",
     is_platform_admin: bool = False,
 ) -> tuple[Person, str]:
     """An account made by whoever runs the server (setup, the demo). Returns it with its paper code, which is shown once.
 
+    `hashed` is a password as `make_password` gives it, where several accounts share one (in a demonstration only).
     Raises ValidationError for an address or a zone that is none; Refused if the address has an account.
     """
     validate_zone(time_zone)
@@ -76,8 +79,8 @@ def create(
             if contact.person_id:
                 raise Refused(_("This address has an account already."))
             own_contact(contact, by=person, at=at)
-    if password:
-        person.set_password(password)
+    if password or hashed:
+        person.password = hashed or make_password(password)
         person.save(update_fields=["password"])
     return person, make_recovery_code(person, at=at)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
 from committees import directory
@@ -55,6 +57,10 @@ class Play:
     persons: dict[str, Person] = field(default_factory=dict)
     members: dict[str, Membership] = field(default_factory=dict)
 
+    @cached_property
+    def password(self) -> str:
+        return make_password(PASSWORD)
+
     def ago(self, days: float) -> datetime:
         return self.now - timedelta(days=days)
 
@@ -75,9 +81,9 @@ class Play:
     # -- people ----------------------------------------------------------------------------------------------------------
 
     def someone(self, actor: Actor, **more: Any) -> Person:
-        """An account. Only those that `make run` names have a password: hashing one is slow on purpose."""
-        password = PASSWORD if actor in [shown for shown, _who in SHOWN] else ""
-        person, _paper = people.create(at=self.ago(60), email=f"{actor.key}@{DOMAIN}", password=password, language=actor.language, time_zone=actor.zone, **more)
+        """An account. Only those that `make run` names have a password, all the same one: hashing it is slow on purpose."""
+        hashed = self.password if actor in [shown for shown, _who in SHOWN] else ""
+        person, _paper = people.create(at=self.ago(60), email=f"{actor.key}@{DOMAIN}", hashed=hashed, language=actor.language, time_zone=actor.zone, **more)
         self.persons[actor.key] = person
         return person
 

@@ -9,6 +9,7 @@ import pytest
 from committees.base import clock
 from committees.directory import industries, places
 from committees.directory.imports.sites import kind_of
+from tools import countries
 
 
 @pytest.mark.parametrize(
@@ -120,3 +121,8 @@ def test_every_site_of_our_own_list_lies_in_its_country() -> None:
     assert len({row["country"] for row in rows}) >= 15
     astray = [row["site name"] for row in rows if not places.lies_in(row["country"], float(row["latitude"]), float(row["longitude"]))]
     assert not astray
+
+
+def test_the_names_of_countries_are_those_of_the_locale_data() -> None:
+    """`python -m tools.countries` writes them anew after an upgrade."""
+    assert countries.FILE.read_text(encoding="utf-8") == countries.lines()
