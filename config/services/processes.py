@@ -61,13 +61,20 @@ def end(pid: int, first: int, *, then: int = signal.SIGKILL, patience: float = 1
             time.sleep(0.05)
 
 
-def stop(process: subprocess.Popen[bytes] | None, first: int, *, then: int = signal.SIGKILL, patience: float = 15) -> None:
-    """Ask our child to end, wait, and then make it."""
+def ask_to_end(process: subprocess.Popen[bytes] | None, number: int) -> None:
+    """Ask our child to end, and do not wait for it."""
+    if process is not None and process.poll() is None:
+        process.send_signal(number)
+
+
+def stop(process: subprocess.Popen[bytes] | None, first: int, *, then: int = signal.SIGKILL, patience: float = 15, asked: bool = False) -> None:
+    """Ask our child to end (unless it was `asked` before: a second time may mean "at once"), wait, and then make it."""
     if process is None:
         return
     for number in (first, then, signal.SIGKILL):
         if process.poll() is not None:
             return
-        process.send_signal(number)
+        if number != first or not asked:
+            process.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(patience)

@@ -137,10 +137,13 @@ class Supervisor:
         self.stopping = True
 
     def stop(self) -> None:
-        """Stop all parts, the last one started first."""
+        """Stop all parts: first those that nobody asks anything, side by side, then the others, the last one started first."""
         self.hush()
-        for part in reversed(self.parts):
-            processes.stop(part.process, signal.SIGTERM, then=signal.SIGQUIT, patience=STOP_PATIENCE)
+        alone = [part for part in reversed(self.parts) if not part.answers]
+        for part in alone:
+            processes.ask_to_end(part.process, signal.SIGTERM)
+        for part in (*alone, *(part for part in reversed(self.parts) if part.answers)):
+            processes.stop(part.process, signal.SIGTERM, then=signal.SIGQUIT, patience=STOP_PATIENCE, asked=part in alone)
 
 
 def _how(code: int | None) -> str:
