@@ -83,6 +83,8 @@ an_instant = _plain(lambda n: _INSTANT + timedelta(days=n))
 a_day = _plain(lambda n: _DAY + timedelta(days=n))
 #: A string: a slug, a hash.
 a_word = _plain(lambda n: f"{_WORD}{n}")
+#: A string that may be empty; then the query is another.
+perhaps_a_word = Slot(lambda parts, value: parts[0] if value else "", a_word.parts, bool, may_be_unused=True)
 #: Whole numbers, for the lookup `among`.
 some_numbers = Slot(lambda parts, _value: [parts[0]], ((_number, list),))
 #: What only decides how the query is put together: each value has a text of its own. Must be hashable.
@@ -128,6 +130,9 @@ class Prepared[Row]:
     """A queryset whose SQL is made at the first call. Whatever `build` reads beside its arguments (settings, kinds that
     rooms have registered) must be what it stays while the process lives."""
 
+    #: Whether PostgreSQL may keep what it has planned.
+    keeps_plan = True
+
     def __init__(self, build: Callable[..., models.QuerySet[Any, Row]], **slots: Slot) -> None:
         self._build, self._slots = build, slots
         self._made: dict[Hashable, _Made] = {}
@@ -158,8 +163,14 @@ class Prepared[Row]:
         if len(self._made) >= _MOST_VARIANTS:
             self._made.clear()
         needed = {name for name, slot in self._slots.items() if slot.parts and not slot.may_be_unused}
-        made = self._made[kind] = _Made(self._build(**arguments), readers, needed)
+        made = self._made[kind] = _Made(self._build(**arguments), readers, needed, keeps_plan=self.keeps_plan)
         return made
+
+
+class PlannedEachTime[Row](Prepared[Row]):
+    """The same where the best plan depends on the arguments: on how common a word is."""
+
+    keeps_plan = False
 
 
 #: Stand-in → the argument it stands for, and how to read its value off a caller's.
@@ -169,7 +180,8 @@ type Readers = dict[Any, tuple[str, Callable[[Any], Any]]]
 class _Made:
     """The finished text of one queryset, and what is needed to make objects of its rows."""
 
-    def __init__(self, queryset: models.QuerySet[Any, Any], readers: Readers, needed: set[str]) -> None:
+    def __init__(self, queryset: models.QuerySet[Any, Any], readers: Readers, needed: set[str], *, keeps_plan: bool) -> None:
+        self.keeps_plan = keeps_plan
         self.queryset = queryset
         self.compiler = queryset.query.get_compiler(using=queryset.db)
         self.is_empty = False
@@ -205,7 +217,7 @@ class _Made:
         return compiler
 
     def _fetched(self, connection: Any, values: dict[str, Any]) -> list[Any]:
-        if not settings.DATABASE_PREPARED:
+        if not (self.keeps_plan and settings.DATABASE_PREPARED):
             params = self.params.copy()
             for i, name, read in self.places:
                 params[i] = read(values[name])

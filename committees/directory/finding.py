@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import OperationalError, connection, transaction
-from django.db.models import Func, TextField
+from django.db.models import Func, QuerySet, TextField
 from psycopg.errors import QueryCanceled
 
 from committees.base import prepared
@@ -122,12 +123,32 @@ def find(typed: str, *, person: Asker = None, country: str = "", kinds: Sequence
     return search.found()
 
 
+#: What a site's score is made of.
+_SCORED = ("pk", "code_key", "state", Func("words", function="tsvector_to_array", output_field=ArrayField(TextField())))
+type Scored = tuple[int, str, str, list[str]]
+
+
+@cache
+def _answering(questions: int) -> prepared.Prepared[Scored]:
+    """The sites that answer so many questions. Each is a condition of its own, which the index puts together faster."""
+
+    def build(person: Asker, kinds: Sequence[str], country: str, **asked: str) -> QuerySet[Workplace, Scored]:
+        sites = Workplace.objects.visible_to(person).matching(kinds=kinds, country=country)
+        for question in asked.values():
+            sites = sites.filter(words__says=question)
+        return sites.values_list(*_SCORED)[:RANKED]
+
+    slots = {f"question_{n}": prepared.a_word for n in range(questions)}
+    return prepared.PlannedEachTime(build, person=an_asker, kinds=prepared.a_fork, country=prepared.perhaps_a_word, **slots)
+
+
 class _Search:
     """One search on its way: what is sought, and what was found. `likeness` is site id → how well it answers."""
 
     def __init__(self, found: Sequence[Term], *, code: str, person: Asker, country: str, kinds: Sequence[str]) -> None:
         self.terms = found
         self.code = code
+        self.person, self.kinds, self.country = person, tuple(kinds), country
         self.sites = Workplace.objects.visible_to(person).matching(kinds=kinds, country=country)
         # Every site has its kind and its country among its words, so the index narrows by them too.
         self.narrower = [anything(kinds)] if kinds else []
@@ -143,7 +164,7 @@ class _Search:
         look_up(self.terms)
         are_whole = all(term.written for term in self.terms)
         if are_whole and not self._ranked_in_part(written := [anything(term.written) for term in self.terms]):
-            self._score(self._asking(written)[:RANKED])
+            self._rank(written)
         typing = self.terms[-1:] if are_whole else self.terms  # after whole words only the last is still being typed
         if len(self.likeness) < RANKED and all(term.likely for term in self.terms) and any(term.begun for term in typing):
             self._rank_begun(typing)
@@ -202,10 +223,12 @@ class _Search:
         looked_for = sorted(opened if is_rare else (term for term in opened if term.is_short), key=lambda term: max(map(len, term.beginnings)))
         if len(looked_for) == len(self.terms):
             looked_for.pop()
-        rows = self._asking(question for term, question in begins.items() if term not in looked_for)
+        asked = [question for term, question in begins.items() if term not in looked_for]
         if looked_for:
-            rows = Workplace.objects.filter(pk__in=rows.values("pk")[:LOOKED_AT], words__says_too=everything(begins[term] for term in looked_for))
-        self._score(rows[:RANKED])
+            rows = self._asking(asked).values("pk")[:LOOKED_AT]
+            self._score(Workplace.objects.filter(pk__in=rows, words__says_too=everything(begins[term] for term in looked_for))[:RANKED])
+        else:
+            self._rank(asked)
 
     def _rank_like(self) -> None:
         """Words that look or sound alike. A word that very many sites have was hardly typed by mistake."""
@@ -252,10 +275,16 @@ class _Search:
             cursor.execute(_SHARES, [list({word for term in some for word in term.all})])
             return dict(cursor.fetchall())
 
+    def _rank(self, questions: Iterable[str]) -> None:
+        """Say of the sites that answer all of these how well they do."""
+        asked = {f"question_{n}": question for n, question in enumerate((*questions, *self.narrower))}
+        self._score_rows(_answering(len(asked))(person=self.person, kinds=self.kinds, country=self.country, **asked))
+
     def _score(self, some: WorkplaceQuerySet) -> None:
+        self._score_rows(list(some.values_list(*_SCORED)))
+
+    def _score_rows(self, rows: list[Scored]) -> None:
         """Say of each of these sites how well it answers. They are few: it is worked out here, from their words."""
-        said = Func("words", function="tsvector_to_array", output_field=ArrayField(TextField()))
-        rows = list(some.values_list("pk", "code_key", "state", said))
         by_term = [term.scores(words for *_, words in rows) for term in self.terms]
         for (pk, code, state, _words), *scores in zip(rows, *by_term, strict=True):
             self.likeness[pk] = sum(scores) + (2.0 if code and code == self.code else 0.0) - (0.2 if state == State.CLOSED else 0.0)

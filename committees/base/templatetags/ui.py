@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,10 +17,10 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from committees.base import dates, framing, widgets
+from committees.base import dates, framing
 from committees.base.forms import BoundField
 from committees.base.keyset import Page
 
@@ -41,12 +41,6 @@ def icon(name: str, *, dir: bool = False, size: str = "") -> SafeString:  # noqa
     """One drawing of the sprite, silent for screen readers. `dir=True` for icons that point somewhere; size "l" or "xl"."""
     css = "icon" + (" icon--dir" if dir else "") + (f" icon--{size}" if size else "")
     return format_html('<svg class="{}" width="20" height="20" aria-hidden="true"><use href="{}#i-{}"/></svg>', css, static("icons.svg"), name)
-
-
-@register.filter
-def attributes(attrs: Mapping[str, object]) -> SafeString:
-    """The attributes of an input, each with a space before it."""
-    return mark_safe(widgets.attributes(attrs))  # noqa: S308 (every value is escaped there)
 
 
 @register.simple_tag
