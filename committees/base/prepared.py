@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -27,7 +27,7 @@ from typing import Any, cast
 import psycopg
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
-from django.db import connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 from psycopg.types.numeric import Int8
@@ -224,13 +224,10 @@ class _Made:
             with connection.cursor() as cursor:
                 cursor.execute(self.text, params)
                 return list(cursor.fetchall())
-        connection.ensure_connection()
         if not self.short:
+            connection.ensure_connection()
             self.short = self._shortened(connection.connection)
-        params = [_typed(read(values[name])) for _i, name, read in self.places]
-        with connection.wrap_database_errors, connection._prepare_cursor(psycopg.Cursor(connection.connection)) as cursor:
-            cursor.execute(self.short, params)
-            return list(cursor.fetchall())
+        return _kept(connection, self.short, [_typed(read(values[name])) for _i, name, read in self.places])
 
     def _shortened(self, connection: psycopg.Connection[Any]) -> str:
         """The text with everything written out but the arguments, so that PostgreSQL can keep a plan that knows them."""
@@ -243,6 +240,23 @@ class _Made:
             return sql.Literal(self.params[i]).as_string(connection).replace("%", "%%")
 
         return re.sub("%%|%s", written, self.text)
+
+
+def rows(statement: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a statement in SQL whose plan PostgreSQL may keep. Parameters without a cast are taken for what their place asks."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if settings.DATABASE_PREPARED:
+        return _kept(connection, statement, params)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
+
+
+def _kept(connection: Any, statement: str, params: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection._prepare_cursor(psycopg.Cursor(connection.connection)) as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
 
 
 def _typed(value: Any) -> Any:

@@ -185,9 +185,7 @@ class _Search:
     def _prepare(self) -> None:
         """What holds for this search: the index is used even where the planner takes rare words for common ones and would
         rather read the whole table; what is like; what a statement may take."""
-        with connection.cursor() as cursor:
-            cursor.execute(_PREPARE, [str(NEAR), str(PATIENCE)])
-            sites = cursor.fetchone()[0]
+        ((sites, *_settings),) = prepared.rows(_PREPARE, [str(NEAR), str(PATIENCE)])
         self.part = min(100.0, 100 * PART / sites) if sites > MANY else 0.0
 
     def _asking(self, questions: Iterable[str]) -> WorkplaceQuerySet:

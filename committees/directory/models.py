@@ -12,13 +12,13 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from committees.base import dates
 from committees.base.clock import validate_zone
 from committees.base.labels import label
+from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
 from committees.directory import names, places
@@ -214,7 +214,7 @@ class Workplace(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("directory:workplace", args=[self.slug])
+        return path_to("directory:workplace", self.slug)
 
     def get_kind_display(self) -> str:  # type: ignore[no-redef]  # Django keeps ours
         return label(Kind, self.kind)

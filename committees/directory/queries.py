@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.db.models import Case, FloatField, Value, When
 
 from committees.base import prepared
@@ -85,9 +84,7 @@ SELECT country FROM step WHERE country IS NOT NULL
 
 def countries() -> list[str]:
     """The codes of all countries with a site. Steps from one to the next in the index: no table is read through."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTRIES)
-        return [country for (country,) in cursor.fetchall()]
+    return [country for (country,) in prepared.rows(_COUNTRIES)]
 
 
 def employer_with_domain(domain: str) -> str | None:

@@ -11,6 +11,7 @@ from string import ascii_lowercase
 
 from django.db import connection
 
+from committees.base import prepared
 from committees.directory import names, scripts
 from committees.directory.fields import anything, beginning, either
 
@@ -141,10 +142,8 @@ def look_up(found: Sequence[Term]) -> None:
     begun = [(n, word) for n, term in enumerate(found) for word in term.beginnings]
     values = {"listed": str(LISTED + 1), **_columns("n", "words", asked), **_columns("begun_n", "begun", begun)}
     known: list[set[str]] = [set() for _ in found]
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, values)
-        for n, word, is_begun in cursor.fetchall():
-            (found[n].begun if is_begun else known[n]).add(word)
+    for n, word, is_begun in prepared.rows(_KNOWN, values):
+        (found[n].begun if is_begun else known[n]).add(word)
     for term, said in zip(found, known, strict=True):
         term.exact, term.joined = term.exact & said, term.joined & said
         term.is_open = len(term.begun) > LISTED

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Self, cast
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.fields import SealedJSONField, SealedTextField
+from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
 from committees.membership.roles import Power
@@ -127,11 +127,11 @@ class Application(models.Model):
         return self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("membership:application", args=[self.slug])
+        return path_to("membership:application", self.slug)
 
     def committee_card(self) -> str:
         """The committee's public page."""
-        return reverse("bodies:card", args=[self.committee.slug])
+        return path_to("bodies:card", self.committee.slug)
 
     @property
     def is_open(self) -> bool:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from committees.base import prepared
+from committees.base.navigation import path_to
 from committees.bodies.models import Life
 from committees.directory import registry as directory
 from committees.directory.models import Workplace
@@ -30,7 +31,7 @@ def site_cards(workplaces: Sequence[Workplace], person: Any) -> dict[int, SiteCa
 def _card(workplace: Workplace, here: queries.AtSite | None) -> SiteCard:
     if here is None:
         return _empty_site(workplace)
-    card = reverse("bodies:card", args=[here.committee.slug])
+    card = path_to("bodies:card", here.committee.slug)
     if here.standing in THAT_SEE:
         return SiteCard("active", _("You are a member"), "ok", "", _("Go to the committee"), here.committee.get_absolute_url())
     if here.applied:
@@ -45,7 +46,7 @@ def _card(workplace: Workplace, here: queries.AtSite | None) -> SiteCard:
 def _empty_site(workplace: Workplace) -> SiteCard:
     if workplace.is_closed:
         return SiteCard("none", _("No committee"))
-    start = reverse("membership:start", args=[workplace.slug])
+    start = path_to("membership:start", workplace.slug)
     return SiteCard("none", _("No committee yet"), "mute", _("You can start one, even if you are alone."), _("Start a committee"), start)
 
 

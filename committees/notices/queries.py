@@ -14,12 +14,12 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from committees.base import keyset, prepared
+from committees.base.navigation import path_to
 from committees.notices import letters, registry, stops
 from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, DeliveryQuerySet, Errand, Level, Notice, QuietHours, State, UnsubscribeEpoch
 from committees.notices.registry import Reader
@@ -92,7 +92,7 @@ def items(deliveries: Sequence[Delivery], person: Person, committees: dict[int, 
             slug=each.notice.slug,
             subject=words[each.notice_id],
             committee=committees.get(each.notice.committee_id or 0, ""),
-            url=reverse("notices:go", args=[each.notice.slug]),
+            url=path_to("notices:go", each.notice.slug),
             at=each.notice.due_at,
             seen=each.seen,
         )

@@ -14,12 +14,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, JSONObject
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.clock import validate_zone
 from committees.base.fields import SealedTextField
 from committees.base.labels import label
+from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
 from committees.membership.roles import PRESENT, THAT_SEE, Power
@@ -178,7 +178,7 @@ class Meeting(models.Model):
         return self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("meetings:meeting", args=[self.committee.slug, self.slug])
+        return path_to("meetings:meeting", self.committee.slug, self.slug)
 
     def get_held_display(self) -> str:  # type: ignore[no-redef]  # Django keeps ours
         return label(Held, self.held)
