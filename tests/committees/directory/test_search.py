@@ -120,9 +120,11 @@ def test_what_others_propose_is_not_found_in_any_way(own_sites: list[Workplace],
     site = directory.propose(by=ada, employer="Acme Ltd", name="Zwiebelturm", code="ZWT-77", city="Leeds", country="GB", kind="depot")
     for typed in ("Zwiebelturm", "zwt77", "zwt-77", "zwie", "zweibelturm", "acme leeds", "acme zzqxw leeds", "z"):
         for outsider in (None, ben):
+            assert site.pk not in finding.find(typed, person=outsider).ids, f"{typed}: it is not even counted"
             assert site not in queries.search(typed, 50, person=outsider), typed
         for insider in (ada, keeper):
             assert site in queries.search(typed, 50, person=insider), typed
+    assert [queries.in_order([site.pk], person=person) for person in (None, ben, ada)] == [[], [], [site]]
 
 
 def test_a_town_in_another_script_leads_to_all_its_sites(own_sites: list[Workplace]) -> None:
