@@ -5,7 +5,7 @@
     python -m bench.permission_mutants --json survivors.json
 
 A check is: the power a member's door asks for, a door that asks who is there, a recent sign-in, a `require…` in a
-command, a `visible_to`. For each the copy is changed in one place, and the tests of the room and of tests/safety run until
+command, a `visible_to`. For each the copy is changed in one place, and tests/house, the tests of the room and tests/safety run until
 the first failure. A mutant that nothing notices is printed, and the exit code is 1. Needs minutes, not seconds.
 """
 
@@ -102,7 +102,7 @@ def mutants() -> list[Mutant]:
 
 def _tests(room: str) -> list[str]:
     own = Path("tests", *room.split("."))
-    return [str(each) for each in (own, Path("tests/safety")) if (ROOT / each).is_dir()]
+    return [str(each) for each in (Path("tests/house"), own, Path("tests/safety")) if (ROOT / each).is_dir()]
 
 
 def noticed(mutant: Mutant, copy: Path) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.navigation import Link, Navigation, address, link, present
 from committees.membership import queries as membership
+from committees.membership.roles import Power
 from committees.people.models import Person
 
 
@@ -40,10 +41,16 @@ def _public(request: HttpRequest) -> Navigation:
     )
 
 
+def _reviews(request: HttpRequest, person: Person) -> bool:
+    """Whether there is a queue for this person. A page of a committee has read their powers there already."""
+    member = getattr(request, "membership", None)
+    return (member is not None and Power.REVIEW_APPLICATIONS in member.powers) or membership.is_reviewer(person)
+
+
 def _inside(request: HttpRequest, person: Person) -> Navigation:
     more = [
         link(request, _("Notices for you"), "notices:inbox", "bell"),
-        link(request, _("Applications to answer"), "membership:queue", "users") if membership.is_reviewer(person) else None,
+        link(request, _("Applications to answer"), "membership:queue", "users") if _reviews(request, person) else None,
         link(request, _("Your applications"), "membership:mine", "doc"),
         link(request, _("What you are told, and how"), "notices:preferences", "bell"),
         link(request, _("Account and safety"), "people:settings", "shield"),

@@ -15,7 +15,7 @@ from committees.base import dates, keyset, prepared, tokens
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import GRANTS, Power
 from committees.notices.models import Delivery, Notice, State
-from committees.notices.queries import Report, delivery_report
+from committees.notices.queries import Report, report, with_counts
 from committees.people.models import Person
 from organizing.meetings import calendars, languages, rules
 from organizing.meetings.models import Answer, CalendarFeed, Choice, Meeting, MeetingChange, MeetingQuerySet
@@ -230,11 +230,11 @@ def told_of(meeting: Meeting) -> set[int]:
 
 
 _ABOUT = prepared.Prepared(
-    lambda meeting: Notice.objects.about(meeting).order_by("-posted_at", "-pk")[:REPORTS],
+    lambda meeting: with_counts(Notice.objects.about(meeting)).order_by("-posted_at", "-pk")[:REPORTS],
     meeting=prepared.a_row(Meeting),
 )
 
 
 def reports(meeting: Meeting) -> list[Report]:
-    """How the notices about this meeting go out, the latest first; of those that were overtaken only what had gone."""
-    return [delivery_report(notice) for notice in _ABOUT(meeting=meeting)]
+    """How the notices about this meeting go out, the latest first; of those that were overtaken only what had gone. One query."""
+    return [report(notice) for notice in _ABOUT(meeting=meeting)]
