@@ -27,7 +27,7 @@ from typing import Any, cast
 import psycopg
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, models
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 from psycopg.types.numeric import Int8
@@ -254,9 +254,21 @@ def rows(statement: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list
 
 def _kept(connection: Any, statement: str, params: Sequence[Any] | Mapping[str, Any]) -> list[Any]:
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection._prepare_cursor(psycopg.Cursor(connection.connection)) as cursor:
-        cursor.execute(statement, params)
-        return list(cursor.fetchall())
+
+    def fetched() -> list[Any]:
+        with connection.wrap_database_errors, connection._prepare_cursor(psycopg.Cursor(connection.connection)) as cursor:
+            cursor.execute(statement, params)
+            return list(cursor.fetchall())
+
+    try:
+        return fetched()
+    except NotSupportedError:
+        # A migration changed the type of a column after this connection had planned: an upgrade while pages are served.
+        if connection.in_atomic_block:
+            raise
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+        return fetched()
 
 
 def _typed(value: Any) -> Any:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from committees.base import prepared
@@ -108,6 +109,17 @@ def test_it_goes_on_after_a_transaction_that_was_undone(tallies: list[Tally]) ->
         with transaction.atomic():
             assert query(key=tally.key) == [tally]
             transaction.set_rollback(n % 2 == 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_goes_on_after_a_migration_that_changed_a_column(tallies: list[Tally]) -> None:
+    query = Prepared(lambda key: Tally.objects.filter(key=key), key=a_word)
+    for length in (70, 64):
+        for _ in range(3):
+            assert query(key=tallies[0].key) == [tallies[0]]
+        with contextlib.closing(connection.copy()) as another, another.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE people_tally ALTER COLUMN key TYPE varchar({length})")
+        assert query(key=tallies[0].key) == [tallies[0]]
 
 
 MISUSED = {
