@@ -32,7 +32,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 from psycopg.types.numeric import Int8
 
-_NUMBER = 7_070_707_070_707_000_000
+_NUMBER = 2_070_707_000  # Django knows that a larger one stands in no column of 32 bits, and would not even ask
 _INSTANT = datetime(9700, 1, 1, tzinfo=UTC)
 _DAY = date(9700, 1, 1)
 _WORD = "\ue000stand-in "
@@ -189,7 +189,9 @@ class _Made:
         try:
             self.text, params = self.compiler.as_sql()
         except EmptyResultSet:
-            self.is_empty = True
+            if not queryset.query.is_empty():
+                raise ImproperlyConfigured(f"A prepared query of {queryset.model.__name__} finds nothing, whatever it is asked.") from None
+            self.is_empty = True  # `.none()`: askers of this kind see nothing
             return
         self.params = list(params)
         self.places = [(i, *readers[stand]) for i, value in enumerate(params) if (stand := _stand(value)) in readers]

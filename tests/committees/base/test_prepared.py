@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from committees.base import prepared
 from committees.base.prepared import Prepared, a_fork, a_number, a_row, a_word, an_instant, some_numbers
+from committees.bodies.models import Charter, Committee
 from committees.directory.models import Workplace
 from committees.membership.models import Membership
 from committees.membership.roles import Power
@@ -45,7 +46,7 @@ def test_it_finds_what_its_queryset_finds_with_one_query(django_assert_num_queri
     committee = make.committee()
     members = [make.member(committee) for _ in range(3)]
     query = Prepared(later_than, number=a_number, at=an_instant)
-    for number in (0, members[1].pk, 40_000, 5_000_000_000):
+    for number in (0, members[1].pk, 40_000, 2_000_000_000, 5_000_000_000):
         for at in (START, members[1].joined_at, timezone.now() + timedelta(days=9)):
             with django_assert_num_queries(1):
                 found = query(number=number, at=at)
@@ -65,6 +66,13 @@ def test_objects_come_with_what_was_read_along(django_assert_num_queries: Any) -
         assert found.committee.name == member.committee.name
         assert Power.CALL_MEETING in found.powers
         assert len(found.terms.all()) == 1
+
+
+def test_numbers_of_32_bits_are_found_too() -> None:
+    charter = make.committee().charters.get()
+    query = Prepared(lambda version: Charter.objects.filter(version=version), version=a_number)
+    assert charter in query(version=1)
+    assert query(version=2) == []
 
 
 def test_a_percent_sign_and_quotes_stay_what_they_are(tallies: list[Tally]) -> None:
@@ -127,6 +135,7 @@ MISUSED = {
     "one that is put into other words": Prepared(lambda key: Tally.objects.filter(key__contains=key), key=a_word),
     "one that is not used": Prepared(lambda value: Tally.objects.all(), value=a_number),
     "a clock that is read inside": Prepared(lambda key: Tally.objects.filter(key=key, expires_at__gt=timezone.now()), key=a_word),
+    "a number that its column cannot hold": Prepared(lambda value: Committee.objects.filter(founding_number=value), value=a_number),
     "a number that is changed": Prepared(lambda value: Workplace.objects.filter(pk__gt=value).exclude(pk=value - 5), value=a_number),
 }
 
