@@ -18,6 +18,7 @@ from committees.membership import commands as membership
 from committees.membership.applications import Application, Check, Decline, State
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
+from committees.membership.views import reviewing
 from committees.notices.models import Notice
 from tests import make
 
@@ -27,8 +28,13 @@ ACTS: dict[str, Callable[[Application, Membership], Any]] = {
     "check": lambda a, by: membership.add_check(a, Check.Kind.TALK, by=by, at=timezone.now()),
     "decline": lambda a, by: membership.decline(a, Decline.NOT_CONFIRMED, by=by, at=timezone.now()),
     "spam": lambda a, by: membership.mark_spam(a, by=by, at=timezone.now()),
+    "recuse": lambda a, by: membership.recuse(a, by=by, at=timezone.now()),
     "admit": lambda a, by: membership.admit(a, by=by, at=timezone.now()),
 }
+
+
+def test_every_act_of_a_reviewer_is_asked_about_here() -> None:
+    assert ACTS.keys() == reviewing.ACTS.keys()
 
 
 @pytest.mark.django_db
