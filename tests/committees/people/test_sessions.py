@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 
@@ -131,7 +132,19 @@ def test_nobody_touches_another_persons_device(ada: Person, adas: Client) -> Non
     row = Session.objects.get(digest=signed_in(bob).session.digest)
     assert adas.get(f"/account/devices/{row.slug}/").status_code == 404
     assert adas.post(f"/account/devices/{row.slug}/", {"action": "end"}).status_code == 404
-    assert Session.objects.filter(pk=row.pk).exists()
+    for touch in (lambda: commands.end_device(row, by=ada), lambda: commands.label_device(row, label="Mine", by=ada)):
+        with pytest.raises(PermissionDenied):
+            touch()
+    row.refresh_from_db()
+    assert row.label != "Mine"
+
+
+def test_whoever_goes_signs_out_nobody_else(ada: Person) -> None:
+    bob, _paper = commands.create(password=PASSWORD, at=NOON)
+    bobs = signed_in(bob)
+    commands.sign_out_everywhere(ada)
+    commands.erase(ada, by=ada, at=NOON)
+    assert is_in(bobs)
 
 
 def test_signing_in_changes_the_key(ada: Person, client: Client) -> None:

@@ -1,0 +1,63 @@
+"""What a member must be able to do before a page of a committee opens: written down here, and not read off the code."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pytest
+
+from committees.membership.models import Membership
+from committees.membership.roles import Power
+from tests.safety.asking import ask
+from tests.safety.routes import Route, routes
+from tests.safety.world import World
+
+pytestmark = pytest.mark.django_db
+
+#: Route → the power without which there is no such page, even for somebody who holds every other one.
+NEEDED = """
+membership:committee          see_committee
+membership:founded            conclude_founding
+membership:me                 leave
+membership:rename             change_handle
+membership:vouch              vouch
+membership:leave              leave
+membership:step_aside         step_aside
+membership:rights             see_committee
+membership:log                see_log
+membership:roster             see_roster
+membership:member             see_roster
+meetings:of_committee         see_committee
+meetings:past_of_committee    see_committee
+meetings:new                  call_meeting
+meetings:meeting              see_committee
+meetings:ics                  see_committee
+meetings:answer               answer_meetings
+meetings:answers              see_answers
+meetings:edit                 call_meeting
+meetings:check                call_meeting
+meetings:test                 call_meeting
+meetings:move                 call_meeting
+meetings:cancel               call_meeting
+meetings:copy                 call_meeting
+meetings:discard              call_meeting
+"""
+POWERS = {name: Power(power) for name, power in (line.split() for line in NEEDED.strip().splitlines())}
+DOORS = [route for route in routes() if route.door == "member"]
+
+
+def test_every_door_of_members_says_what_it_asks_for() -> None:
+    assert {route.name for route in DOORS} == POWERS.keys()
+
+
+@pytest.mark.parametrize("route", DOORS, ids=str)
+def test_without_that_power_there_is_no_such_page(route: Route, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For everybody inside, so that no other rule than the door's can be what refuses."""
+    url = world.url(route)
+    for lacking, expected in ((POWERS[route.name], {"404"}), (None, {"200", "302", "405", "422", "again"})):
+        powers = cached_property(lambda self, lacking=lacking: frozenset(Power) - {lacking})
+        powers.__set_name__(Membership, "powers")
+        monkeypatch.setattr(Membership, "powers", powers)
+        found = {ask(world.browser("organizer"), method, url).cell for method in ("GET", "POST")}
+        assert found <= expected | ({"404", "403"} if lacking is None else {"405"}), f"{route} without {lacking}: {found}"
+        assert found & expected, f"{route} without {lacking}: {found}"
