@@ -28,9 +28,8 @@ def reviewer_memberships(person: Person, at: datetime | None = None) -> Membersh
     return Membership.objects.filter(person=person).with_role(*REVIEWING, at=at)
 
 
-_REVIEWS = prepared.Prepared(
-    lambda person, at: reviewer_memberships(person, at).values_list("pk", flat=True)[:1], person=prepared.a_row(Person), at=prepared.an_instant
-)
+_PERSON_NOW = {"person": prepared.a_row(Person), "at": prepared.an_instant}
+_REVIEWS = prepared.Prepared(lambda person, at: reviewer_memberships(person, at).values_list("pk", flat=True)[:1], **_PERSON_NOW)
 
 
 def is_reviewer(person: Person) -> bool:
@@ -48,14 +47,13 @@ def queue(person: Person, at: datetime | None = None) -> ApplicationQuerySet:
 QUEUE = keyset.Listing(
     Application,
     lambda person, at: queue(person, at).select_related("committee__workplace__employer", "reviewed_in").with_check_counts(),
-    {"person": prepared.a_row(Person), "at": prepared.an_instant},
+    _PERSON_NOW,
     order=("sent_at", "pk"),
 )
 
 _WAITING = prepared.Prepared(
     lambda person, at: queue(person, at).annotate(total=Window(Count("pk"))).values_list("total", flat=True)[:1],
-    person=prepared.a_row(Person),
-    at=prepared.an_instant,
+    **_PERSON_NOW,
 )
 
 

@@ -89,11 +89,6 @@ def may_call_in(person: Person) -> list[Membership]:
     return _CALLERS(person=person, at=timezone.now())
 
 
-def next_for(person: Person, at: datetime) -> Meeting | None:
-    """The meeting that comes next in any of this person's committees, or the one that is running (for the page of the day)."""
-    return mine(person).scheduled().coming(at).order_by("starts_at", "pk").first()
-
-
 @dataclass(frozen=True)
 class Standpoint:
     """One meeting as one member sees it at one instant."""

@@ -52,7 +52,7 @@ def card(request: HttpRequest, committee_slug: str) -> HttpResponse:
     person = request.user if request.user.is_authenticated else None
     context = {
         "committee": committee,
-        "charter": committee.charters.first(),
+        "charter": queries.charter(committee),
         "band": queries.size_band(committee) if not committee.is_forming else None,
         "member": Membership.objects.of(person).filter(committee=committee).first() if person else None,
         "applied": Application.objects.of(person).open().filter(committee=committee).first() if person else None,
@@ -76,7 +76,7 @@ def begin(request: PersonRequest, committee_slug: str) -> HttpResponse:
         return redirect(committee)
     if begun := Application.objects.of(request.user).open().filter(committee=committee).first():
         return redirect(begun)
-    return render(request, "membership/begin.html", {"committee": committee, "charter": committee.charters.first()})
+    return render(request, "membership/begin.html", {"committee": committee, "charter": queries.charter(committee)})
 
 
 def _next_step(application: Application, after: str | None = None) -> str:
@@ -130,7 +130,7 @@ def step(request: PersonRequest, slug: str, step: str) -> HttpResponse:
         "done": range(order.index(step) + 1),
         "left": range(len(order) - order.index(step)),
         "back": _back(application, step),
-        "charter": application.committee.charters.first(),
+        "charter": queries.charter(application.committee),
     }
     return render(request, "membership/step.html", context, status=422 if form.errors else 200)
 
@@ -160,7 +160,7 @@ def check(request: PersonRequest, slug: str) -> HttpResponse:
             refused = str(no)
     elif not application.is_complete:
         return redirect(_next_step(application))
-    context = {"application": application, "charter": application.committee.charters.first(), "refused": refused, "steps": len(steps_of(application)) + 1}
+    context = {"application": application, "charter": queries.charter(application.committee), "refused": refused, "steps": len(steps_of(application)) + 1}
     return render(request, "membership/check.html", context, status=422 if refused else 200)
 
 
