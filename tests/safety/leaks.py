@@ -12,6 +12,7 @@ import io
 import logging
 import logging.config
 import os
+import re
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -46,7 +47,7 @@ def encoded(word: str) -> tuple[bytes, ...]:
 
 
 class Search:
-    """Many words at once. Words of one kind begin alike: a heap without their beginning is passed over in one look."""
+    """Many words at once: one pass over a heap finds the beginnings of all of them, and only where one begins is looked further."""
 
     STEM = 6
 
@@ -56,16 +57,26 @@ class Search:
         for word in words:
             for into, ways in ((self._folded, forms(word)), (self._exact, encoded(word))):
                 for way in ways:
+                    assert len(way) >= self.STEM, f"{word} is too short to be looked for"
                     into[way[: self.STEM]].append((way, word))
+        self._begins = [(_beginning(stems), stems) for stems in (self._folded, self._exact) if stems]
 
     def found_in(self, heap: bytes) -> set[str]:
         """Those of the words that stand in the heap in any of their forms."""
         found: set[str] = set()
-        for stems, where in ((self._folded, heap.lower()), (self._exact, heap)):
-            for stem, ways in stems.items():
-                if stem in where:
-                    found |= {word for way, word in ways if way in where}
+        for begins, stems in self._begins:
+            where = heap.lower() if stems is self._folded else heap
+            for stem in {where[match.start() : match.start() + self.STEM] for match in begins.finditer(where)}:
+                found |= {word for way, word in stems[stem] if way in where}
         return found
+
+
+def _beginning(stems: Iterable[bytes]) -> re.Pattern[bytes]:
+    """Any of the stems, which all are equally long; only the first letter is eaten, so that one may begin inside another."""
+    rests: dict[bytes, list[bytes]] = defaultdict(list)
+    for stem in stems:
+        rests[stem[:1]].append(re.escape(stem[1:]))
+    return re.compile(b"|".join(re.escape(first) + b"(?=" + b"|".join(each) + b")" for first, each in rests.items()), re.DOTALL)
 
 
 def holds(heap: bytes, word: str) -> bool:

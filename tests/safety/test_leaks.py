@@ -31,6 +31,10 @@ def test_a_word_is_found_in_each_form(heap: bytes) -> None:
     assert not leaks.holds(heap, "zqanotherwrtk")
 
 
+def test_a_word_is_found_that_begins_inside_another() -> None:
+    assert leaks.Search(["zqzqzqplace", "zqzqplacement", "zqnowhere"]).found_in(b"at zqzqzqplacement, today") == {"zqzqzqplace", "zqzqplacement"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_it_is_found_in_the_dump_the_files_redis_and_the_log() -> None:
     with leaks.everything_logged() as log:

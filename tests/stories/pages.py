@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
@@ -28,22 +28,24 @@ HEIGHT = 800
 WIDE_RULES = ["aria-hidden-focus", "color-contrast", "landmark-unique", "page-has-heading-one", "region", "scrollable-region-focusable", "target-size"]
 
 # What lies outside the window: the document is wider than the screen, and these elements stick out.
-_SIDEWAYS = """() => {
+_SIDEWAYS = """ways => Object.fromEntries(ways.map(way => {
+  document.documentElement.dir = way;
   const root = document.scrollingElement, wide = root.clientWidth;
-  if (root.scrollWidth <= wide) return null;
+  if (root.scrollWidth <= wide) return [way, null];
   const out = [...document.body.querySelectorAll('*')].filter(e => {
     const box = e.getBoundingClientRect();
     return box.width && (box.right > wide + 1 || box.left < -1) && getComputedStyle(e).position !== 'fixed' && !e.closest('.vh, .skip, .scroller, .subnav');
   });
-  return root.scrollWidth + ' px wide: ' + out.slice(0, 4).map(e => e.outerHTML.slice(0, 120)).join(' | ');
-}"""
+  return [way, root.scrollWidth + ' px wide: ' + out.slice(0, 4).map(e => e.outerHTML.slice(0, 120)).join(' | ')];
+}))"""
 
 _SMALL = """() => [...document.querySelectorAll('button, summary, select, textarea, .btn, .mainnav a, .chip, .pager a, label.choice, input')]
   .filter(e => !['hidden', 'radio', 'checkbox'].includes(e.type) && e.checkVisibility() && !e.closest('.vh'))
   .filter(e => e.getBoundingClientRect().height < 43.5)
   .map(e => Math.round(e.getBoundingClientRect().height) + ' px high: ' + e.outerHTML.slice(0, 120))"""
 
-_AXE = """async only => (await axe.run(document, {
+# What lies under the bar that stays in view is not too small.
+_AXE = """async only => (scrollTo(0, 0), await axe.run(document, {
     runOnly: only ? {type: 'rule', values: only} : {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']},
     resultTypes: ['violations'],
   })).violations.map(v => v.id + ': ' + v.help + ' — ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + (n.any[0]?.message || '')).join(' | '))"""
@@ -54,6 +56,8 @@ class Watcher:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.add_init_script(path=AXE)
         self.answer: Response | None = None
         self.said: list[str] = []
         self.requested: list[str] = []
@@ -84,7 +88,7 @@ class Watcher:
 
     def assert_clean(self, *, status: int = 200, never: tuple[str, ...] = ()) -> None:
         """All checks on the page that is open. `never`: words its title must not have (names of committees, workplaces …)."""
-        found = [*self._answer(status, never), *self._sizes(), *self._colours()]
+        found = [*self._answer(status, never), *self._sizes_and_colours()]
         assert not found, f"{self.page.url}\n  " + "\n  ".join(found)
 
     def _answer(self, status: int, never: tuple[str, ...]) -> list[str]:
@@ -99,30 +103,34 @@ class Watcher:
         title = self.page.title()
         return found + [f"the title says {word!r}" for word in never if word.casefold() in title.casefold()]
 
-    def _sizes(self) -> list[str]:
+    def _sizes_and_colours(self) -> list[str]:
+        """Each width once: to lay out a page anew, and to draw it, takes longer than to look at it."""
         found: list[str] = []
         direction = self.page.evaluate("document.documentElement.dir")
-        other = "ltr" if direction == "rtl" else "rtl"
-        for way in (direction, other):
-            self.page.evaluate("way => { document.documentElement.dir = way }", way)
-            for width in WIDTHS:
-                self.page.set_viewport_size({"width": width, "height": HEIGHT})
-                if sideways := self.page.evaluate(_SIDEWAYS):
-                    found.append(f"scrolls sideways at {width} px, {way}: {sideways}")
-                if way == direction and width in (390, 1280):
-                    found += [f"too small at {width} px: {small}" for small in self.page.evaluate(_SMALL)]
-        self.page.evaluate("way => { document.documentElement.dir = way }", direction)
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            if width == 390:
+                found += [*self._small(width), *self._axe(width), *self._axe(width, ["color-contrast"], scheme="dark")]
+            elif width == 1280:
+                found += [*self._small(width), *self._axe(width, WIDE_RULES)]
+            found += self._sideways(width, direction)
         return found
 
-    def _colours(self) -> list[str]:
-        self.page.evaluate(AXE.read_text())
-        found: list[str] = []
-        for width, scheme, only in ((390, "light", None), (390, "dark", ["color-contrast"]), (1280, "light", WIDE_RULES)):
-            self.page.set_viewport_size({"width": width, "height": HEIGHT})
-            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            self.page.evaluate("scrollTo(0, 0)")  # what lies under the sticky bar is not too small
-            found += [f"axe at {width} px, {scheme}: {violation}" for violation in self.page.evaluate(_AXE, only)]
-        self.page.emulate_media(color_scheme="light")
+    def _sideways(self, width: int, direction: str) -> list[str]:
+        """Looked at the other way round first, and then as it is."""
+        other = "ltr" if direction == "rtl" else "rtl"
+        ways = self.page.evaluate(_SIDEWAYS, [other, direction])
+        return [f"scrolls sideways at {width} px, {way}: {sideways}" for way, sideways in ways.items() if sideways]
+
+    def _small(self, width: int) -> list[str]:
+        return [f"too small at {width} px: {small}" for small in self.page.evaluate(_SMALL)]
+
+    def _axe(self, width: int, only: list[str] | None = None, *, scheme: Literal["light", "dark"] = "light") -> list[str]:
+        if scheme != "light":
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = [f"axe at {width} px, {scheme}: {violation}" for violation in self.page.evaluate(_AXE, only)]
+        if scheme != "light":
+            self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         return found
 
 
