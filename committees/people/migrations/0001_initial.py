@@ -87,6 +87,21 @@ class Migration(migrations.Migration):
                     models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to=settings.AUTH_USER_MODEL),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("verified_at__isnull", False)), fields=("channel", "lookup"), name="one_owner_per_address"),
+                    models.UniqueConstraint(condition=models.Q(("person", None)), fields=("channel", "lookup"), name="one_passing_contact_per_address"),
+                    models.UniqueConstraint(condition=models.Q(("primary", True)), fields=("person", "channel"), name="one_first_choice_per_channel"),
+                    models.CheckConstraint(
+                        condition=models.Q(("person", None), ("verified_at__isnull", False), _connector="OR"), name="an_owned_address_is_verified"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("person", None), _negated=True), models.Q(("primary", False), ("verified_at", None)), _connector="OR"),
+                        name="a_passing_contact_is_nobodys",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("person", None), ("met_at", None), _connector="OR"), name="nobody_notes_when_an_owner_came"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AccountMail",
@@ -100,6 +115,9 @@ class Migration(migrations.Migration):
                 ("useful_until", models.DateTimeField()),
                 ("contact", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="mails", to="people.contact")),
             ],
+            options={
+                "indexes": [models.Index(fields=["contact", "created_at"], name="mails_of_a_contact")],
+            },
         ),
         migrations.CreateModel(
             name="RecoveryCode",
@@ -125,38 +143,5 @@ class Migration(migrations.Migration):
                     models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to=settings.AUTH_USER_MODEL),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(condition=models.Q(("verified_at__isnull", False)), fields=("channel", "lookup"), name="one_owner_per_address"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(condition=models.Q(("person", None)), fields=("channel", "lookup"), name="one_passing_contact_per_address"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(condition=models.Q(("primary", True)), fields=("person", "channel"), name="one_first_choice_per_channel"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", None), ("verified_at__isnull", False), _connector="OR"), name="an_owned_address_is_verified"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("person", None), _negated=True), models.Q(("primary", False), ("verified_at", None)), _connector="OR"),
-                name="a_passing_contact_is_nobodys",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(condition=models.Q(("person", None), ("met_at", None), _connector="OR"), name="nobody_notes_when_an_owner_came"),
-        ),
-        migrations.AddIndex(
-            model_name="accountmail",
-            index=models.Index(fields=["contact", "created_at"], name="mails_of_a_contact"),
         ),
     ]
