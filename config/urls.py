@@ -11,6 +11,7 @@ urlpatterns = [
     path("workplaces/", include("committees.directory.urls")),
     path("", include(bodies)),
     path("", include("committees.membership.urls")),
+    path("", include("committees.alliance.urls")),
     path("", include("organizing.meetings.urls")),
     path("notices/", include("committees.notices.urls")),
 ]

@@ -19,8 +19,10 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from committees.alliance import commands as ties
+from committees.alliance.models import Affiliation
 from committees.bodies import commands as bodies
-from committees.bodies.models import Committee, Life
+from committees.bodies.models import Committee, Life, Scope
 from committees.directory import commands as directory
 from committees.directory.models import State as SiteState
 from committees.directory.models import Workplace
@@ -83,6 +85,25 @@ def alliance(*, organizers: int = 1) -> Committee:
     made = bodies.set_up_alliance("Alliance", zone="UTC", languages=["en"], by=None, at=past())
     for number in range(organizers):
         membership.seat(made, person(), handle=f"Intake {number + 1}", roles=[Role.ORGANIZER], at=past())
+    return made
+
+
+def affiliated(committee: Committee, wider: Committee | None = None) -> Affiliation:
+    """The committee belongs to a wider one (the alliance, unless told otherwise): asked and accepted by organizers of both."""
+    wider = wider or alliance()
+    asked = ties.ask(wider, by=reloaded(organizer_of(committee)), at=past())
+    ties.accept(asked, by=reloaded(organizer_of(wider)), at=past())
+    return Affiliation.objects.select_related("committee", "wider").get(pk=asked.pk)
+
+
+def wider(scope: Scope, beside: Committee) -> Committee:
+    """An active wider committee for the employer, industry or country of another one, with an organizer of its own."""
+    beside = Committee.objects.select_related("workplace__employer__industry", "employer__industry", "industry").get(pk=beside.pk)
+    made = bodies.found_wider(scope, name=f"Wider {next(_numbers)}", beside=beside, by=person(), at=past())
+    founder = enter(made, person(), handle=f"Founder {next(_numbers)}", standing=Standing.MEMBER, is_founder=True, at=past())
+    RoleTerm.objects.create(committee=made, membership=founder, role=Role.ORGANIZER, begins_at=past(), interim=True)
+    Committee.objects.filter(pk=made.pk).update(life=Life.ACTIVE)
+    made.refresh_from_db()
     return made
 
 
@@ -160,7 +181,7 @@ def member(committee: Committee, *, by: Person | None = None, standing: str = St
 
 def reloaded(row: Membership) -> Membership:
     """As a request would have it: fresh, with its committee, its person and running roles."""
-    return Membership.objects.select_related("committee__policy", "person").with_running_roles().get(pk=row.pk)
+    return Membership.objects.select_related("committee__policy", "committee__workplace", "person").with_running_roles().get(pk=row.pk)
 
 
 @dataclass(frozen=True)

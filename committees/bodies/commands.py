@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -73,6 +73,54 @@ def found(workplace: Workplace, *, name: str, languages: list[str], by: Person, 
     _begin(committee, language=languages[0], at=at)
     ledger.record("committee.founded", by=by, about=committee, committee=committee, at=at)
     return committee
+
+
+@transaction.atomic
+def found_wider(scope: Scope, *, name: str, beside: Committee, by: Person, at: datetime, form_key: UUID | None = None) -> Committee:
+    """Start a wider committee for the employer, the industry or the country of an existing one; it is forming until enough
+    founders are confirmed by the alliance's organizers.
+
+    `beside` with its workplace, employer and industry read along. The same form posted again gives the same committee.
+    Refused where there is one already, where nobody could verify founders, and for any other scope.
+    """
+    alliance = Committee.objects.alliance()
+    if alliance is None:
+        raise Refused(_("This server is not set up yet. Nobody could answer you."))
+    subject = _subject(scope, beside)
+    if form_key and (made := Committee.objects.filter(form_key=form_key, scope=scope).first()):
+        return made
+    languages = beside.languages or [settings.LANGUAGE_CODE]
+    try:
+        with transaction.atomic():
+            committee = Committee.objects.create(
+                name=clean_line(name),
+                scope=scope,
+                zone=beside.zone,
+                languages=languages,
+                verified_by=alliance,
+                founding_number=settings.FOUNDING_NUMBER,
+                founded_at=at,
+                form_key=form_key,
+                **subject,
+            )
+    except IntegrityError:
+        raise Refused(_("Someone has started this committee already. You can join it.")) from None
+    _begin(committee, language=languages[0], at=at)
+    ledger.record("committee.founded", by=by, about=committee, committee=committee, at=at)
+    return committee
+
+
+def _subject(scope: Scope, beside: Committee) -> dict[str, Any]:
+    """What a wider committee of this scope, started from another committee, is about."""
+    employer = beside.workplace.employer if beside.workplace else beside.employer
+    industry = (employer.industry if employer else None) or beside.industry
+    if scope == Scope.EMPLOYER and employer:
+        return {"employer": employer}
+    if scope == Scope.INDUSTRY and industry:
+        return {"industry": industry}
+    if scope == Scope.REGION and beside.country:
+        return {"country": beside.country}
+    raise Refused(_("Your committee cannot start a committee of this kind."))
 
 
 @transaction.atomic

@@ -114,6 +114,21 @@ class Committee(models.Model):
                 violation_error_message=_("Someone has started a committee here already. You can join it."),
             ),
             models.UniqueConstraint(fields=["scope"], condition=Q(scope=Scope.ALLIANCE), name="one_alliance_per_server"),
+            models.UniqueConstraint(
+                fields=["employer"],
+                condition=Q(scope=Scope.EMPLOYER, visibility=Visibility.LISTED) & ~Q(life=Life.DISSOLVED),
+                name="one_listed_committee_per_employer",
+            ),
+            models.UniqueConstraint(
+                fields=["industry"],
+                condition=Q(scope=Scope.INDUSTRY, visibility=Visibility.LISTED) & ~Q(life=Life.DISSOLVED),
+                name="one_listed_committee_per_industry",
+            ),
+            models.UniqueConstraint(
+                fields=["country", "region"],
+                condition=Q(scope=Scope.REGION, visibility=Visibility.LISTED) & ~Q(life=Life.DISSOLVED),
+                name="one_listed_committee_per_region",
+            ),
         ]
         indexes = [models.Index(fields=["workplace", "life"], name="committees_at_a_workplace")]
 

@@ -58,6 +58,7 @@ class Power(StrEnum):
     REMOVE_MEMBER = "remove_member"
     GIVE_ROLE = "give_role"
     CONCLUDE_FOUNDING = "conclude_founding"
+    AFFILIATE = "affiliate"
     SEE_LOG = "see_log"
 
     @property
@@ -83,6 +84,7 @@ WORDS: dict[Power, object] = {
     Power.REMOVE_MEMBER: _("Remove a member, together with a second organizer"),
     Power.GIVE_ROLE: _("Give roles while the committee is forming"),
     Power.CONCLUDE_FOUNDING: _("Say that the first meeting was held"),
+    Power.AFFILIATE: _("Ask a wider committee, answer those who ask yours, and part"),
     Power.SEE_LOG: _("Read what was done, without names"),
 }
 
@@ -115,6 +117,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.REMOVE_MEMBER,
             Power.GIVE_ROLE,
             Power.CONCLUDE_FOUNDING,
+            Power.AFFILIATE,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER}),

@@ -46,6 +46,8 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Recusal": "committee application",
     "membership.VouchCode": "form_key committee",
     "membership.ReservedHandle": "committee",
+    # -- Which committee belongs to which; who asked and answered stands in the retention table
+    "alliance.Affiliation": "slug form_key committee wider state ended_in",
     # -- A meeting is a committee's: when it is, and what a calendar must know
     "meetings.Meeting": "slug committee state day clock zone minutes starts_at ends_at held place_shown link_shown probation_sees_place "
     "place_erased_at languages uid sequence told_version asking reminded_for changed_at",

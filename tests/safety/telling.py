@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from committees.alliance import commands as alliance
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check, Decline
 from committees.membership.models import Membership, RoleTerm
@@ -157,6 +158,28 @@ def without_organizers(world: World) -> None:
         membership.leave(member, by=member, at=timezone.now())
 
 
+# -- Committees together --------------------------------------------------------------------------------------------------
+
+
+def tie_ended(world: World) -> None:
+    """The other committee parts from the alliance; both are told."""
+    alliance.end(world.things["tie of other"], WORDS.tie("late"), by=fresh(world.members["other.founder1"]), at=timezone.now())
+
+
+def tie_requested(world: World) -> None:
+    by = fresh(world.members["other.founder1"])
+    world.things["late tie"] = alliance.ask(world.committees["alliance"], why=WORDS.tie("late"), by=by, at=timezone.now())
+
+
+def tie_declined(world: World) -> None:
+    alliance.decline(world.things["late tie"], WORDS.tie("late"), by=fresh(world.members["intake1"]), at=timezone.now())
+
+
+def tie_accepted(world: World) -> None:
+    tie_requested(world)
+    alliance.accept(world.things["late tie"], by=fresh(world.members["intake1"]), at=timezone.now())
+
+
 # -- Meetings -------------------------------------------------------------------------------------------------------------
 
 
@@ -221,6 +244,11 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/committee_active": committee_active,
     "membership/application_vouched": application_vouched,
     "membership/without_organizers": without_organizers,
+    "alliance/ended": tie_ended,
+    "alliance/parted": lambda world: None,  # told together with the end
+    "alliance/requested": tie_requested,
+    "alliance/declined": tie_declined,
+    "alliance/accepted": tie_accepted,
     "meetings/called": called,
     "meetings/moved": moved,
     "meetings/cancelled": cancelled,

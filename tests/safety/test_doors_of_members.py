@@ -27,6 +27,10 @@ membership:rights             see_committee
 membership:log                see_log
 membership:roster             see_roster
 membership:member             see_roster
+alliance:ties                 see_committee
+alliance:ask                  affiliate
+alliance:start                affiliate
+alliance:tie                  affiliate
 meetings:of_committee         see_committee
 meetings:past_of_committee    see_committee
 meetings:new                  call_meeting

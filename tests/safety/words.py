@@ -68,6 +68,10 @@ class Words:
     def reply(self, whose: str) -> str:
         return self._give("reply", whose)
 
+    def tie(self, whose: str) -> str:
+        """What organizers wrote to those of a wider committee, and why they parted."""
+        return self._give("tie", whose)
+
     @property
     def question(self) -> str:
         return self._give("question")

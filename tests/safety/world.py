@@ -14,6 +14,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from committees.alliance import commands as alliance
 from committees.base.slugs import new as random_slug
 from committees.bodies import commands as bodies
 from committees.bodies.models import Committee, JoiningPolicy, Visibility
@@ -110,6 +111,7 @@ def build() -> World:
     Committee.objects.filter(pk=world.committees["hush"].pk).update(visibility=Visibility.LINK)
     _newcomers(world)
     _offices_and_ends(world)
+    _ties(world)
     _meetings(world)
     _notices(world)
     _paths(world)
@@ -126,11 +128,11 @@ def account(world: World, key: str, **fields: Any) -> Person:
 
 
 def _alliance(world: World) -> None:
-    alliance = bodies.set_up_alliance(WORDS.committee("alliance"), zone=ZONE, languages=["en"], by=None, at=world.days(-39))
-    world.committees["alliance"] = alliance
+    made = bodies.set_up_alliance(WORDS.committee("alliance"), zone=ZONE, languages=["en"], by=None, at=world.days(-39))
+    world.committees["alliance"] = made
     for key in ("intake1", "intake2"):
         person = account(world, key)
-        world.members[key] = membership.seat(alliance, person, handle=WORDS.handle(key), roles=[Role.ORGANIZER], at=world.days(-39))
+        world.members[key] = membership.seat(made, person, handle=WORDS.handle(key), roles=[Role.ORGANIZER], at=world.days(-39))
 
 
 def _committee(world: World, key: str, members: str) -> None:
@@ -208,6 +210,14 @@ def _offices_and_ends(world: World) -> None:
         members[key] = fresh(members[key])
 
 
+def _ties(world: World) -> None:
+    """All three belong to the alliance, so that the members of two of them are near each other; one of them is hidden."""
+    for key in ("home", "other", "hush"):
+        by = fresh(world.members[f"{key}.founder1"])
+        world.things[f"tie of {key}"] = tie = alliance.ask(world.committees["alliance"], why=WORDS.tie(key), by=by, at=world.days(-6))
+        alliance.accept(tie, by=fresh(world.members["intake1"]), at=world.days(-5))
+
+
 def plan(world: World, key: str, *, day: float) -> Plan:
     when = world.days(day)
     agenda = (Point(WORDS.item(key), 10), Point(WORDS.organizers_item(key), 10, visibility="organizers"))
@@ -254,6 +264,7 @@ def _paths(world: World) -> None:
     passkey = give_passkey(member, WORDS.passkey)
     by_committee: dict[str, Any] = {
         "committee_slug": slugs,
+        "alliance:tie slug": {key: world.things[f"tie of {key}"].slug for key in three},
         "meetings slug": {key: _meeting(world, f"meeting of {key}").slug for key in three},
         **{f"meetings:{name} slug": {key: _meeting(world, f"draft of {key}").slug for key in three} for name in ("check", "edit", "discard")},
     }

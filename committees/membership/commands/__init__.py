@@ -1,6 +1,6 @@
 """The verbs of joining and belonging. Called through the module: `membership.admit(application, by=…)`."""
 
-from committees.membership.commands.applying import apply, begin, reply, save_answers, start_committee, withdraw
+from committees.membership.commands.applying import apply, begin, reply, save_answers, start_committee, start_wider, withdraw
 from committees.membership.commands.belonging import (
     change_handle,
     conclude_founding,
@@ -47,6 +47,7 @@ __all__ = [
     "save_answers",
     "seat",
     "start_committee",
+    "start_wider",
     "step_aside",
     "use_code",
     "withdraw",

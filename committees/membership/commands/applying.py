@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
 from committees.bodies import commands as bodies
-from committees.bodies.models import Committee
+from committees.bodies.models import Committee, Scope
 from committees.directory.models import Workplace
 from committees.ledger import commands as ledger
-from committees.membership import handles, queries
+from committees.membership import handles, queries, rules
 from committees.membership.applications import OPEN, WAITING, Application, ApplicationEvent, ApplicationMessage, State
 from committees.membership.models import Membership
-from committees.membership.roles import COMES_BACK
+from committees.membership.roles import COMES_BACK, Power
 from committees.notices import commands as notices
 from committees.people.models import Person
 
@@ -73,6 +73,22 @@ def start_committee(workplace: Workplace, *, name: str, languages: list[str], by
     """Found the committee of a workplace and open the founder's own application, which the wider committee answers."""
     committee = bodies.found(workplace, name=name, languages=languages, by=by, at=at, form_key=form_key)
     return begin(committee, by=by, at=at)
+
+
+@transaction.atomic
+def start_wider(scope: Scope, *, name: str, by: Membership, at: datetime, form_key: UUID | None = None) -> Application:
+    """An organizer starts a wider committee for their own one's employer, industry or country, and applies to it as its first founder.
+
+    Refused while their own committee is forming, for somebody whose account is gone, and as `found_wider` says.
+    """
+    rules.require(by, Power.AFFILIATE, in_committee=by.committee_id)
+    if by.committee.is_forming:
+        raise Refused(_("Hold your first meeting, then you can start a wider committee."))
+    person = by.person
+    if person is None:
+        raise PermissionDenied
+    beside = Committee.objects.select_related("workplace__employer__industry", "employer__industry", "industry").get(pk=by.committee_id)
+    return begin(bodies.found_wider(scope, name=name, beside=beside, by=person, at=at, form_key=form_key), by=person, at=at)
 
 
 @transaction.atomic

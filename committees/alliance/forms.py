@@ -1,0 +1,58 @@
+"""What organizers type when committees come together. Validation only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from committees.alliance import queries
+from committees.base.forms import LineField, Radios, TextField
+from committees.base.once import OnceForm
+from committees.bodies.models import Committee, Scope
+
+LONGEST_REASON = 1000
+
+
+class AskForm(OnceForm):
+    """Which wider committee, and a word to its organizers."""
+
+    wider = forms.ChoiceField(label=_("Which committee do you want to belong to?"), widget=Radios)
+    why = TextField(
+        label=_("A word to its organizers"),
+        help_text=_("Who you are and what you want to do together. Only they and your own organizers read it."),
+        max_length=LONGEST_REASON,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, candidates: list[Committee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._candidates = {each.slug: each for each in candidates}
+        choices = [(each.slug, f"{each.name} ({queries.scope_words(each)})") for each in candidates]
+        self.fields["wider"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields["wider"].initial = choices[0][0]
+
+    def clean_wider(self) -> Committee:
+        return self._candidates[self.cleaned_data["wider"]]
+
+
+class ReasonForm(forms.Form):
+    """Why one says no, or parts. The other side reads it."""
+
+    reason = TextField(label=_("Why?"), help_text=_("Their organizers read this."), min_length=10, max_length=LONGEST_REASON)
+
+
+class StartForm(OnceForm):
+    """A wider committee that is to be: what it is about, and its name."""
+
+    scope = forms.ChoiceField(label=_("Which committees should it bring together?"), widget=Radios)
+    name = LineField(label=_("What is it called?"), help_text=_("For example “Parcel hubs in Ohio”. Anyone can read it."), max_length=120)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scope"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_scope(self) -> Scope:
+        return Scope(self.cleaned_data["scope"])

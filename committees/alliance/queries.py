@@ -1,0 +1,167 @@
+"""What committees are to each other: who is above, who is below, whom one could ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from committees.alliance import rules
+from committees.alliance.models import Affiliation, State
+from committees.base import dates, prepared
+from committees.bodies.models import Committee, Life, Scope
+from committees.membership.models import Membership
+from committees.membership.roles import Role
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+# Closed under accepted ties whose two ends still are. UNION, not UNION ALL: whatever stood in the table, it ends.
+_ABOVE = """
+WITH RECURSIVE above (id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT tie.wider_id FROM above
+    JOIN alliance_affiliation tie ON tie.committee_id = above.id AND tie.state = 'accepted'
+    JOIN bodies_committee wider ON wider.id = tie.wider_id AND wider.life <> 'dissolved'
+)
+SELECT id FROM above
+"""
+_BELOW = """
+WITH RECURSIVE below (id) AS (
+    SELECT %s::bigint
+    UNION
+    SELECT tie.committee_id FROM below
+    JOIN alliance_affiliation tie ON tie.wider_id = below.id AND tie.state = 'accepted'
+    JOIN bodies_committee part ON part.id = tie.committee_id AND part.life <> 'dissolved'
+)
+SELECT id FROM below
+"""
+
+
+def above(committee_ids: Iterable[int]) -> list[int]:
+    """The ids of these committees and of all that they belong to, however far up. One query."""
+    return [pk for (pk,) in prepared.rows(_ABOVE, [sorted(committee_ids)])]
+
+
+def below(committee_id: int) -> list[int]:
+    """The ids of this committee and of all that belong to it, however far down. One query."""
+    return [pk for (pk,) in prepared.rows(_BELOW, [committee_id])]
+
+
+def would_circle(committee: Committee, wider: Committee) -> bool:
+    """Whether the wider one already belongs to the committee, directly or through others."""
+    return committee.pk in above([wider.pk])
+
+
+@dataclass(frozen=True)
+class Ties:
+    """The ties of one committee, as one member may see them."""
+
+    up: list[Affiliation]
+    down: list[Affiliation]
+    waiting: list[Affiliation]
+    asked: list[Affiliation]
+    past: list[Affiliation]
+
+    def __bool__(self) -> bool:
+        return bool(self.up or self.down or self.waiting or self.asked)
+
+
+#: Ended ones are shown to organizers, the latest of them.
+PAST = 20
+
+
+def ties(member: Membership) -> Ties:
+    """What stands, and for organizers what waits and what was. Two queries, however many ties."""
+    here = member.committee_id
+    seen = Affiliation.objects.visible_to(member).select_related("committee__workplace__employer", "wider")
+    now = list(
+        seen.filter(state__in=(State.REQUESTED, State.ACCEPTED))
+        .exclude(committee__life=Life.DISSOLVED)
+        .exclude(wider__life=Life.DISSOLVED)
+        .order_by("asked_at")
+    )
+    accepted = sorted((tie for tie in now if tie.is_accepted), key=lambda tie: (tie.wider if tie.committee_id == here else tie.committee).name.casefold())
+    ended = seen.exclude(state__in=(State.REQUESTED, State.ACCEPTED)).order_by("-ended_at")
+    return Ties(
+        up=[tie for tie in accepted if tie.committee_id == here],
+        down=[tie for tie in accepted if tie.wider_id == here],
+        waiting=[tie for tie in now if tie.is_requested and tie.wider_id == here],
+        asked=[tie for tie in now if tie.is_requested and tie.committee_id == here],
+        past=list(ended[:PAST]),
+    )
+
+
+def siblings(member: Membership, limit: int = 50) -> QuerySet[Committee]:
+    """Listed committees that belong to a committee to which this one belongs too. Their names and nothing of their members."""
+    mine = Affiliation.objects.standing().filter(committee_id=member.committee_id)
+    beside = Affiliation.objects.standing().filter(wider__in=mine.values("wider")).exclude(committee_id=member.committee_id)
+    return Committee.objects.listed().filter(pk__in=beside.values("committee")).select_related("workplace__employer").order_by("name", "pk")[:limit]
+
+
+def candidates(member: Membership, *, asked_too: bool = False) -> list[Committee]:
+    """The wider committees that this one could ask now: they fit, are listed, and no tie or request is open.
+
+    `asked_too`: those with an open one as well, so that a form which is sent a second time is understood.
+    """
+    committee = member.committee
+    taken = Affiliation.objects.filter(committee=committee, wider=OuterRef("pk"), state__in=(State.REQUESTED, State.ACCEPTED))
+    wide = Committee.objects.listed().exclude(scope=Scope.WORKPLACE).exclude(pk=committee.pk)
+    wide = wide if asked_too else wide.filter(~Exists(taken))
+    fitting = wide.filter(~Q(scope=Scope.EMPLOYER) | Q(employer_id=rules.employer_of(committee)))
+    if committee.country:
+        fitting = fitting.filter(~Q(scope=Scope.REGION) | Q(country=committee.country))
+    under = set(below(committee.pk))
+    order = {scope: number for number, scope in enumerate(rules.REACH)}
+    found = [each for each in fitting.select_related("employer", "industry").order_by("name", "pk")[:200] if each.pk not in under]
+    return sorted(found, key=lambda each: order[Scope(each.scope)])
+
+
+def tie(member: Membership, slug: str) -> Affiliation | None:
+    """One tie of this member's committee, with both sides; None as if there were none."""
+    seen = Affiliation.objects.visible_to(member)
+    return seen.select_related("committee__workplace__employer", "wider__employer", "asked_by", "answered_by", "ended_by").filter(slug=slug).first()
+
+
+def organizer_ids(*committee_ids: int) -> QuerySet[Membership, int | None]:
+    """Person ids of those who organize one of these committees."""
+    return Membership.objects.filter(committee_id__in=committee_ids).with_role(Role.ORGANIZER).values_list("person_id", flat=True)
+
+
+def scope_words(committee: Committee) -> str | Promise:
+    """What ties the committees of a wider one together, in a word: an employer, an industry, a place."""
+    if committee.scope == Scope.EMPLOYER and committee.employer:
+        return committee.employer.name
+    if committee.scope == Scope.INDUSTRY and committee.industry:
+        return str(committee.industry)
+    if committee.scope == Scope.REGION:
+        return committee.region or country_name(committee.country)
+    return committee.get_scope_display()
+
+
+def startable(committee: Committee, *, started_too: bool = False) -> list[tuple[str, str]]:
+    """The wider committees that could be started from this one, as choices: those whose subject it knows and that nobody has started.
+
+    `started_too`: those that somebody has started as well, so that a form which is sent a second time is understood.
+    """
+    site = committee.workplace
+    employer = site.employer if site else committee.employer
+    industry = (employer.industry if employer else None) or committee.industry
+    there = Committee.objects.none() if started_too else Committee.objects.open()
+    found = []
+    if employer and not there.filter(scope=Scope.EMPLOYER, employer=employer).exists():
+        found.append((str(Scope.EMPLOYER), _("All workplaces of %(employer)s") % {"employer": employer.name}))
+    if industry and not there.filter(scope=Scope.INDUSTRY, industry=industry).exists():
+        found.append((str(Scope.INDUSTRY), _("The whole industry: %(industry)s") % {"industry": industry}))
+    if committee.country and not there.filter(scope=Scope.REGION, country=committee.country, region="").exists():
+        found.append((str(Scope.REGION), _("All workplaces in %(country)s") % {"country": country_name(committee.country)}))
+    return found
+
+
+def country_name(code: str) -> str:
+    """A country in the reader's language."""
+    return str(dates.locale().territories.get(code, code))
