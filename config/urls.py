@@ -9,9 +9,9 @@ urlpatterns = [
     path("", include("committees.base.urls")),
     path("account/", include("committees.people.urls")),
     path("workplaces/", include("committees.directory.urls")),
+    path("", include("committees.alliance.urls")),  # before bodies: "all" is no committee
     path("", include(bodies)),
     path("", include("committees.membership.urls")),
-    path("", include("committees.alliance.urls")),
     path("", include("organizing.meetings.urls")),
     path("notices/", include("committees.notices.urls")),
 ]

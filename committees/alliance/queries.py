@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from committees.alliance import rules
 from committees.alliance.models import Affiliation, State
 from committees.base import dates, prepared
-from committees.bodies.models import Committee, Life, Scope
+from committees.bodies.models import Committee, CommitteeQuerySet, Life, Scope, Visibility
+from committees.directory import finding
+from committees.directory.models import Employer, Workplace
 from committees.membership.models import Membership
 from committees.membership.roles import Role
 
@@ -103,6 +107,16 @@ def siblings(member: Membership, limit: int = 50) -> QuerySet[Committee]:
     return Committee.objects.listed().filter(pk__in=beside.values("committee")).select_related("workplace__employer").order_by("name", "pk")[:limit]
 
 
+def tied(member: Membership) -> list[Committee]:
+    """The committees with which one's own can do things together: all that belong to one that it belongs to, directly or
+    through others; hidden ones only where they belong to one's own."""
+    here = member.committee_id
+    around = {pk for top in above([here]) for pk in below(top)} - {here}
+    own = set(below(here))
+    found = Committee.objects.open().filter(pk__in=around).filter(Q(visibility=Visibility.LISTED) | Q(pk__in=own))
+    return list(found.exclude(life=Life.FORMING).select_related("workplace__employer").order_by("name", "pk"))
+
+
 def candidates(member: Membership, *, asked_too: bool = False) -> list[Committee]:
     """The wider committees that this one could ask now: they fit, are listed, and no tie or request is open.
 
@@ -154,14 +168,60 @@ def startable(committee: Committee, *, started_too: bool = False) -> list[tuple[
     there = Committee.objects.none() if started_too else Committee.objects.open()
     found = []
     if employer and not there.filter(scope=Scope.EMPLOYER, employer=employer).exists():
-        found.append((str(Scope.EMPLOYER), _("All workplaces of %(employer)s") % {"employer": employer.name}))
+        found.append((str(Scope.EMPLOYER), _named(_("All workplaces of {name}"), employer.name)))
     if industry and not there.filter(scope=Scope.INDUSTRY, industry=industry).exists():
-        found.append((str(Scope.INDUSTRY), _("The whole industry: %(industry)s") % {"industry": industry}))
+        found.append((str(Scope.INDUSTRY), _named(_("The whole industry: {name}"), industry)))
     if committee.country and not there.filter(scope=Scope.REGION, country=committee.country, region="").exists():
-        found.append((str(Scope.REGION), _("All workplaces in %(country)s") % {"country": country_name(committee.country)}))
+        found.append((str(Scope.REGION), _named(_("All workplaces in {name}"), country_name(committee.country))))
     return found
+
+
+def _named(words: str, name: object) -> SafeString:
+    """A label with a name in it that people or a list gave, kept apart from the words around it."""
+    return format_html(words, name=format_html("<bdi>{}</bdi>", name))
 
 
 def country_name(code: str) -> str:
     """A country in the reader's language."""
     return str(dates.locale().territories.get(code, code))
+
+
+# -- What everybody may find ---------------------------------------------------------------------------------------------
+
+#: How many sites that match a search are asked whether they have a committee.
+SITES_LOOKED_AT = 500
+
+
+def listed(*, q: str = "", scope: str = "", country: str = "") -> CommitteeQuerySet:
+    """Listed committees by what is typed (a site in any of its spellings, or part of a wider one's name), reach and country."""
+    found = Committee.objects.listed().select_related("workplace__employer", "employer", "industry")
+    if scope:
+        found = found.filter(scope=scope)
+    if country:
+        found = found.filter(country=country)
+    if q:
+        sites = finding.find(q).ids[:SITES_LOOKED_AT]
+        found = found.filter(Q(workplace__in=sites) | (~Q(scope=Scope.WORKPLACE) & Q(name__icontains=q)))
+    return found
+
+
+def countries() -> list[str]:
+    """The codes of all countries with a listed committee."""
+    return list(Committee.objects.listed().exclude(country="").order_by("country").values_list("country", flat=True).distinct())
+
+
+def employers() -> QuerySet[Employer]:
+    """Employers that the public may know: those with a site that is listed or was."""
+    sites = Workplace.objects.known().filter(employer=OuterRef("pk"))
+    return Employer.objects.filter(Exists(sites)).select_related("industry").prefetch_related("aliases")
+
+
+def of_employer(employer: Employer, limit: int = 100) -> QuerySet[Committee]:
+    """Listed committees at this employer's sites, by town."""
+    here = Committee.objects.listed().filter(workplace__employer=employer)
+    return here.select_related("workplace__employer").order_by("workplace__place_key", "pk")[:limit]
+
+
+def wider_of(employer: Employer) -> Committee | None:
+    """The listed committee of all this employer's sites, if workers have made one."""
+    return Committee.objects.listed().filter(scope=Scope.EMPLOYER, employer=employer).first()

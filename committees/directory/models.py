@@ -66,6 +66,9 @@ class Employer(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return path_to("alliance:employer", self.slug)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = names.name_key(self.name)
         super().save(*args, **kwargs)

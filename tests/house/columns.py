@@ -54,4 +54,5 @@ NOTHING_PERSONAL: dict[str, str] = {
     "meetings.AgendaItem": "committee meeting position minutes visibility",
     "meetings.MeetingChange": "committee meeting sequence kind at started_at starts_at place_changed asked_again",
     "meetings.Answer": "committee meeting asking",
+    "meetings.Guest": "slug committee meeting invited state",
 }
