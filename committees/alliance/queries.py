@@ -166,7 +166,7 @@ def startable(committee: Committee, *, started_too: bool = False) -> list[tuple[
     employer = site.employer if site else committee.employer
     industry = (employer.industry if employer else None) or committee.industry
     there = Committee.objects.none() if started_too else Committee.objects.open()
-    found = []
+    found: list[tuple[str, str]] = []
     if employer and not there.filter(scope=Scope.EMPLOYER, employer=employer).exists():
         found.append((str(Scope.EMPLOYER), _named(_("All workplaces of {name}"), employer.name)))
     if industry and not there.filter(scope=Scope.INDUSTRY, industry=industry).exists():

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the committee's page: a template and what it needs."""
+    """A part of the committee's page: a template, what it needs, and whether it stands beside what is new."""
 
     template: str
     context: dict[str, Any]
+    beside: bool = False
 
 
 type Maker = Callable[["Membership", datetime], Section | None]
