@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from committees.alliance import rules
-from committees.alliance.models import Affiliation, State
+from committees.alliance.models import Affiliation, AffiliationQuerySet, State
 from committees.base import dates, prepared
 from committees.bodies.models import Committee, CommitteeQuerySet, Life, Scope, Visibility
 from committees.directory import finding
@@ -63,41 +63,44 @@ def would_circle(committee: Committee, wider: Committee) -> bool:
 
 @dataclass(frozen=True)
 class Ties:
-    """The ties of one committee, as one member may see them."""
+    """The ties of one committee, as one member may see them: those that stand, up and down; requests got and made."""
 
     up: list[Affiliation]
     down: list[Affiliation]
     waiting: list[Affiliation]
     asked: list[Affiliation]
-    past: list[Affiliation]
 
     def __bool__(self) -> bool:
         return bool(self.up or self.down or self.waiting or self.asked)
 
 
-#: Ended ones are shown to organizers, the latest of them.
-PAST = 20
+def _seen(member: Membership) -> AffiliationQuerySet:
+    return Affiliation.objects.visible_to(member).select_related("committee__workplace__employer", "wider")
+
+
+def _open(member: Membership) -> AffiliationQuerySet:
+    between = _seen(member).filter(state__in=(State.REQUESTED, State.ACCEPTED))
+    return between.exclude(committee__life=Life.DISSOLVED).exclude(wider__life=Life.DISSOLVED).order_by("asked_at", "pk")
+
+
+_OPEN = prepared.Prepared(_open, member=prepared.a_row(Membership, "committee_id", same=("powers",)))
 
 
 def ties(member: Membership) -> Ties:
-    """What stands, and for organizers what waits and what was. Two queries, however many ties."""
-    here = member.committee_id
-    seen = Affiliation.objects.visible_to(member).select_related("committee__workplace__employer", "wider")
-    now = list(
-        seen.filter(state__in=(State.REQUESTED, State.ACCEPTED))
-        .exclude(committee__life=Life.DISSOLVED)
-        .exclude(wider__life=Life.DISSOLVED)
-        .order_by("asked_at")
-    )
+    """What stands, and for organizers what waits. One query, however many ties."""
+    here, now = member.committee_id, _OPEN(member=member)
     accepted = sorted((tie for tie in now if tie.is_accepted), key=lambda tie: (tie.wider if tie.committee_id == here else tie.committee).name.casefold())
-    ended = seen.exclude(state__in=(State.REQUESTED, State.ACCEPTED)).order_by("-ended_at")
     return Ties(
         up=[tie for tie in accepted if tie.committee_id == here],
         down=[tie for tie in accepted if tie.wider_id == here],
         waiting=[tie for tie in now if tie.is_requested and tie.wider_id == here],
         asked=[tie for tie in now if tie.is_requested and tie.committee_id == here],
-        past=list(ended[:PAST]),
     )
+
+
+def past(member: Membership, limit: int = 20) -> list[Affiliation]:
+    """What was declined, taken back or ended, the latest first; for organizers only."""
+    return list(_seen(member).exclude(state__in=(State.REQUESTED, State.ACCEPTED)).order_by("-ended_at", "-pk")[:limit])
 
 
 def siblings(member: Membership, limit: int = 50) -> QuerySet[Committee]:
