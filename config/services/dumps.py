@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -20,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from config.services import sealing
 from config.services.errors import ServiceFailed
-from config.services.postgres import installed, major_of
+from config.services.postgres import program
 
 KEPT = timedelta(days=30)  # what was erased is gone from the backups a month later, too
 NAME = "rankfile-{:%Y%m%dT%H%M%S%fZ}.dump" + sealing.SUFFIX
@@ -33,30 +32,9 @@ def make(folder: Path, to: Iterable[Any], *, at: datetime) -> Path:
         raise ServiceFailed(f"There is no folder {folder} to put backups into.")
     target = folder / NAME.format(at.astimezone(UTC))
     # Packed by us, around the whole: what is packed inside and outside is packed twice.
-    command = [str(tool("pg_dump")), "--format=custom", "--compress=0", "--no-owner", "--no-privileges", f"--dbname={_address()}"]
-    with tempfile.TemporaryFile() as complaints:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints, env=_environment())
-        try:
-            sealing.seal(_ToTheEnd(process, complaints), target, to)
-        finally:
-            process.kill()
-            process.communicate()
+    command = [_program("pg_dump"), "--format=custom", "--compress=0", "--no-owner", "--no-privileges", f"--dbname={_address()}"]
+    sealing.seal_output(command, target, to, env=_environment())
     return target
-
-
-class _ToTheEnd:
-    """A program's output, which is only an output where the program ended well."""
-
-    def __init__(self, process: subprocess.Popen[bytes], complaints: IO[bytes]) -> None:
-        self._process, self._complaints = process, complaints
-
-    def read(self, size: int = -1, /) -> bytes:
-        assert self._process.stdout is not None
-        piece = self._process.stdout.read(size)
-        if not piece and self._process.wait():
-            self._complaints.seek(0)
-            raise ServiceFailed(self._complaints.read().decode(errors="replace").strip()[-1000:])
-        return piece
 
 
 def kept(folder: Path) -> list[Path]:
@@ -90,7 +68,7 @@ def restore(sealed: Path, keys: Iterable[Any], *, replace: bool, only_try: bool 
         return
     if there:
         _empty()
-    command = [str(tool("pg_restore")), "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", f"--dbname={_address()}"]
+    command = [_program("pg_restore"), "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", f"--dbname={_address()}"]
     connection.close()
     with sealing.unsealing(sealed, keys) as dump:
         done = subprocess.run(command, stdin=dump, capture_output=True, text=True, env=_environment(), check=False)
@@ -111,15 +89,9 @@ def end_sessions() -> int:
         return int(cursor.rowcount)
 
 
-def tool(name: str) -> Path:
-    """The program that fits the server: of its own major version where there is one, else of the next newer one."""
+def _program(name: str) -> str:
     connection.ensure_connection()
-    server = connection.connection.info.server_version // 10000
-    found = {major_of(folder) or 0: folder / name for folder in installed() if (folder / name).exists()}
-    fitting = sorted(major for major in found if major >= server)
-    if not fitting:
-        raise ServiceFailed(f"No {name} for PostgreSQL {server} was found. Install postgresql-client-{server}.")
-    return found[fitting[0]]
+    return str(program(name, connection.connection.info.server_version // 10000))
 
 
 def _address() -> str:

@@ -50,6 +50,14 @@ def installed() -> list[Path]:
     return [folder for folder in found if (folder / "postgres").exists()]
 
 
+def program(name: str, server: int) -> Path:
+    """One of PostgreSQL's programs that fits a server: of its own major version where there is one, else of the next newer one."""
+    found = {major_of(folder) or 0: folder / name for folder in reversed(installed()) if (folder / name).exists()}
+    if not (fitting := sorted(major for major in found if major >= server)):
+        raise ServiceFailed(f"No {name} for PostgreSQL {server} was found. Install postgresql-client-{server}.")
+    return found[fitting[0]]
+
+
 def major_of(folder: Path) -> int | None:
     out = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
     number = out.split()[-1].split(".")[0] if out.split() else ""

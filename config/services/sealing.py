@@ -10,9 +10,11 @@ import contextlib
 import io
 import os
 import secrets
+import subprocess
+import tempfile
 import threading
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -107,6 +109,32 @@ def seal(source: Reader, target: Path, to: Iterable[Any], *, mode: int = 0o640) 
     finally:
         os.close(folder)
     return target.stat().st_size
+
+
+class _Output:
+    """A program's output, which counts only where the program ended well."""
+
+    def __init__(self, process: subprocess.Popen[bytes], complaints: IO[bytes]) -> None:
+        self._process, self._complaints = process, complaints
+
+    def read(self, size: int = -1, /) -> bytes:
+        assert self._process.stdout is not None
+        piece = self._process.stdout.read(size)
+        if not piece and self._process.wait():
+            self._complaints.seek(0)
+            raise ServiceFailed(self._complaints.read().decode(errors="replace").strip()[-1000:])
+        return piece
+
+
+def seal_output(command: Sequence[str], target: Path, to: Iterable[Any], *, env: Mapping[str, str]) -> int:
+    """Run a program and seal what it prints. Where it fails there is no file, and its complaint is the reason."""
+    with tempfile.TemporaryFile() as complaints:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints, env=dict(env))
+        try:
+            return seal(_Output(process, complaints), target, to)
+        finally:
+            process.kill()
+            process.communicate()
 
 
 class _Unpacked:
