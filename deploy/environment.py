@@ -18,7 +18,8 @@ def line(name: str, value: str) -> str:
         raise ValueError(f"{name} is no name of a setting.")
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
         raise ValueError(f"{name} holds a line break or another control character.")
-    return f"{name}={value}" if PLAIN.fullmatch(value) else f'{name}="{SPECIAL.sub(chr(92) + chr(92) + r"\1", value)}"'
+    quoted = SPECIAL.sub(r"\\\1", value)
+    return f"{name}={value}" if PLAIN.fullmatch(value) else f'{name}="{quoted}"'
 
 
 def parse(text: str) -> dict[str, str]:

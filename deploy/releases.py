@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-import tomllib
 from pathlib import Path
 
 from deploy import environment
@@ -123,9 +122,3 @@ def manage(machine: Machine, release: Path, *words: str, what: str = "") -> str:
     python = str(release / ".venv" / "bin" / "python")
     said = what or f"({USER}) manage.py {' '.join(words)}"
     return machine.run(python, "manage.py", *words, user=USER, env={**settings, "HOME": str(STATE)}, cwd=release, what=said)
-
-
-def floor_of_python(source: Path = SOURCE) -> tuple[int, int]:
-    said = tomllib.loads((source / "pyproject.toml").read_text())["project"]["requires-python"]
-    major, minor = said.removeprefix(">=").split(".")[:2]
-    return int(major), int(minor)
