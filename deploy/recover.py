@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy import database, places, releases
+from deploy import database, places, releases, services
 from deploy.machine import DONE, UNSUITABLE, USAGE, Machine, Stop
 
 #: In memory: the private key is on no disk, and gone when this ends.
@@ -43,21 +43,16 @@ def only_folder() -> Path:
 
 
 def recover(machine: Machine, release: Path, folder: Path, key: str, until: str) -> None:
-    """Stop, move what is there aside, lay the copy out, let PostgreSQL play the log, verify, start. The proxy stays and says “back in a moment”."""
+    """See that the key opens everything; then stop, lay the copy out, let PostgreSQL play the log, verify, start. The proxy stays and says
+    “back in a moment”."""
     began = time.monotonic()
-    data = database.data_folder(machine)
-    if machine.has_services():
-        machine.run("systemctl", "stop", *places.PARTS, "rankfile-copy.timer", "rankfile-backup.timer", "rankfile-doctor.timer")
-    database.control(machine, "stop")
-    aside = data.with_name(f"{data.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    if data.exists():
-        machine.run("mv", str(data), str(aside), what=f"move {data} aside, to {aside.name}")
     machine.folder(KEY.parent, mode=0o700, owner="postgres:postgres")
     try:
         machine.write(KEY, key, mode=0o400, owner="postgres:postgres")
-        words = ["--folder", str(folder), "--identity", str(KEY), *(["--until", until] if until else [])]
-        python = str(release / ".venv" / "bin" / "python")
-        machine.run(python, "-m", "config.services.wal", "restore", str(data), *words, user="postgres", cwd=release, what="lay out the newest copy")
+        said = ["--folder", str(folder), "--identity", str(KEY), *(["--until", until] if until else [])]
+        machine.note(_wal(machine, release, "check", *said, what="open all that is kept with this key, before anything is stopped"))
+        aside = _clear(machine)
+        _wal(machine, release, "restore", str(database.data_folder(machine)), *said, what="lay out the newest copy")
         database.control(machine, "start")
         _play(machine)
     finally:
@@ -65,8 +60,26 @@ def recover(machine: Machine, release: Path, folder: Path, key: str, until: str)
     machine.run("psql", "-Xqd", "rankfile", "-c", "DELETE FROM people_session", user="postgres", what="end every session: some had been ended since")
     machine.step(releases.manage(machine, release, "verify_ledger") or "the ledger would be verified")
     if machine.has_services():
-        machine.run("systemctl", "start", "rankfile.target", *places.PARTS, "rankfile-copy.timer", "rankfile-backup.timer", "rankfile-doctor.timer")
-    machine.step(f"Recovered in {time.monotonic() - began:.0f} s. {aside} holds what was there before; remove it when all is well.")
+        machine.run("systemctl", "start", "rankfile.target", *places.PARTS, *services.TIMERS)
+    machine.step(f"Recovered in {time.monotonic() - began:.0f} s.{aside}")
+
+
+def _wal(machine: Machine, release: Path, *words: str, what: str) -> str:
+    python = str(release / ".venv" / "bin" / "python")
+    return machine.run(python, "-m", "config.services.wal", *words, user="postgres", cwd=release, what=what)
+
+
+def _clear(machine: Machine) -> str:
+    """Stop all that uses the database, and move its folder aside. What is to be said of that at the end."""
+    if machine.has_services():
+        machine.run("systemctl", "stop", *places.PARTS, *services.TIMERS)
+    database.control(machine, "stop")
+    data = database.data_folder(machine)
+    if not data.exists():
+        return ""
+    aside = data.with_name(f"{data.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    machine.run("mv", str(data), str(aside), what=f"move {data} aside, to {aside.name}")
+    return f" {aside} holds what was there before; remove it when all is well."
 
 
 def _play(machine: Machine) -> None:

@@ -7,6 +7,7 @@ number it was made with, so that a new one never writes over what an old one lef
 python -m config.services.wal put PATH NAME --folder FOLDER --recipients FILE     in the cluster's data folder
 python -m config.services.wal base --folder FOLDER --recipients FILE              as a user who may replicate
 python -m config.services.wal get NAME PATH --folder FOLDER/NUMBER --identity FILE
+python -m config.services.wal check --folder FOLDER/NUMBER --identity FILE        that all of it opens
 python -m config.services.wal restore DATA --folder FOLDER/NUMBER --identity FILE [--until "2026-05-01 12:00+00"]
 """
 
@@ -95,21 +96,37 @@ def forget(folder: Path, *, at: datetime) -> list[str]:
     return sorted(path.name for path in going)
 
 
-def restore(data: Path, folder: Path, identity: Path, *, until: str = "") -> Path:
-    """Lay out the newest copy (the newest before a time) so that a server started on it plays the log to its end.
-
-    `data` must be empty. The server reads the private key while it recovers, and never again."""
-    keys = sealing.identities(identity.read_text())
+def chosen(folder: Path, until: str = "") -> Path:
+    """The newest copy, or the newest before a time."""
     wanted = datetime.fromisoformat(until) if until else None
     if wanted is not None and wanted.tzinfo is None:
         raise ServiceFailed(f"Say the zone of {until} too: 2026-05-01 12:00+00.")
     fitting = [copy for copy in bases(folder) if wanted is None or made_at(copy) < wanted]
     if not fitting:
         raise ServiceFailed(f"{folder} holds no copy{' of before ' + until if until else ''}.")
+    return fitting[-1]
+
+
+def check(folder: Path, keys: list[Any], *, until: str = "") -> int:
+    """Open the copy and all that continues it to the end, and keep nothing: better before a server is stopped than after. The number of pieces."""
+    copy = chosen(folder, until)
+    pieces = [copy, *(path for path in sorted((folder / "wal").glob("*" + sealing.SUFFIX)) if path.stat().st_mtime >= made_at(copy).timestamp())]
+    pieces += [path for path in (folder / "wal").glob("*.history" + sealing.SUFFIX) if path not in pieces]
+    with open(os.devnull, "wb") as nowhere:
+        for path in pieces:
+            sealing.unseal(path, nowhere, keys)
+    return len(pieces)
+
+
+def restore(data: Path, folder: Path, identity: Path, *, until: str = "") -> Path:
+    """Lay out a copy so that a server started on it plays the log to its end, or to a time.
+
+    `data` must be empty. The server reads the private key while it recovers, and never again."""
+    keys, copy = sealing.identities(identity.read_text()), chosen(folder, until)
     if data.exists() and any(data.iterdir()):
         raise ServiceFailed(f"{data} is not empty. Move it aside first; nothing is written over.")
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with sealing.unsealing(fitting[-1], keys) as reader, tarfile.open(fileobj=reader, mode="r|") as archive:
+    with sealing.unsealing(copy, keys) as reader, tarfile.open(fileobj=reader, mode="r|") as archive:
         archive.extractall(data, filter=_ours)
         while reader.read(1 << 20):  # what tar pads its end with
             pass
@@ -121,7 +138,7 @@ def restore(data: Path, folder: Path, identity: Path, *, until: str = "") -> Pat
     with (data / "postgresql.auto.conf").open("a") as out:
         out.writelines(f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items())
     (data / "recovery.signal").touch()
-    return fitting[-1]
+    return copy
 
 
 def _ours(member: tarfile.TarInfo, into: str) -> tarfile.TarInfo:
@@ -146,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     for act, places, options in (
         ("put", ("segment", "name"), ("--folder", "--recipients")),
         ("get", ("name", "target"), ("--folder", "--identity")),
+        ("check", (), ("--folder", "--identity", "--until")),
         ("base", (), ("--folder", "--recipients", "--conninfo")),
         ("restore", ("data",), ("--folder", "--identity", "--until")),
     ):
@@ -165,6 +183,8 @@ def _do(options: argparse.Namespace) -> int:
             return 0 if get(options.name, options.target, options.folder, sealing.identities(options.identity.read_text())) else 1
         case "base":
             print(base(options.folder, sealing.recipients(options.recipients.read_text()), at=datetime.now(UTC), conninfo=options.conninfo))
+        case "check":
+            print(f"{check(options.folder, sealing.identities(options.identity.read_text()), until=options.until)} pieces open with this key")
         case "restore":
             print(restore(options.data, options.folder, options.identity, until=options.until))
     return 0

@@ -55,6 +55,7 @@ class Drill:
 def without_services(drill: Drill) -> str:
     """the one command, on a Debian without a running systemd: packages, user, database, units, proxy"""
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", SOURCE, f"{drill.root.folder}{INSIDE}"], check=True)
+    subprocess.run(["git", "-C", f"{drill.root.folder}{INSIDE}", "remote", "remove", "origin"], check=True)
     made = drill.root.enter("sh", "-c", "apt-get install -q -y --no-install-recommends age >/dev/null && age-keygen 2>/dev/null")
     drill.key = next(line for line in made.stdout.splitlines() if line.startswith("AGE-SECRET-KEY-1"))
     drill.public = next(line.split(": ")[1] for line in made.stdout.splitlines() if line.startswith("# public key"))
@@ -98,7 +99,7 @@ def task(drill: Drill) -> str:
     return "; ".join(drill.rankfile("shell", "--no-imports", "-c", code).splitlines()[-2:])
 
 
-def people(drill: Drill) -> str:
+def accounts(drill: Drill) -> str:
     """the first accounts, and a sign-in through the proxy"""
     words = ["--admin", "admin@proof.example", "--alliance", "Alliance", "--organizer", "one@proof.example", "--organizer", "two@proof.example"]
     drill.accounts = json.loads(drill.rankfile("setup", *words, "--json"))["accounts"]
@@ -112,7 +113,7 @@ PROOFS: tuple[tuple[str, Callable[[Drill], str]], ...] = (
     ("units", lambda drill: looks.units(drill.root)),
     ("page", lambda drill: looks.page(drill.root, DOMAIN)),
     ("task", task),
-    ("people", people),
+    ("accounts", accounts),
     ("mail", lambda drill: looks.mail(drill.root, DOMAIN)),
     ("no traces", lambda drill: looks.traces(drill.root, DOMAIN)),
     ("backups", lambda drill: losses.backups(drill)),

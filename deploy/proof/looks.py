@@ -64,12 +64,12 @@ def page(root: Root, domain: str) -> str:
         front = browser.get("/")
         style = re.search(r'href="(/static/[^"]+\.css)"', front.text)
         if front.status != 200 or style is None or "Strict-Transport-Security" not in front.headers:
-            raise Failed(f"The front page: {front.status}, {front.headers}")
+            raise Failed(f"The front page: {front.status}, {front.headers.items()}")
         if domain in front.text:
             raise Failed("The front page names its own clearnet address: that would lead somebody away from an onion.")
         file = browser.get(style[1])
         if file.status != 200 or "immutable" not in file.headers.get("Cache-Control", ""):
-            raise Failed(f"{style[1]}: {file.status} {file.headers}")
+            raise Failed(f"{style[1]}: {file.status} {file.headers.items()}")
         plain = _plain(domain)
         if plain != f"301 https://{domain}/today/":
             raise Failed(f"Plain HTTP answers {plain}")

@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from email.message import Message
 from urllib.parse import urlencode, urljoin
 
 FROM = "127.77.66.55"
@@ -20,7 +21,7 @@ ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 
 
 class Answer:
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    def __init__(self, status: int, headers: Message, body: bytes) -> None:
         self.status, self.headers, self.body = status, headers, body
 
     @property
@@ -49,7 +50,7 @@ class Browser:
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name.strip()] = value
-        return Answer(answer.status, dict(answer.headers.items()), content)
+        return Answer(answer.status, answer.headers, content)
 
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)
@@ -66,7 +67,7 @@ class Browser:
         for _ in range(5):
             if answer.status not in (301, 302, 303):
                 return answer
-            path = urljoin(path, answer.headers["Location"])
+            path = urljoin(path, answer.headers["Location"] or "")
             answer = self.get(path)
         return answer
 

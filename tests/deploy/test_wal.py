@@ -108,6 +108,9 @@ def test_a_lost_disk_costs_what_was_not_yet_kept_and_no_more(cluster: Cluster) -
     assert copy.read_bytes().startswith(b"age-encryption.org/v1\n")
 
     archive = cluster.lose()
+    assert wal.check(archive, [cluster.pair]) >= 3
+    with pytest.raises(ServiceFailed, match="cannot be opened"):
+        wal.check(archive, [pyrage.x25519.Identity.generate()])
     cluster.recover(archive)
     assert cluster.words() == ["first, after the copy", "second, a sentinel word"]
     cluster.write("third, on the next timeline")  # a recovered server archives on, beside what the lost one left
