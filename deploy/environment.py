@@ -25,8 +25,7 @@ def line(name: str, value: str) -> str:
 def parse(text: str) -> dict[str, str]:
     """The settings of a file, as `line` writes them and as a person might."""
     found = {}
-    for number, each in enumerate(text.splitlines(), start=1):
-        each = each.strip()
+    for number, each in enumerate(map(str.strip, text.splitlines()), start=1):
         if not each or each.startswith("#"):
             continue
         name, equals, value = each.partition("=")

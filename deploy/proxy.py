@@ -55,7 +55,9 @@ def _install(machine: Machine, chain: str, key: str) -> None:
 def _self_signed(machine: Machine, domain: str) -> None:
     key, chain = TLS / "privkey.pem", TLS / "fullchain.pem"
     words = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", str(LASTS), "-subj", f"/CN={domain}"]
-    machine.run("openssl", "req", *words, "-addext", f"subjectAltName=DNS:{domain}", "-keyout", str(key), "-out", str(chain), what="make a certificate of our own")
+    machine.run(
+        "openssl", "req", *words, "-addext", f"subjectAltName=DNS:{domain}", "-keyout", str(key), "-out", str(chain), what="make a certificate of our own"
+    )
     machine.run("chown", "root:www-data", str(key), str(chain), what="let nginx read it,")
     machine.run("chmod", "0640", str(key), str(chain), what="and nobody else")
 
@@ -73,7 +75,18 @@ def after_start(machine: Machine, options: Options) -> None:
 def _from_lets_encrypt(machine: Machine, options: Options) -> None:
     hook = str(COMMANDS / "rankfile-certificate")
     who = ["--email", options.email, "--no-eff-email"] if options.email else ["--register-unsafely-without-email"]
-    words = ["certonly", "--webroot", "--webroot-path", str(ACME), "--domain", options.domain, *who, "--agree-tos", "--non-interactive", "--keep-until-expiring"]
+    words = [
+        "certonly",
+        "--webroot",
+        "--webroot-path",
+        str(ACME),
+        "--domain",
+        options.domain,
+        *who,
+        "--agree-tos",
+        "--non-interactive",
+        "--keep-until-expiring",
+    ]
     if not machine.has_services() and not machine.dry_run:
         machine.leave(f"Get the certificate once nginx runs: certbot {' '.join(words)} --deploy-hook {hook}")
         return

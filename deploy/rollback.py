@@ -54,10 +54,8 @@ def main(words: Sequence[str]) -> int:
 
 def choose(name: str, now: Path) -> Path:
     there = releases.all_of_them()
-    if name:
-        found = [release for release in there if release.name == name and release != now]
-    else:
-        found = there[: there.index(now)] if now in there else []
+    before = there[: there.index(now)] if now in there else []
+    found = [release for release in there if release.name == name and release != now] if name else before
     if not found:
         others = ", ".join(release.name for release in there if release != now) or "none"
         raise Stop(f"There is no release to go back to. The others here: {others}.", USAGE)

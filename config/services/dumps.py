@@ -61,9 +61,9 @@ def restore(sealed: Path, keys: Iterable[Any], *, replace: bool, only_try: bool 
     keys = list(keys)
     with open(os.devnull, "wb") as nowhere:
         sealing.unseal(sealed, nowhere, keys)  # a damaged file is known before anything is touched
-    if there := tables():
-        if not replace:
-            raise ServiceFailed(f"The database is not empty ({len(there)} tables). Only --replace puts the backup in the place of what is there.")
+    there = tables()
+    if there and not replace:
+        raise ServiceFailed(f"The database is not empty ({len(there)} tables). Only --replace puts the backup in the place of what is there.")
     if only_try:
         return
     if there:
@@ -105,4 +105,3 @@ def _environment() -> dict[str, str]:
     bare = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC", "HOME": "/nonexistent"}
     password = connection.connection.info.password
     return bare | ({"PGPASSWORD": password} if password else {})
-

@@ -75,10 +75,20 @@ def spf(domain: str, ask: Ask, *, server: str = "") -> Record:
     found = _spf_of(domain, ask)
     proposal = f"v=spf1 {f'a:{server} ' if server else 'mx '}-all"
     if not found:
-        return Record("SPF", domain, WRONG, "nothing says which servers may send mail of this domain", f'Add a TXT record: "{proposal}" (your mail provider says its own).')
+        return Record(
+            "SPF",
+            domain,
+            WRONG,
+            "nothing says which servers may send mail of this domain",
+            f'Add a TXT record: "{proposal}" (your mail provider says its own).',
+        )
     if len(found) > 1:
         return Record("SPF", domain, WRONG, f"{len(found)} records stand side by side, so that none counts", "Keep one and put all servers into it.")
-    words = found[0].split()[1:]
+    return _one_spf(domain, found[0], ask)
+
+
+def _one_spf(domain: str, record: str, ask: Ask) -> Record:
+    words = record.split()[1:]
     try:
         lookups = _lookups(domain, ask, seen=())
     except _Endless as ring:
@@ -90,7 +100,7 @@ def spf(domain: str, ask: Ask, *, server: str = "") -> Record:
         return Record("SPF", domain, WARNING, "it does not say what becomes of mail from elsewhere", "End the record with -all (or ~all while you try).")
     if end in ("+all", "all", "?all"):
         return Record("SPF", domain, WRONG, f"{end} lets anybody send mail of this domain", "End the record with -all.")
-    return Record("SPF", domain, OK, found[0])
+    return Record("SPF", domain, OK, record)
 
 
 def _spf_of(domain: str, ask: Ask) -> list[str]:
@@ -123,7 +133,13 @@ def dkim(domain: str, selector: str, ask: Ask) -> Record:
     where = f"{selector}._domainkey.{domain}"
     found = [text for text in ask(where) if "p=" in text]
     if not found:
-        return Record("DKIM", where, WRONG, "no key stands there: signed mail cannot be checked", "Publish the key that your mail provider gives for this selector (--selector).")
+        return Record(
+            "DKIM",
+            where,
+            WRONG,
+            "no key stands there: signed mail cannot be checked",
+            "Publish the key that your mail provider gives for this selector (--selector).",
+        )
     tags = _tags(found[0])
     if not tags.get("p"):
         return Record("DKIM", where, WRONG, "the key was taken back (p= is empty)", "Publish the key in use, or ask for the selector in use (--selector).")
@@ -133,7 +149,10 @@ def dkim(domain: str, selector: str, ask: Ask) -> Record:
         key = load_der_public_key(base64.b64decode(tags["p"], validate=True))
     except (ValueError, binascii.Error, UnsupportedAlgorithm):
         return Record("DKIM", where, WRONG, "what stands there is no key", "Copy the whole value; long ones are split into several strings.")
-    bits = key.key_size if isinstance(key, RSAPublicKey) else 0
+    return _rsa(where, key.key_size if isinstance(key, RSAPublicKey) else 0, tags)
+
+
+def _rsa(where: str, bits: int, tags: dict[str, str]) -> Record:
     if bits < LEAST_BITS:
         return Record("DKIM", where, WRONG, f"a key of {bits} bits counts for nothing", f"Make one of {GOOD_BITS} bits.")
     if "y" in tags.get("t", "").lower().split(":"):
@@ -168,9 +187,17 @@ def dmarc(domain: str, ask: Ask) -> Record:
     if policy.lower() not in ("none", "quarantine", "reject"):
         return Record("DMARC", where, WRONG, f"p={policy or '(nothing)'} is no policy", "Say p=none, p=quarantine or p=reject.")
     if tags.get("ruf"):
-        return Record("DMARC", where, WARNING, "ruf= asks strangers' servers to send copies of mail that failed", "Take ruf= out: such copies may hold what members were told.")
+        return Record(
+            "DMARC",
+            where,
+            WARNING,
+            "ruf= asks strangers' servers to send copies of mail that failed",
+            "Take ruf= out: such copies may hold what members were told.",
+        )
     if policy.lower() == "none":
-        return Record("DMARC", where, WARNING, "p=none only watches: forged mail of this domain is still delivered", "Say p=quarantine once SPF and DKIM are right.")
+        return Record(
+            "DMARC", where, WARNING, "p=none only watches: forged mail of this domain is still delivered", "Say p=quarantine once SPF and DKIM are right."
+        )
     return Record("DMARC", where, OK, found[0])
 
 

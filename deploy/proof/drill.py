@@ -11,16 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.places import SOURCE
-from deploy.proof import losses, looks
+from deploy.proof import looks, losses
+from deploy.proof.drilled import DOMAIN, INSIDE, SOMETHING_LEFT, Drill
 from deploy.proof.root import Failed, Root
-
-DOMAIN = "committees.example.org"
-INSIDE = "/srv/rank-and-file"
-SOMETHING_LEFT = 3
 
 NOT_PROVEN = """
 What this did not prove:
@@ -30,26 +26,6 @@ What this did not prove:
   another machine that fetches the backups (rsync over ssh), a firewall, and whether a mail provider believes this server's mail
   a certificate's renewal, a major upgrade of PostgreSQL or of Debian, and months of running
 """
-
-
-@dataclass
-class Drill:
-    """What the proofs share."""
-
-    root: Root
-    key: str = ""
-    public: str = ""
-    first: str = ""
-    accounts: list[dict[str, str]] = field(default_factory=list)
-
-    def rankfile(self, *words: str, text: str | None = None) -> str:
-        return self.root.does("rankfile", *words, text=text)
-
-    def install(self, *words: str, command: str = "install") -> str:
-        done = self.root.inside(f"{INSIDE}/deploy/{command}", *words)
-        if done.returncode not in (0, SOMETHING_LEFT):
-            raise Failed(f"deploy/{command} ended with {done.returncode}:\n{done.stdout[-2000:]}")
-        return done.stdout
 
 
 def without_services(drill: Drill) -> str:
@@ -116,13 +92,13 @@ PROOFS: tuple[tuple[str, Callable[[Drill], str]], ...] = (
     ("accounts", accounts),
     ("mail", lambda drill: looks.mail(drill.root, DOMAIN)),
     ("no traces", lambda drill: looks.traces(drill.root, DOMAIN)),
-    ("backups", lambda drill: losses.backups(drill)),
-    ("upgrade under load", lambda drill: losses.upgrade(drill)),
-    ("rollback under load", lambda drill: losses.rollback(drill)),
-    ("killed parts", lambda drill: losses.killed(drill)),
-    ("lost disk", lambda drill: losses.lost_disk(drill)),
-    ("restored dump", lambda drill: losses.restored(drill)),
-    ("restart", lambda drill: losses.restart(drill)),
+    ("backups", losses.backups),
+    ("upgrade under load", losses.upgrade),
+    ("rollback under load", losses.rollback),
+    ("killed parts", losses.killed),
+    ("lost disk", losses.lost_disk),
+    ("restored dump", losses.restored),
+    ("restart", losses.restart),
 )
 
 
@@ -163,7 +139,9 @@ def main(words: Sequence[str] | None = None) -> int:
         if not said.keep:
             shutil.rmtree(work, ignore_errors=True)
     print(NOT_PROVEN)
-    print(f"{len(PROOFS) - len(failed)} of {len(PROOFS)} proofs held in {time.monotonic() - began:.0f} s." + (f" Failed: {', '.join(failed)}." if failed else ""))
+    print(
+        f"{len(PROOFS) - len(failed)} of {len(PROOFS)} proofs held in {time.monotonic() - began:.0f} s." + (f" Failed: {', '.join(failed)}." if failed else "")
+    )
     return 1 if failed else 0
 
 

@@ -70,7 +70,7 @@ def page(root: Root, domain: str) -> str:
         file = browser.get(style[1])
         if file.status != 200 or "immutable" not in file.headers.get("Cache-Control", ""):
             raise Failed(f"{style[1]}: {file.status} {file.headers.items()}")
-        plain = _plain(domain)
+        plain = visitor.plain(domain, "/today/")
         if plain != f"301 https://{domain}/today/":
             raise Failed(f"Plain HTTP answers {plain}")
         try:
@@ -79,15 +79,6 @@ def page(root: Root, domain: str) -> str:
         except OSError:
             pass
     return f"{len(front.body) / 1024:.0f} KiB over TLS, no absolute address of its own; plain HTTP leads there; another name gets no certificate"
-
-
-def _plain(domain: str) -> str:
-    import http.client
-
-    line = http.client.HTTPConnection("127.0.0.1", 80, timeout=10)
-    line.request("GET", "/today/", headers={"Host": domain})
-    answer = line.getresponse()
-    return f"{answer.status} {answer.headers['Location']}"
 
 
 def sign_in(root: Root, domain: str, account: dict[str, str]) -> str:

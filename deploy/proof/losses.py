@@ -7,22 +7,13 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from deploy.proof import looks, visitor
+from deploy.proof.drilled import DOMAIN, INSIDE, Drill
 from deploy.proof.root import Failed
-
-if TYPE_CHECKING:
-    from deploy.proof.drill import Drill
 
 MOST_LOST = 300
 MOST_AWAY = 900
-
-
-def domain() -> str:
-    from deploy.proof.drill import DOMAIN
-
-    return DOMAIN
 
 
 def ask(drill: Drill, question: str) -> str:
@@ -45,11 +36,11 @@ def backups(drill: Drill) -> str:
     return f"{newest.rsplit('/', 1)[1]}: {listed} tables, no field key; only the private key opens it"
 
 
-def _under_load(drill: Drill, act: Callable[[], str]) -> tuple[str, dict[str, object], float]:
+def _under_load(drill: Drill, act: Callable[[], str]) -> tuple[str, visitor.Load, float]:
     """Do something while visitors ask for pages and send forms."""
-    enough, found = threading.Event(), {}
+    enough, found = threading.Event(), visitor.Load()
     with drill.root.network():
-        crowd = threading.Thread(target=lambda: found.update(visitor.load(domain(), enough)))
+        crowd = threading.Thread(target=visitor.load, args=(DOMAIN, enough, found))
         crowd.start()
     try:
         time.sleep(3)
@@ -60,16 +51,14 @@ def _under_load(drill: Drill, act: Callable[[], str]) -> tuple[str, dict[str, ob
     finally:
         enough.set()
         crowd.join()
-    if found["failed"]:
-        raise Failed(f"{len(found['failed'])} of {found['requests']} requests failed: {found['counts']}")
+    if found.failed:
+        raise Failed(f"{len(found.failed)} of {found.requests} requests failed: {found.counts}")
     return said, found, took
 
 
 def upgrade(drill: Drill) -> str:
     """A newer release while people use the site: a backup first, then one web server after the other."""
     drill.first = drill.root.does("readlink", "-f", "/opt/rankfile/current")
-    from deploy.proof.drill import INSIDE
-
     change = "import pathlib; p = pathlib.Path('static/robots-proof.txt'); p.write_text('proof\\n')"
     git = f"cd {INSIDE} && git -c user.name=proof -c user.email=proof@example.org"
     drill.root.does("sh", "-ec", f'cd {INSIDE} && python3 -c "{change}" && git add -A && {git} commit --quiet -m "A release to go to" && git tag proof')
@@ -83,19 +72,19 @@ def upgrade(drill: Drill) -> str:
         where = drill.root.does("readlink", f"/proc/{looks.main_pid(drill.root, unit)}/cwd")
         if where != now:
             raise Failed(f"{unit} still runs from {where}")
-    return f"{found['requests']} requests during {took:.0f} s, none failed, the slowest took {found['slowest']} s"
+    return f"{found.requests} requests during {took:.0f} s, none failed, the slowest took {found.slowest:.1f} s"
 
 
 def _cached_wheels(drill: Drill) -> None:
     """The booted machine has no network but its own loopback: what the first install fetched is given to the second as files."""
-    done = drill.root.enter("sh", "-c", f"/opt/rankfile/current/.venv/bin/python -m pip download -q --no-deps --only-binary=:all: --require-hashes -r {_lock(drill)} -d /srv/wheels")
+    done = drill.root.enter(
+        "sh",
+        "-c",
+        f"/opt/rankfile/current/.venv/bin/python -m pip download -q --no-deps --only-binary=:all: --require-hashes -r {drill.first}/requirements.lock -d /srv/wheels",
+    )
     if done.returncode:
         raise Failed(f"The packages could not be fetched: {done.stdout[-800:]}")
     (drill.root.folder / "etc" / "pip.conf").write_text("[global]\nno-index = true\nfind-links = /srv/wheels\n")
-
-
-def _lock(drill: Drill) -> str:
-    return f"{drill.first}/requirements.lock"
 
 
 def rollback(drill: Drill) -> str:
@@ -105,7 +94,7 @@ def rollback(drill: Drill) -> str:
     if now != drill.first:
         raise Failed(f"{now} runs, not {drill.first}")
     looks.all_up(drill.root)
-    return f"{found['requests']} requests during {took:.0f} s, none failed, the slowest took {found['slowest']} s"
+    return f"{found.requests} requests during {took:.0f} s, none failed, the slowest took {found.slowest:.1f} s"
 
 
 def killed(drill: Drill) -> str:
@@ -121,7 +110,7 @@ def killed(drill: Drill) -> str:
         looks.all_up(drill.root)
         slowest = max(slowest, time.monotonic() - began)
     with drill.root.network():
-        status = visitor.Browser(domain()).get("/").status
+        status = visitor.Browser(DOMAIN).get("/").status
     if status != 200:
         raise Failed(f"The front page answers {status}.")
     return f"{len(looks.RUNNING)} parts, the slowest was back after {slowest:.0f} s"
@@ -131,25 +120,23 @@ def lost_disk(drill: Drill) -> str:
     """The database's folder is destroyed while it runs. What is lost is what was written after the last piece of the log was kept."""
     written = time.monotonic()
     with drill.root.network():
-        newcomer = visitor.Browser(domain()).post("/account/join/without/", {})
+        newcomer = visitor.Browser(DOMAIN).post("/account/join/without/", {})
     if newcomer.status != 302:
         raise Failed(f"Opening an account answers {newcomer.status}.")
     before = ask(drill, "SELECT count(*), max(slug) FROM people_person")
     piece = ask(drill, "SELECT pg_walfile_name(pg_current_wal_lsn())")
-    while ask(drill, f"SELECT coalesce(last_archived_wal, '') >= '{piece}' FROM pg_stat_archiver") != "t":
+    while ask(drill, f"SELECT coalesce(last_archived_wal, '') >= '{piece}' FROM pg_stat_archiver") != "t":  # noqa: S608  a name that PostgreSQL gave
         if time.monotonic() - written > MOST_LOST:
             raise Failed(f"{piece} was not kept within {MOST_LOST} s.")
         time.sleep(1)
     kept_after = time.monotonic() - written
     drill.root.does("sh", "-c", "kill -9 $(head -1 /var/lib/postgresql/17/main/postmaster.pid); rm -rf /var/lib/postgresql/17/main")
     with drill.root.network():
-        away = visitor.Browser(domain()).get("/account/sign-in/").status
-    from deploy.proof.drill import INSIDE
-
+        away = visitor.Browser(DOMAIN).get("/account/sign-in/").status
     began = time.monotonic()
     said = drill.root.does(f"{INSIDE}/deploy/recover", "--identity", "-", text=drill.key + "\n")
     looks.all_up(drill.root)
-    looks.sign_in(drill.root, domain(), drill.accounts[1])
+    looks.sign_in(drill.root, DOMAIN, drill.accounts[1])
     took = time.monotonic() - began
     if (after := ask(drill, "SELECT count(*), max(slug) FROM people_person")) != before:
         raise Failed(f"People before and after: {before}, {after}")
@@ -170,7 +157,7 @@ def restored(drill: Drill) -> str:
     told = json.loads(drill.rankfile("restore", newest, "--identity", "-", "--json", text=drill.key + "\n").splitlines()[-1])
     drill.root.does("systemctl", "start", *looks.PARTS)
     looks.all_up(drill.root)
-    looks.sign_in(drill.root, domain(), drill.accounts[1])
+    looks.sign_in(drill.root, DOMAIN, drill.accounts[1])
     took = time.monotonic() - began
     if told["ledger"] != "intact" or ask(drill, "SELECT count(*) FROM people_person") != people or took > MOST_AWAY:
         raise Failed(f"{told}, after {took:.0f} s")
@@ -183,7 +170,7 @@ def restart(drill: Drill) -> str:
     began = time.monotonic()
     drill.root.boot()
     looks.all_up(drill.root)
-    said = looks.sign_in(drill.root, domain(), drill.accounts[1])
+    said = looks.sign_in(drill.root, DOMAIN, drill.accounts[1])
     traces = drill.root.inside("journalctl", "--list-boots", "--no-pager").stdout
     if len(re.findall(r"^\s*-?\d+ ", traces, re.MULTILINE)) < 2:
         raise Failed("The journal of before the restart is gone.")

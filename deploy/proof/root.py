@@ -92,21 +92,36 @@ class Root:
         passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         if (self.folder / "srv" / "certificates.crt").exists():
             passed["PIP_CERT"] = "/srv/certificates.crt"
-        return {"PATH": "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **passed, **(more or {})}
+        return {
+            "PATH": "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": "/root",
+            "LC_ALL": "C.UTF-8",
+            "DEBIAN_FRONTEND": "noninteractive",
+            **passed,
+            **(more or {}),
+        }
 
     # -- without a service manager --------------------------------------------------------------
     def enter(self, *argv: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run one command inside, with the network of this machine; whatever it started ends with it."""
         words = ["unshare", "--pid", "--mount", "--ipc", "--uts", "--fork", "--kill-child", "sh", "-ec", ENTER, "sh", *argv]
         return subprocess.run(
-            words, env={**self.environment(env), "R": str(self.folder)}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            words,
+            env={**self.environment(env), "R": str(self.folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
 
     # -- with systemd ---------------------------------------------------------------------------
     def boot(self, patience: float = 120) -> str:
         """systemd as the first process. Returns its state once it is up."""
         words = ["unshare", "--pid", "--mount", "--ipc", "--uts", "--cgroup", "--net", "--fork", "--kill-child", "sh", "-ec", BOOT]
-        self._keeper = subprocess.Popen(words, env={**os.environ, "R": str(self.folder)}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._keeper = subprocess.Popen(
+            words, env={**os.environ, "R": str(self.folder)}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             if self._keeper.poll() is not None:

@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.message import Message
 from urllib.parse import urlencode, urljoin
 
@@ -72,39 +73,57 @@ class Browser:
         return answer
 
 
-def load(domain: str, enough: threading.Event, threads: int = 4) -> dict[str, object]:
-    """Pages and forms without pause until it is enough: how many were answered, and what failed."""
+def plain(domain: str, path: str) -> str:
+    """What the site says without TLS: the status, and where it leads."""
+    line = http.client.HTTPConnection("127.0.0.1", 80, timeout=10)
+    line.request("GET", path, headers={"Host": domain})
+    answer = line.getresponse()
+    return f"{answer.status} {answer.headers['Location']}"
+
+
+@dataclass
+class Load:
+    """What visitors met: how many answers of each kind, what failed, and the slowest answer in seconds."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+
+    @property
+    def requests(self) -> int:
+        return sum(self.counts.values())
+
+    def note(self, word: str, *, bad: bool, took: float) -> None:
+        self.counts[word] = self.counts.get(word, 0) + 1
+        self.slowest = max(self.slowest, took)
+        if bad:
+            self.failed.append(word)
+
+
+def load(domain: str, enough: threading.Event, found: Load, threads: int = 4) -> None:
+    """Pages and forms without pause until it is enough."""
     lock = threading.Lock()
-    counts: dict[str, int] = {}
-    failed: list[str] = []
-    slowest = 0.0
 
     def visit(number: int) -> None:
-        nonlocal slowest
-        browser = Browser(domain)
-        turn = number
+        browser, turn = Browser(domain), number
         while not enough.is_set():
-            turn += 1
-            began = time.monotonic()
+            turn, began = turn + 1, time.monotonic()
             try:
                 # A sign-in that is refused is a form all the same: token, session, database, cache, and a page with the reason.
-                answer = browser.post("/account/sign-in/", {"login": f"nobody-{number}-{turn}", "password": "not this one"}) if turn % 4 == 0 else browser.get("/")
+                form = {"login": f"nobody-{number}-{turn}", "password": "not this one"}
+                answer = browser.post("/account/sign-in/", form) if turn % 4 == 0 else browser.get("/")
                 word = f"{'POST' if turn % 4 == 0 else 'GET'} {answer.status}"
                 bad = answer.status >= 500 or answer.status in (400, 403, 404)
             except (OSError, http.client.HTTPException) as problem:
                 word, bad = type(problem).__name__, True
             with lock:
-                counts[word] = counts.get(word, 0) + 1
-                slowest = max(slowest, time.monotonic() - began)
-                if bad:
-                    failed.append(word)
+                found.note(word, bad=bad, took=time.monotonic() - began)
 
     crowd = [threading.Thread(target=visit, args=(number,)) for number in range(threads)]
     for each in crowd:
         each.start()
     for each in crowd:
         each.join()
-    return {"counts": counts, "failed": failed, "requests": sum(counts.values()), "slowest": round(slowest, 2)}
 
 
 def provoke(domain: str) -> dict[str, object]:
@@ -114,7 +133,12 @@ def provoke(domain: str) -> dict[str, object]:
     seen += [browser.ask("BREW", "/").status, browser.get("/%00%ff/").status, browser.get("/static/../../etc/passwd").status]
     with contextlib.suppress(OSError, http.client.HTTPException):
         seen.append(browser.ask("POST", "/account/sign-in/", b"x" * 4_000_000).status)
-    for port, words in ((443, b"GET / HTTP/1.0\r\n\r\n"), (443, b"\x16\x03\x01\x00\x05junk!"), (80, b"\x00\x01\x02 nonsense\r\n\r\n"), (80, b"GET /x HTTP/1.1\r\nHost: other.example\r\n\r\n")):
+    for port, words in (
+        (443, b"GET / HTTP/1.0\r\n\r\n"),
+        (443, b"\x16\x03\x01\x00\x05junk!"),
+        (80, b"\x00\x01\x02 nonsense\r\n\r\n"),
+        (80, b"GET /x HTTP/1.1\r\nHost: other.example\r\n\r\n"),
+    ):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5, source_address=(FROM, 0)) as line:
             line.sendall(words)
             line.recv(1000)

@@ -70,7 +70,7 @@ class Disposable:
             tables = connection.introspection.table_names(cursor)
             found = {}
             for table in tables:
-                cursor.execute(f"SELECT count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t")
+                cursor.execute(f"SELECT count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t")  # noqa: S608  Django's own list
                 found[table] = cursor.fetchone()
         return found
 

@@ -49,7 +49,9 @@ def test_a_unit_can_be_read(path: Path) -> None:
 
 
 def test_every_part_of_a_server_has_a_unit() -> None:
-    begins = {name: [path.name for path in SERVICES if f"-m config.services.run {name}" in "\n".join(unit(path)["Service"]["ExecStart"])] for name in parts.PARTS}
+    begins = {
+        name: [path.name for path in SERVICES if f"-m config.services.run {name}" in "\n".join(unit(path)["Service"]["ExecStart"])] for name in parts.PARTS
+    }
     assert begins == {name: [f"rankfile-{name}.service" if name != "web" else "rankfile-web@.service"] for name in parts.PARTS}
     wanted = "\n".join(unit(places.FILES / "systemd" / "rankfile.target")["Unit"]["Wants"]).split()
     assert set(places.PARTS) | {"rankfile-valkey.service", "rankfile-proxy.service"} <= set(wanted)
@@ -107,7 +109,9 @@ def test_a_setting_is_read_back_as_it_was_written(value: str) -> None:
     assert environment.parse(environment.line("NAME", value)) == {"NAME": value}
 
 
-@pytest.mark.parametrize("value", ["plain", "", "two words", "it's", 'a "b" c', "$HOME `id` \\ \\n", "#no comment", "a=b&c;d|e>f", "  edges  ", "ñ 工人", "%i 100%", "~", "*"])
+@pytest.mark.parametrize(
+    "value", ["plain", "", "two words", "it's", 'a "b" c', "$HOME `id` \\ \\n", "#no comment", "a=b&c;d|e>f", "  edges  ", "ñ 工人", "%i 100%", "~", "*"]
+)
 def test_a_shell_reads_a_setting_as_we_do(value: str, tmp_path: Path) -> None:
     path = tmp_path / "settings.env"
     path.write_text(environment.changed("# ours\n", {"NAME": value, "NEXT": "there"}))
@@ -184,7 +188,12 @@ def test_a_dry_run_lists_every_step_and_writes_nothing(told: list[str]) -> None:
     assert [line.split("] ")[1].split(":")[0] for line in listed] == [name for name, _ in steps.STEPS]
     assert told[-1] == "Nothing was changed."
     whole = "\n".join(told)
-    for path in ("/etc/rankfile/settings.env", "/etc/rankfile/secrets.env (0600, root:root)", "/etc/systemd/system/rankfile.target", "/etc/rankfile/nginx.conf"):
+    for path in (
+        "/etc/rankfile/settings.env",
+        "/etc/rankfile/secrets.env (0600, root:root)",
+        "/etc/systemd/system/rankfile.target",
+        "/etc/rankfile/nginx.conf",
+    ):
         assert path in whole or Path(path.split()[0]).exists()
     assert "sentinel-password" not in whole
 

@@ -186,4 +186,3 @@ def test_a_backup_may_be_sealed_to_an_ssh_key_and_to_several(disposable: Disposa
     for key in (disposable.private.read_text(), private):
         with open(os.devnull, "wb") as nowhere:
             sealing.unseal(file, nowhere, sealing.identities(key))
-

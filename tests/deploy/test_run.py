@@ -57,7 +57,9 @@ def test_a_release_is_named_by_where_it_lies(executed: list[Any], tmp_path: Path
     assert executed[0] == str(real / "bin" / "python")
 
 
-def test_waiting_ends_when_the_part_answers_and_fails_when_it_does_not(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_ends_when_the_part_answers_and_fails_when_it_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers = iter([False, False, True])
     made = Part("web server", [], {}, tmp_path / "log", lambda: next(answers))
     monkeypatch.setitem(parts.PARTS, "web", lambda: made)

@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("domain", nargs="?", default="", help="The domain of the sender; without it that of MAIL_FROM.")
-        parser.add_argument("--selector", action="append", default=[], help="The name under which the mail server signs (it is in the DKIM-Signature of a mail: s=…).")
+        parser.add_argument(
+            "--selector", action="append", default=[], help="The name under which the mail server signs (it is in the DKIM-Signature of a mail: s=…)."
+        )
         parser.add_argument("--dns", metavar="SERVER", default="", help="Ask this name server, as ADDRESS or ADDRESS:PORT; else the machine's own.")
         parser.add_argument("--json", action="store_true", help="Print the findings as JSON.")
 

@@ -69,5 +69,7 @@ class Command(BaseCommand):
         if result["migrations"]:
             older = f"The backup is older than this release: run `manage.py migrate` ({result['migrations']} migrations), then `manage.py verify_ledger`."
             return f"Restored in {result['seconds']} s; {ended}. {older}"
-        ledger = f"the ledger is intact ({result['entries']} entries)" if result["ledger"] == "intact" else "THE LEDGER IS BROKEN: run `manage.py verify_ledger`"
+        ledger = (
+            f"the ledger is intact ({result['entries']} entries)" if result["ledger"] == "intact" else "THE LEDGER IS BROKEN: run `manage.py verify_ledger`"
+        )
         return f"Restored in {result['seconds']} s; {ledger}; {ended}."
