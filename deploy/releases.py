@@ -13,6 +13,7 @@ from deploy.places import CURRENT, RELEASES, SECRETS_ENV, SETTINGS_ENV, SOURCE, 
 
 KEPT = 3
 DONE_MARK = ".complete"
+GENTLY = ("nice", "-n", "15")  # the release that runs comes first
 #: Enough to load the settings where nothing is asked of a server: for work on the files of a release alone.
 BARE = {
     "RANKFILE_IGNORE_DOTENV": "1",
@@ -64,10 +65,21 @@ def build(machine: Machine, name: str, version: str, source: Path = SOURCE) -> P
     _export(machine, source, release, version)
     python = release / ".venv" / "bin" / "python"
     machine.run("python3", "-m", "venv", str(release / ".venv"))
-    install = [str(python), "-m", "pip", "install", "--quiet", "--no-cache-dir", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
+    install = [
+        *GENTLY,
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-cache-dir",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--root-user-action=ignore",
+    ]
     # Wheels alone: nothing of a package runs while it is installed.
     machine.run(*install, "--only-binary=:all:", "--require-hashes", "--requirement", str(release / "requirements.lock"))
-    machine.run(str(python), "-m", "compileall", "-q", "-j", "0", str(release), what="compile the Python files")
+    machine.run(*GENTLY, str(python), "-m", "compileall", "-q", "-j", "0", str(release), what="compile the Python files")
     _translate(machine, release)
     if not machine.dry_run:
         (release / DONE_MARK).touch()

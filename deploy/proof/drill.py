@@ -20,7 +20,7 @@ from deploy.proof.root import Failed, Root
 
 NOT_PROVEN = """
 What this did not prove:
-  a certificate from Let's Encrypt (the site used one of its own making) and an onion address: both need the world outside
+  a certificate from Let's Encrypt (the site used one of its own making), and the way through the tor network to the onion address
   a machine's own start: kernel, boot loader, disks, clock; systemd was the first process of a namespace on this kernel, without controllers
   for memory and processor, so that limits of slices were not in force
   another machine that fetches the backups (rsync over ssh), a firewall, and whether a mail provider believes this server's mail
@@ -82,6 +82,16 @@ def accounts(drill: Drill) -> str:
     return looks.sign_in(drill.root, DOMAIN, drill.accounts[1])
 
 
+def onion(drill: Drill) -> str:
+    """an onion address beside the other one"""
+    done = drill.root.enter("apt-get", "install", "-q", "-y", "--no-install-recommends", "tor")
+    if done.returncode:
+        raise Failed(f"tor could not be had: {done.stdout[-500:]}")
+    drill.install("--onion")
+    looks.all_up(drill.root)
+    return looks.onion(drill.root, drill.accounts[1])
+
+
 PROOFS: tuple[tuple[str, Callable[[Drill], str]], ...] = (
     ("install without services", without_services),
     ("boot", booted),
@@ -91,6 +101,7 @@ PROOFS: tuple[tuple[str, Callable[[Drill], str]], ...] = (
     ("task", task),
     ("accounts", accounts),
     ("mail", lambda drill: looks.mail(drill.root, DOMAIN)),
+    ("onion", onion),
     ("no traces", lambda drill: looks.traces(drill.root, DOMAIN)),
     ("backups", losses.backups),
     ("upgrade under load", losses.upgrade),

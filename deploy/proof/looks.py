@@ -81,15 +81,27 @@ def page(root: Root, domain: str) -> str:
     return f"{len(front.body) / 1024:.0f} KiB over TLS, no absolute address of its own; plain HTTP leads there; another name gets no certificate"
 
 
-def sign_in(root: Root, domain: str, account: dict[str, str]) -> str:
+def sign_in(root: Root, domain: str, account: dict[str, str], *, onion_port: int = 0) -> str:
     """Somebody signs in with what `setup` printed, and reaches an inner page."""
     with root.network():
-        browser = visitor.Browser(domain)
+        browser = visitor.Browser(domain, onion_port=onion_port)
         answer = browser.post("/account/sign-in/", {"login": account["sign_in_name"], "password": account["password"]})
         inner = browser.follow(answer, "/account/sign-in/")
         if answer.status != 302 or inner.status != 200 or browser.get("/committees/").status != 200:
             raise Failed(f"The sign-in answers {answer.status}, the page behind it {inner.status}.")
     return f"{account['sign_in_name']} is signed in"
+
+
+def onion(root: Root, account: dict[str, str]) -> str:
+    """The onion address: made by tor, answered by nginx, let in by the application, and nothing on it leads to the clear net."""
+    name, port = root.does("cat", "/var/lib/tor/rankfile/hostname"), 8003
+    with root.network():
+        front = visitor.Browser(name, onion_port=port).get("/")
+        leads = [header for header in ("Location", "Content-Location", "Link") if header in front.headers]
+        other = visitor.Browser("other.example", onion_port=port).get("/")
+    if front.status != 200 or "https://committees" in front.text or leads or other.status == 200:
+        raise Failed(f"The front page answers {front.status}, with {leads}; another name gets {other.status}.")
+    return f"{name[:8]}….onion: {sign_in(root, name, account, onion_port=port)}, no absolute address"
 
 
 def mail(root: Root, domain: str) -> str:

@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urljoin
 
 FROM = "127.77.66.55"
 AGENT = "sentinel-agent-4711"
+PAUSE = 0.1
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 
@@ -33,17 +34,23 @@ class Answer:
 class Browser:
     """Cookies, hidden fields, redirects by hand; one connection for each request, so that none is counted as kept alive."""
 
-    def __init__(self, domain: str, port: int = 443) -> None:
-        self.domain, self.port = domain, port
+    def __init__(self, domain: str, *, onion_port: int = 0) -> None:
+        self.domain, self.onion_port = domain, onion_port
+        self.origin = f"{'http' if onion_port else 'https'}://{domain}"
         self.cookies: dict[str, str] = {}
 
-    def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+    def _connect(self) -> socket.socket:
+        line = socket.create_connection(("127.0.0.1", self.onion_port or 443), timeout=30, source_address=(FROM, 0))
+        if self.onion_port:  # where tor hands on what came through its own encryption
+            return line
         trusting = ssl.create_default_context()
         trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-        line = socket.create_connection(("127.0.0.1", self.port), timeout=30, source_address=(FROM, 0))
-        with contextlib.closing(trusting.wrap_socket(line, server_hostname=self.domain)) as sealed:
+        return trusting.wrap_socket(line, server_hostname=self.domain)
+
+    def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        with contextlib.closing(self._connect()) as line:
             asking = http.client.HTTPConnection(self.domain)
-            asking.sock = sealed
+            asking.sock = line
             sent = {"User-Agent": AGENT, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
             asking.request(method, path, body or None, sent)
             answer = asking.getresponse()
@@ -60,8 +67,7 @@ class Browser:
         """Fill in the form of a page, with the hidden fields that it has."""
         hidden = [dict(ATTRIBUTE.findall(tag)) for tag in HIDDEN.findall(self.get(path).text)]
         whole = {each["name"]: html.unescape(each.get("value", "")) for each in hidden if "name" in each} | dict(fields)
-        where = f"https://{self.domain}"
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": where, "Referer": where + path}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin, "Referer": self.origin + path}
         return self.ask("POST", path, urlencode(whole).encode(), headers)
 
     def follow(self, answer: Answer, path: str) -> Answer:
@@ -118,6 +124,7 @@ def load(domain: str, enough: threading.Event, found: Load, threads: int = 4) ->
                 word, bad = type(problem).__name__, True
             with lock:
                 found.note(word, bad=bad, took=time.monotonic() - began)
+            enough.wait(PAUSE)  # people read; a load that fills the machine would measure the machine
 
     crowd = [threading.Thread(target=visit, args=(number,)) for number in range(threads)]
     for each in crowd:
