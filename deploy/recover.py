@@ -91,3 +91,4 @@ def _play(machine: Machine) -> None:
         time.sleep(1)
     for name in SPENT:
         machine.run("psql", "-Xqd", "postgres", "-c", f"ALTER SYSTEM RESET {name}", user="postgres", what=f"forget {name}")
+    machine.run("psql", "-Xqd", "postgres", "-c", "SELECT pg_reload_conf()", user="postgres", what="and let the server know")
