@@ -165,13 +165,13 @@ def restored(drill: Drill) -> str:
 
 def restart(drill: Drill) -> str:
     """The machine is told to stop, and started again: everything is there without anybody's hand."""
-    drill.root.does("systemd-cat", "echo", "a line of before the restart")
+    drill.root.does("systemd-cat", "-t", "rankfile-proof", "echo", "a line of before the restart")
     drill.root.shut_down()
     began = time.monotonic()
     drill.root.boot()
     looks.all_up(drill.root)
     said = looks.sign_in(drill.root, DOMAIN, drill.accounts[1])
-    if "a line of before the restart" not in drill.root.does("journalctl", "--no-pager", "-o", "cat", "-t", "echo"):
+    if "a line of before the restart" not in drill.root.does("journalctl", "--no-pager", "-o", "cat", "-t", "rankfile-proof"):
         raise Failed("The journal of before the restart is gone.")
     drill.root.inside("systemctl", "stop", "proof-sink.service")
     return f"{said} {time.monotonic() - began:.0f} s after the start"

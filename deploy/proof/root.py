@@ -150,7 +150,8 @@ class Root:
             stdin=None if text is not None else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",  # a journal holds bytes of all kinds
             check=False,
         )
 
