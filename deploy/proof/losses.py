@@ -145,7 +145,7 @@ def lost_disk(drill: Drill) -> str:
 
 
 def restored(drill: Drill) -> str:
-    """The last dump, into an empty database, with the private key on standard input alone."""
+    """The last dump, into an empty database and in the place of a full one, with the private key on standard input alone."""
     drill.root.does("systemctl", "start", "rankfile-backup.service")
     people = ask(drill, "SELECT count(*) FROM people_person")
     newest = drill.root.does("sh", "-c", "ls -1 /var/backups/rankfile/dumps/*.age | tail -1")
@@ -153,7 +153,11 @@ def restored(drill: Drill) -> str:
     began = time.monotonic()
     ask(drill, "DROP SCHEMA public CASCADE")
     ask(drill, "CREATE SCHEMA public AUTHORIZATION pg_database_owner")
-    told = json.loads(drill.rankfile("restore", newest, "--identity", "-", "--json", text=drill.key + "\n").splitlines()[-1])
+    told = _restore(drill, newest)
+    refused = drill.root.inside("rankfile", "restore", newest, "--identity", "-", text=drill.key + "\n")
+    if refused.returncode != 1 or "not empty" not in refused.stdout:
+        raise Failed(f"A full database was not refused: {refused.stdout[-300:]}")
+    told = _restore(drill, newest, "--replace")  # by the database's own role, which is no superuser
     drill.root.does("systemctl", "start", *looks.PARTS)
     looks.all_up(drill.root)
     looks.sign_in(drill.root, DOMAIN, drill.accounts[1])
@@ -161,6 +165,11 @@ def restored(drill: Drill) -> str:
     if told["ledger"] != "intact" or ask(drill, "SELECT count(*) FROM people_person") != people or took > MOST_AWAY:
         raise Failed(f"{told}, after {took:.0f} s")
     return f"the ledger is {told['ledger']} ({told['entries']} entries); signed in after {took:.0f} s"
+
+
+def _restore(drill: Drill, file: str, *words: str) -> dict[str, object]:
+    said = drill.rankfile("restore", file, "--identity", "-", "--json", *words, text=drill.key + "\n")
+    return dict(json.loads(said.splitlines()[-1]))
 
 
 def restart(drill: Drill) -> str:
