@@ -227,6 +227,10 @@ LOGGING = {
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOCAL_TEMP: Path = VAR / "tmp"
 
+# -- Backups: where they lie, and the public keys that they are sealed to (docs/deploying.md) --------------
+BACKUP_FOLDER: str = env("BACKUP_FOLDER", default="")
+BACKUP_RECIPIENTS: str = env("BACKUP_RECIPIENTS", default="")
+
 # -- Figures of the domain that a server may change ------------------------------------------------------
 FOUNDING_NUMBER: int = env.int("FOUNDING_NUMBER", default=3)
 #: Standings whose holders may know that a committee exists (membership.roles.THAT_SEE; bodies stands below membership).
