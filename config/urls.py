@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
-from committees.membership.urls import bodies
+from committees.directory.urls import keep
+from committees.membership.urls import answering, bodies
+from committees.people.urls import accounts
 
 urlpatterns = [
     path("", include("organizing.home.urls")),
@@ -10,6 +12,9 @@ urlpatterns = [
     path("account/", include("committees.people.urls")),
     path("workplaces/", include("committees.directory.urls")),
     path("", include("committees.alliance.urls")),  # before bodies: "all" is no committee
+    path("keeping/", include(keep)),
+    path("keeping/accounts/", include(accounts)),
+    path("keeping/applications/", include(answering)),
     path("", include(bodies)),
     path("", include("committees.membership.urls")),
     path("", include("organizing.meetings.urls")),

@@ -53,6 +53,11 @@ GROUPS: tuple[Group, ...] = (
     Group(_("What you want to be told, and when not"), ("notices.Choice", "notices.ChannelChoice", "notices.QuietHours", "notices.UnsubscribeEpoch")),
     Group(_("Who did what in a committee, under a key that your erasure destroys"), ("ledger.Entry", "ledger.Checkpoint", "ledger.Head"), _("the act")),
     Group(_("That you proposed a workplace"), ("directory.Workplace",)),
+    Group(
+        _("Lists of workplaces that were handed in, in which people may be named besides"),
+        ("directory.WorkplaceList", "directory.ListPart"),
+        _("it was handed in"),
+    ),
     Group(_("The names of committees, which name nobody"), ("bodies.Committee", "bodies.Charter")),
 )
 

@@ -114,6 +114,7 @@ def build() -> World:
     _ties(world)
     _meetings(world)
     _notices(world)
+    _kept(world)
     _paths(world)
     return world
 
@@ -263,6 +264,17 @@ def _notices(world: World) -> None:
     world.things |= {
         "notices slug": called.slug,
         "notices:stop token": stops.token(Stop(member.pk, world.committees["home"].pk, "meetings", 0)),
+    }
+
+
+def _kept(world: World) -> None:
+    """A list of workplaces that an admin has handed in, and what their pages are about."""
+    rows = f"Employer,Town,Country,Site code,Contact\nAcme Ltd,Leeds,GB,ACM1,{WORDS.cell}\nAcme Ltd,,GB,,{WORDS.cell}\n"
+    handed_in = directory.hand_in(rows.encode(), name=f"{WORDS.cell}.csv", by=world.person("admin"), at=world.days(-1))
+    world.things |= {
+        "keeping slug": handed_in.slug,
+        **{f"keeping:{name} slug": _site(world, "site of home").employer.slug for name in ("employer", "merge_employers")},
+        "accounts slug": world.person("member").slug,
     }
 
 
