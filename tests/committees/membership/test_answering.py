@@ -82,7 +82,9 @@ def test_a_wider_committee_reached_by_link_is_not_there() -> None:
 def test_it_costs_one_query_for_any_number_of_committees(django_assert_num_queries: Any) -> None:
     alliance = make.alliance()
     for number in range(4):
-        wide = Committee.objects.create(name=f"Wide {number}", scope=Scope.REGION, region=f"x{number}", verified_by=alliance, founded_at=make.past(), life="active")
+        wide = Committee.objects.create(
+            name=f"Wide {number}", scope=Scope.REGION, region=f"x{number}", verified_by=alliance, founded_at=make.past(), life="active"
+        )
         Committee.objects.create(name="Below", scope=Scope.REGION, region=f"y{number}", verified_by=wide, founded_at=make.past(), life="active")
         with django_assert_num_queries(1):
             assert len(queries.answering()) == number + 2
