@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/", include("committees.people.urls")),
     path("workplaces/", include("committees.directory.urls")),
     path("", include(bodies)),
+    path("", include("committees.moderation.urls")),
     path("", include("committees.membership.urls")),
     path("", include("committees.alliance.urls")),
     path("", include("organizing.meetings.urls")),
