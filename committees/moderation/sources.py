@@ -226,11 +226,12 @@ def _next(person: Person, at: datetime, wanted: Filter, mark: Mark | None, *, ba
 
 def _drawn(person: Person, at: datetime, places: list[Mark]) -> list[Card]:
     """The cards at these places; what was answered in this very moment is left out."""
-    cards: dict[tuple[str, int], Card] = {}
-    for source in of(person):
-        if ids := [place.pk for place in places if place.kind == source.kind]:
-            cards |= {(source.kind, pk): card for pk, card in source.cards(person, at, ids).items()}
-    return [cards[place.kind, place.pk] for place in places if (place.kind, place.pk) in cards]
+    draw = {source.kind: source.cards for source in of(person)}
+    wanted: dict[Callable[..., Any], list[int]] = {}
+    for place in places:
+        wanted.setdefault(draw[place.kind], []).append(place.pk)
+    drawn = {cards: cards(person, at, ids) for cards, ids in wanted.items()}  # two kinds of one table are drawn by one function
+    return [card for place in places if (card := drawn[draw[place.kind]].get(place.pk))]
 
 
 def counts(person: Person, at: datetime) -> list[tuple[Source, int]]:
