@@ -81,7 +81,7 @@ class SuspendForm(LimitForm):
 class FilterForm(forms.Form):
     """What of the queue is shown. Nothing chosen, everything shown."""
 
-    kind = forms.ChoiceField(label=_("What"), required=False)
+    kind = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     language = forms.ChoiceField(label=_("Language"), required=False)
     age = forms.TypedChoiceField(
         label=_("Waits for"),
@@ -92,5 +92,5 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("Everything")), *kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", ""), *kinds]  # type: ignore[attr-defined]
         self.fields["language"].choices = [("", _("All languages")), *settings.LANGUAGES]  # type: ignore[attr-defined]

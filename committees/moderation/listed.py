@@ -143,8 +143,8 @@ def _tags(review: Review, matter: registry.Matter | None, at: datetime) -> list[
 def _keys(review: Review, matter: registry.Matter | None) -> list[Key]:
     url = review.get_absolute_url()
     acts = matter.acts if matter else {}
-    yes = Key("a", _("Show it"), url, act=Act.APPROVE, css="") if review.is_held else Key("a", _("Keep"), url, act=Act.KEEP, css="")
-    found = [yes]
+    keep = _("Keep") if matter is None or matter.is_text else _("Nothing is wrong")
+    found = [Key("a", _("Show it"), url, act=Act.APPROVE, css="") if review.is_held else Key("a", keep, url, act=Act.KEEP, css="")]
     if Act.SEND_BACK in acts:
         found.append(Key("q", _("Ask to change"), f"{url}?act=send_back"))
     if Act.HIDE in acts:
