@@ -8,10 +8,8 @@ from committees.moderation import commands
 DECIDED = "it was decided"
 
 
-def promise() -> None:
-    """Called from `ready()`."""
-    forget = commands.forget_words
-    keep("moderation.Review", "text", days=90, after=DECIDED, why="what a moderator wrote to its author", purge=forget)
+def _reviews() -> None:
+    keep("moderation.Review", "text", days=90, after=DECIDED, why="what a moderator wrote to its author", purge=commands.forget_words)
     keep(
         "moderation.Review",
         *[
@@ -23,7 +21,7 @@ def promise() -> None:
             "act",
             "rule",
             "reason",
-            "opened_at",
+            "begun_at",
             "state",
             "hidden_at",
             "hidden_until",
@@ -34,7 +32,10 @@ def promise() -> None:
         after="",
         why="that something was decided, by which rule, as long as the committee is; points at memberships, which erasure empties",
     )
-    keep("moderation.Flag", "note", days=90, after=DECIDED, why="what somebody wrote who flagged something", purge=forget)
+
+
+def _flags() -> None:
+    keep("moderation.Flag", "note", days=90, after=DECIDED, why="what somebody wrote who flagged something", purge=commands.forget_words)
     keep(
         "moderation.Flag",
         *["by", "site", "reason", "weight", "upheld", "at", "erased_at"],
@@ -42,7 +43,10 @@ def promise() -> None:
         after="",
         why="so that nobody flags the same thing twice, and what a flag weighs; seen by nobody; points at a membership, which erasure empties",
     )
-    keep("moderation.Sanction", "text", days=90, after="it was over", why="why somebody could not write, or was suspended", purge=forget)
+
+
+def _sanctions() -> None:
+    keep("moderation.Sanction", "text", days=90, after="it was over", why="why somebody could not write, or was suspended", purge=commands.forget_words)
     keep(
         "moderation.Sanction",
         *["membership", "kind", "rule", "begins_at", "until", "by", "lifted_at", "ended_at", "erased_at"],
@@ -50,3 +54,10 @@ def promise() -> None:
         after="",
         why="that it was, as long as the committee is; points at memberships, which erasure empties",
     )
+
+
+def promise() -> None:
+    """Called from `ready()`."""
+    _reviews()
+    _flags()
+    _sanctions()

@@ -126,7 +126,7 @@ class Review(models.Model):
     reason = models.CharField(max_length=12, choices=Reason)
     language = models.CharField(max_length=12, default="en")
     crosses_sites = models.BooleanField(default=False)
-    opened_at = models.DateTimeField()
+    begun_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     round = models.PositiveSmallIntegerField(default=1, help_text="Counts up when a decision is taken back.")
     hidden_at = models.DateTimeField(null=True, blank=True, help_text="Since when flags alone keep it hidden.")
@@ -170,8 +170,8 @@ class Review(models.Model):
             models.CheckConstraint(condition=Q(hidden_until=None) | Q(hidden_at__isnull=False), name="what_comes_back_was_hidden"),
         ]
         indexes = [
-            models.Index(fields=["committee", "opened_at"], condition=Q(state=State.OPEN), name="open_reviews_of_a_committee"),
-            models.Index(fields=["passed_to", "opened_at"], condition=Q(state=State.OPEN), name="open_reviews_passed_on"),
+            models.Index(fields=["committee", "begun_at"], condition=Q(state=State.OPEN), name="open_reviews_of_a_committee"),
+            models.Index(fields=["passed_to", "begun_at"], condition=Q(state=State.OPEN), name="open_reviews_passed_on"),
             models.Index(fields=["matter", "row_id"], name="reviews_of_a_row"),
             models.Index(fields=["author", "decided_at"], name="reviews_of_an_author"),
             models.Index(fields=["committee", "decided_at"], name="decisions_of_a_committee"),
@@ -205,7 +205,7 @@ class Review(models.Model):
         return self.act in AGAINST
 
     def waits_longer_than(self, span: timedelta, at: datetime) -> bool:
-        return self.is_open and at - self.opened_at > span
+        return self.is_open and at - self.begun_at > span
 
     def is_claimed_by_another(self, member: Membership, at: datetime) -> bool:
         """Whether somebody else has taken it, and the time for that is not over."""

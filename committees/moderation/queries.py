@@ -228,7 +228,7 @@ def to_pass_on(at: datetime) -> ReviewQuerySet:
     lately = RoleTerm.objects.filter(committee=OuterRef("committee"), role__in=MODERATING, begins_at__lte=at)
     lately = lately.filter(Q(ends_at=None) | Q(ends_at__gt=at - rules.WITHOUT_MODERATOR))
     lately = lately.filter(Q(membership__standing=Standing.MEMBER) | Q(membership__changed_at__gt=at - rules.WITHOUT_MODERATOR))
-    ripe = Q(opened_at__lte=at - rules.PASSED_ON) | ~Exists(lately)
+    ripe = Q(begun_at__lte=at - rules.PASSED_ON) | ~Exists(lately)
     return Review.objects.open().filter(ripe, passed_to=None, committee__verified_by__isnull=False)
 
 

@@ -44,6 +44,7 @@ GROUPS: tuple[Group, ...] = (
         _("To which committees you belong, under which name, and which roles you hold"),
         ("membership.Membership", "membership.RoleTerm", "membership.Removal", "membership.ReservedHandle"),
     ),
+    Group(_("Who asked and answered when committees come together"), ("alliance.Affiliation",)),
     Group(
         _("What moderators decided about something of yours and wrote to you, and what you flagged"),
         ("moderation.Review", "moderation.Flag", "moderation.Sanction"),

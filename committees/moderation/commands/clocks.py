@@ -35,7 +35,7 @@ def bring_back(at: datetime) -> int:
 def pass_on(at: datetime) -> int:
     """What nobody has decided for a day, or lies where nobody moderates, is open to the moderators of the committee that looks
     after this one; they are told. The committee's own moderators keep it too. Returns how many."""
-    ripe = queries.to_pass_on(at).select_related("committee__verified_by").order_by("opened_at", "pk")
+    ripe = queries.to_pass_on(at).select_related("committee__verified_by").order_by("begun_at", "pk")
     passed = list(ripe.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     for review in passed:
         wider = review.committee.verified_by

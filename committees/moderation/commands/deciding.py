@@ -129,7 +129,7 @@ def _take_back(review: Review, act: Act, *, by: Membership, at: datetime) -> Rev
     """A decision of its own about a row that was decided before. Refused where something newer is there."""
     before = locked(review)
     require(before, by)
-    newest = Review.objects.filter(matter=before.matter, row_id=before.row_id).exclude(state=State.DROPPED).order_by("-opened_at", "-pk").first()
+    newest = Review.objects.filter(matter=before.matter, row_id=before.row_id).exclude(state=State.DROPPED).order_by("-begun_at", "-pk").first()
     if newest is None or newest.pk != before.pk or before.act not in BACK[act]:
         raise result(newest) if newest is not None and newest.is_decided else Refused(_("This has already been done."))
     matter = registry.find(before.matter)
@@ -139,7 +139,7 @@ def _take_back(review: Review, act: Act, *, by: Membership, at: datetime) -> Rev
         name: getattr(before, name) for name in ("committee_id", "matter", "row_id", "author_id", "language", "crosses_sites", "passed_to_id", "passed_at")
     }
     made = Review.objects.create(
-        **copied, reason=Reason.MODERATOR, opened_at=at, state=State.DECIDED, act=act, decided_by=by, decided_in_id=by.committee_id, decided_at=at
+        **copied, reason=Reason.MODERATOR, begun_at=at, state=State.DECIDED, act=act, decided_by=by, decided_in_id=by.committee_id, decided_at=at
     )
     matter.act(str(act), matter.row(made.row_id), at=at)
     notices.supersede(before, kinds=["moderation/decided"])

@@ -42,7 +42,7 @@ def _opened(row: Any, reason: Reason, *, at: datetime) -> tuple[Review, bool]:
                 reason=reason,
                 language=matter.language(row),
                 crosses_sites=matter.crosses_sites(row),
-                opened_at=at,
+                begun_at=at,
             )
     except IntegrityError:
         there = _open_of(row)

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ),
                 ("language", models.CharField(default="en", max_length=12)),
                 ("crosses_sites", models.BooleanField(default=False)),
-                ("opened_at", models.DateTimeField()),
+                ("begun_at", models.DateTimeField()),
                 (
                     "state",
                     models.CharField(
@@ -112,8 +112,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(condition=models.Q(("state", "open")), fields=["committee", "opened_at"], name="open_reviews_of_a_committee"),
-                    models.Index(condition=models.Q(("state", "open")), fields=["passed_to", "opened_at"], name="open_reviews_passed_on"),
+                    models.Index(condition=models.Q(("state", "open")), fields=["committee", "begun_at"], name="open_reviews_of_a_committee"),
+                    models.Index(condition=models.Q(("state", "open")), fields=["passed_to", "begun_at"], name="open_reviews_passed_on"),
                     models.Index(fields=["matter", "row_id"], name="reviews_of_a_row"),
                     models.Index(fields=["author", "decided_at"], name="reviews_of_an_author"),
                     models.Index(fields=["committee", "decided_at"], name="decisions_of_a_committee"),

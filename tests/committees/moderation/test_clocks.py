@@ -29,7 +29,7 @@ def intake() -> Membership:
 
 
 def opened(review: Review, at: datetime) -> None:
-    Review.objects.filter(pk=review.pk).update(opened_at=at)
+    Review.objects.filter(pk=review.pk).update(begun_at=at)
 
 
 def test_after_a_day_the_wider_committees_moderators_may_decide_too(cast: make.Cast, leaflet: Leaflet) -> None:

@@ -63,7 +63,7 @@ def backwards(person: Person, mark: str) -> list[str]:
 
 
 def waits_since(row: Review | Application, at: datetime) -> None:
-    field = "opened_at" if isinstance(row, Review) else "sent_at"
+    field = "begun_at" if isinstance(row, Review) else "sent_at"
     type(row).objects.filter(pk=row.pk).update(**{field: at})
 
 
