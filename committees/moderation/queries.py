@@ -229,7 +229,8 @@ def to_pass_on(at: datetime) -> ReviewQuerySet:
     lately = lately.filter(Q(ends_at=None) | Q(ends_at__gt=at - rules.WITHOUT_MODERATOR))
     lately = lately.filter(Q(membership__standing=Standing.MEMBER) | Q(membership__changed_at__gt=at - rules.WITHOUT_MODERATOR))
     ripe = Q(begun_at__lte=at - rules.PASSED_ON) | ~Exists(lately)
-    return Review.objects.open().filter(ripe, passed_to=None, committee__verified_by__isnull=False)
+    there = Review.objects.open().exclude(committee__life=Life.DISSOLVED)
+    return there.filter(ripe, passed_to=None, committee__verified_by__isnull=False)
 
 
 def claimed_by_nobody_there(at: datetime) -> ReviewQuerySet:
@@ -258,6 +259,11 @@ def log(member: Membership) -> ReviewQuerySet:
 def limits_of(person: Person, at: datetime) -> list[Sanction]:
     """What this person may not do at the moment, in all their committees."""
     return list(Sanction.objects.running(at).filter(membership__person=person).select_related("committee", "review").order_by("until"))
+
+
+def hidden_of(person: Person) -> ReviewQuerySet:
+    """What this person wrote and flags hide, until a moderator has looked."""
+    return Review.objects.open().filter(author__person=person, hidden_at__isnull=False).select_related("committee").order_by("hidden_at")
 
 
 def mine(person: Person) -> QuerySet[Review]:

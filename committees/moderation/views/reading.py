@@ -29,7 +29,7 @@ def mine(request: PersonRequest) -> HttpResponse:
     page = keyset.page(queries.mine(request.user), request, order=("-decided_at", "-pk"))
     for review in page:
         review.house_rule = rulebook.rule(review.rule)
-    context = {"page": page, "sanctions": queries.limits_of(request.user, timezone.now())}
+    context = {"page": page, "sanctions": queries.limits_of(request.user, timezone.now()), "hidden": list(queries.hidden_of(request.user))}
     return render(request, "moderation/mine.html", context)
 
 

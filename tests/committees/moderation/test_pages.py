@@ -94,6 +94,13 @@ def test_a_decision_is_its_authors_alone(cast: make.Cast, leaflet: Leaflet) -> N
         assert browser_of(other).get(review.url_for_its_author()).status_code == 404
 
 
+def test_what_flags_hide_is_known_to_its_author_before_anybody_has_looked(cast: make.Cast, leaflet: Leaflet) -> None:
+    flag(leaflet, make.member(cast.committee), FlagReason.DOXXING)
+    words = "hidden until a moderator has looked"
+    assert words in text_of(browser_of(cast.ben), reverse("moderation:mine"))
+    assert words not in text_of(browser_of(cast.mo), reverse("moderation:mine"))
+
+
 def test_dismissed_flags_are_not_shown_to_whom_they_were_about(cast: make.Cast, leaflet: Leaflet) -> None:
     review = flag(leaflet, cast.cleo).review
     decide(review, Act.KEEP, cast.mo)
