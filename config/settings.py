@@ -207,6 +207,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 3
+FILE_UPLOAD_HANDLERS = ["committees.base.uploads.InMemoryUpToALimit"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "committees.base.views.csrf_failure"
 
@@ -226,6 +228,10 @@ LOGGING = {
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOCAL_TEMP: Path = VAR / "tmp"
+
+# -- Backups: where they lie, and the public keys that they are sealed to (docs/deploying.md) --------------
+BACKUP_FOLDER: str = env("BACKUP_FOLDER", default="")
+BACKUP_RECIPIENTS: str = env("BACKUP_RECIPIENTS", default="")
 
 # -- Figures of the domain that a server may change ------------------------------------------------------
 FOUNDING_NUMBER: int = env.int("FOUNDING_NUMBER", default=3)

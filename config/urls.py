@@ -2,17 +2,22 @@
 
 from django.urls import include, path
 
-from committees.membership.urls import bodies
+from committees.directory.urls import keep
+from committees.membership.urls import answering, bodies
+from committees.people.urls import accounts
 
 urlpatterns = [
     path("", include("organizing.home.urls")),
     path("", include("committees.base.urls")),
     path("account/", include("committees.people.urls")),
     path("workplaces/", include("committees.directory.urls")),
+    path("", include("committees.alliance.urls")),  # before bodies: "all" is no committee
+    path("keeping/", include(keep)),
+    path("keeping/accounts/", include(accounts)),
+    path("keeping/applications/", include(answering)),
     path("", include(bodies)),
     path("", include("committees.moderation.urls")),
     path("", include("committees.membership.urls")),
-    path("", include("committees.alliance.urls")),
     path("", include("organizing.meetings.urls")),
     path("notices/", include("committees.notices.urls")),
 ]

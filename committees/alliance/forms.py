@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from committees.alliance import queries
@@ -29,7 +30,7 @@ class AskForm(OnceForm):
     def __init__(self, *args: Any, candidates: list[Committee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._candidates = {each.slug: each for each in candidates}
-        choices = [(each.slug, f"{each.name} ({queries.scope_words(each)})") for each in candidates]
+        choices = [(each.slug, format_html("<bdi>{}</bdi> (<bdi>{}</bdi>)", each.name, queries.scope_words(each))) for each in candidates]
         self.fields["wider"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["wider"].initial = choices[0][0]
@@ -56,3 +57,23 @@ class StartForm(OnceForm):
 
     def clean_scope(self) -> Scope:
         return Scope(self.cleaned_data["scope"])
+
+
+class FindForm(forms.Form):
+    """What somebody looks for among the committees. What makes no sense is left out; a search is never refused."""
+
+    q = LineField(label=_("Workplace, employer or name"), required=False, max_length=200)
+    scope = forms.ChoiceField(label=_("How far it reaches"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+
+    def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = sorted(((code, queries.country_name(code)) for code in countries), key=lambda pair: pair[1])
+        self.fields["country"].choices = [("", _("All countries")), *named]  # type: ignore[attr-defined]
+        self.fields["scope"].choices = [("", _("All of them")), *Scope.choices]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The parts that make sense."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in ("q", "scope", "country")}

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from committees.alliance import rules
-from committees.alliance.models import Affiliation, State
+from committees.alliance.models import Affiliation, AffiliationQuerySet, State
 from committees.base import dates, prepared
-from committees.bodies.models import Committee, Life, Scope
+from committees.bodies.models import Committee, CommitteeQuerySet, Life, Scope, Visibility
+from committees.directory import finding
+from committees.directory.models import Employer, Workplace
 from committees.membership.models import Membership
 from committees.membership.roles import Role
 
@@ -59,41 +63,44 @@ def would_circle(committee: Committee, wider: Committee) -> bool:
 
 @dataclass(frozen=True)
 class Ties:
-    """The ties of one committee, as one member may see them."""
+    """The ties of one committee, as one member may see them: those that stand, up and down; requests got and made."""
 
     up: list[Affiliation]
     down: list[Affiliation]
     waiting: list[Affiliation]
     asked: list[Affiliation]
-    past: list[Affiliation]
 
     def __bool__(self) -> bool:
         return bool(self.up or self.down or self.waiting or self.asked)
 
 
-#: Ended ones are shown to organizers, the latest of them.
-PAST = 20
+def _seen(member: Membership) -> AffiliationQuerySet:
+    return Affiliation.objects.visible_to(member).select_related("committee__workplace__employer", "wider")
+
+
+def _open(member: Membership) -> AffiliationQuerySet:
+    between = _seen(member).filter(state__in=(State.REQUESTED, State.ACCEPTED))
+    return between.exclude(committee__life=Life.DISSOLVED).exclude(wider__life=Life.DISSOLVED).order_by("asked_at", "pk")
+
+
+_OPEN = prepared.Prepared(_open, member=prepared.a_row(Membership, "committee_id", same=("powers",)))
 
 
 def ties(member: Membership) -> Ties:
-    """What stands, and for organizers what waits and what was. Two queries, however many ties."""
-    here = member.committee_id
-    seen = Affiliation.objects.visible_to(member).select_related("committee__workplace__employer", "wider")
-    now = list(
-        seen.filter(state__in=(State.REQUESTED, State.ACCEPTED))
-        .exclude(committee__life=Life.DISSOLVED)
-        .exclude(wider__life=Life.DISSOLVED)
-        .order_by("asked_at")
-    )
+    """What stands, and for organizers what waits. One query, however many ties."""
+    here, now = member.committee_id, _OPEN(member=member)
     accepted = sorted((tie for tie in now if tie.is_accepted), key=lambda tie: (tie.wider if tie.committee_id == here else tie.committee).name.casefold())
-    ended = seen.exclude(state__in=(State.REQUESTED, State.ACCEPTED)).order_by("-ended_at")
     return Ties(
         up=[tie for tie in accepted if tie.committee_id == here],
         down=[tie for tie in accepted if tie.wider_id == here],
         waiting=[tie for tie in now if tie.is_requested and tie.wider_id == here],
         asked=[tie for tie in now if tie.is_requested and tie.committee_id == here],
-        past=list(ended[:PAST]),
     )
+
+
+def past(member: Membership, limit: int = 20) -> list[Affiliation]:
+    """What was declined, taken back or ended, the latest first; for organizers only."""
+    return list(_seen(member).exclude(state__in=(State.REQUESTED, State.ACCEPTED)).order_by("-ended_at", "-pk")[:limit])
 
 
 def siblings(member: Membership, limit: int = 50) -> QuerySet[Committee]:
@@ -101,6 +108,16 @@ def siblings(member: Membership, limit: int = 50) -> QuerySet[Committee]:
     mine = Affiliation.objects.standing().filter(committee_id=member.committee_id)
     beside = Affiliation.objects.standing().filter(wider__in=mine.values("wider")).exclude(committee_id=member.committee_id)
     return Committee.objects.listed().filter(pk__in=beside.values("committee")).select_related("workplace__employer").order_by("name", "pk")[:limit]
+
+
+def tied(member: Membership) -> list[Committee]:
+    """The committees with which one's own can do things together: all that belong to one that it belongs to, directly or
+    through others; hidden ones only where they belong to one's own."""
+    here = member.committee_id
+    around = {pk for top in above([here]) for pk in below(top)} - {here}
+    own = set(below(here))
+    found = Committee.objects.open().filter(pk__in=around).filter(Q(visibility=Visibility.LISTED) | Q(pk__in=own))
+    return list(found.exclude(life=Life.FORMING).select_related("workplace__employer").order_by("name", "pk"))
 
 
 def candidates(member: Membership, *, asked_too: bool = False) -> list[Committee]:
@@ -152,16 +169,62 @@ def startable(committee: Committee, *, started_too: bool = False) -> list[tuple[
     employer = site.employer if site else committee.employer
     industry = (employer.industry if employer else None) or committee.industry
     there = Committee.objects.none() if started_too else Committee.objects.open()
-    found = []
+    found: list[tuple[str, str]] = []
     if employer and not there.filter(scope=Scope.EMPLOYER, employer=employer).exists():
-        found.append((str(Scope.EMPLOYER), _("All workplaces of %(employer)s") % {"employer": employer.name}))
+        found.append((str(Scope.EMPLOYER), _named(_("All workplaces of {name}"), employer.name)))
     if industry and not there.filter(scope=Scope.INDUSTRY, industry=industry).exists():
-        found.append((str(Scope.INDUSTRY), _("The whole industry: %(industry)s") % {"industry": industry}))
+        found.append((str(Scope.INDUSTRY), _named(_("The whole industry: {name}"), industry)))
     if committee.country and not there.filter(scope=Scope.REGION, country=committee.country, region="").exists():
-        found.append((str(Scope.REGION), _("All workplaces in %(country)s") % {"country": country_name(committee.country)}))
+        found.append((str(Scope.REGION), _named(_("All workplaces in {name}"), country_name(committee.country))))
     return found
+
+
+def _named(words: str, name: object) -> SafeString:
+    """A label with a name in it that people or a list gave, kept apart from the words around it."""
+    return format_html(words, name=format_html("<bdi>{}</bdi>", name))
 
 
 def country_name(code: str) -> str:
     """A country in the reader's language."""
     return str(dates.locale().territories.get(code, code))
+
+
+# -- What everybody may find ---------------------------------------------------------------------------------------------
+
+#: How many sites that match a search are asked whether they have a committee.
+SITES_LOOKED_AT = 500
+
+
+def listed(*, q: str = "", scope: str = "", country: str = "") -> CommitteeQuerySet:
+    """Listed committees by what is typed (a site in any of its spellings, or part of a wider one's name), reach and country."""
+    found = Committee.objects.listed().select_related("workplace__employer", "employer", "industry")
+    if scope:
+        found = found.filter(scope=scope)
+    if country:
+        found = found.filter(country=country)
+    if q:
+        sites = finding.find(q).ids[:SITES_LOOKED_AT]
+        found = found.filter(Q(workplace__in=sites) | (~Q(scope=Scope.WORKPLACE) & Q(name__icontains=q)))
+    return found
+
+
+def countries() -> list[str]:
+    """The codes of all countries with a listed committee."""
+    return list(Committee.objects.listed().exclude(country="").order_by("country").values_list("country", flat=True).distinct())
+
+
+def employers() -> QuerySet[Employer]:
+    """Employers that the public may know: those with a site that is listed or was."""
+    sites = Workplace.objects.known().filter(employer=OuterRef("pk"))
+    return Employer.objects.filter(Exists(sites)).select_related("industry").prefetch_related("aliases")
+
+
+def of_employer(employer: Employer, limit: int = 100) -> QuerySet[Committee]:
+    """Listed committees at this employer's sites, by town."""
+    here = Committee.objects.listed().filter(workplace__employer=employer)
+    return here.select_related("workplace__employer").order_by("workplace__place_key", "pk")[:limit]
+
+
+def wider_of(employer: Employer) -> Committee | None:
+    """The listed committee of all this employer's sites, if workers have made one."""
+    return Committee.objects.listed().filter(scope=Scope.EMPLOYER, employer=employer).first()

@@ -29,7 +29,7 @@ def together(member: Membership, at: datetime) -> Section | None:
     may_ask = Power.AFFILIATE in member.powers
     if not ties and not may_ask:
         return None
-    return Section("alliance/_together.html", {"committee": member.committee, "ties": ties, "may_ask": may_ask})
+    return Section("alliance/_together.html", {"committee": member.committee, "ties": ties, "may_ask": may_ask}, beside=True)
 
 
 def connect() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -56,8 +56,26 @@ class SealedTextField(models.BinaryField):
         return super().get_lookup(lookup_name)
 
 
+class SealedBytesField(SealedTextField):
+    """Bytes that are encrypted in the database, such as a file."""
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: bytes | None
+        _pyi_private_get_type: bytes
+
+    def to_bytes(self, value: Any) -> bytes:
+        return bytes(value)
+
+    def from_bytes(self, plain: bytes) -> Any:
+        return plain
+
+
 class SealedJSONField(SealedTextField):
     """A JSON value that is encrypted in the database."""
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def to_bytes(self, value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 _HIDDEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffc\U000e0000-\U000e007f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
+_PLAIN_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
 #: Letters of other scripts (and digits) that read as a Latin one: enough of Unicode TR 39 to compare handles.
 _LOOKALIKE = str.maketrans(
     "аеорсухіјѕԁһӏԛԝвкмнтзαορνικτυχε0135ıł",
@@ -37,6 +38,12 @@ def _until_it_stays(text: str, clean: Callable[[str], str]) -> str:
     while (now := clean(text)) != text:
         text = now
     return text
+
+
+def neutral_cell(text: str) -> str:
+    """A cell of a CSV that no spreadsheet takes for a formula: an apostrophe before what begins like one. Numbers stay numbers."""
+    begins = text.lstrip()[:1] in set("=+-@＝＋－＠") or text[:1] in set("\t\r\n")
+    return f"'{text}" if begins and not _PLAIN_NUMBER.fullmatch(text) else text
 
 
 def skeleton(name: str) -> str:

@@ -14,10 +14,11 @@ from committees.base.clock import validate_zone
 from committees.base.errors import Refused
 from committees.base.text import clean_line
 from committees.bodies.models import Charter, Committee, JoiningPolicy, Life, Scope
+from committees.directory.models import Employer, Workplace
+from committees.directory.registry import Merging
 from committees.ledger import commands as ledger
 
 if TYPE_CHECKING:
-    from committees.directory.models import Workplace
     from committees.people.models import Person
 
 
@@ -50,8 +51,7 @@ def found(workplace: Workplace, *, name: str, languages: list[str], by: Person, 
     alliance = Committee.objects.alliance()
     if alliance is None:
         raise Refused(_("This server is not set up yet. Nobody could answer you."))
-    if workplace.is_closed:
-        raise Refused(_("This workplace is closed."))
+    workplace = _still_there(workplace)
     if form_key and (made := Committee.objects.filter(form_key=form_key, workplace=workplace).first()):
         return made
     try:
@@ -73,6 +73,43 @@ def found(workplace: Workplace, *, name: str, languages: list[str], by: Person, 
     _begin(committee, language=languages[0], at=at)
     ledger.record("committee.founded", by=by, about=committee, committee=committee, at=at)
     return committee
+
+
+def _still_there(workplace: Workplace) -> Workplace:
+    """The site as it is now. While a committee begins there, nobody merges it into another."""
+    row = Workplace.objects.select_for_update(of=("self",), no_key=True).select_related("employer").filter(pk=workplace.pk).first()
+    if row is None:
+        raise Refused(_("This workplace is now listed together with another one. Look for it again."))
+    if row.is_closed:
+        raise Refused(_("This workplace is closed."))
+    return row
+
+
+def move_to_site(loser: Workplace, winner: Workplace, merging: Merging) -> None:
+    """Two entries of a workplace become one: its committees are found at the other entry from now on. Their log says so.
+
+    Refused where workers have a listed committee at both: whether the two become one is theirs to decide. One that only its
+    link leads to just moves; a refusal would tell the admin that it is there.
+    """
+    here, there = (Committee.objects.listed().filter(workplace=site).exists() for site in (loser, winner))
+    if here and there:
+        raise Refused(_("Workers have a committee at both workplaces. Only they can decide whether the two become one."))
+    for committee in Committee.objects.select_for_update().filter(workplace=loser).order_by("pk"):
+        Committee.objects.filter(pk=committee.pk).update(workplace=winner)
+        ledger.record("committee.site_merged", by=merging.by, about=committee, committee=committee, at=merging.at)
+
+
+def move_to_employer(loser: Employer, winner: Employer, merging: Merging) -> None:
+    """Two entries of an employer become one: committees of the whole employer are found under the other. Their log says so.
+
+    Refused where workers have a listed committee of the whole employer at both: whether the two become one is theirs to decide.
+    """
+    here, there = (Committee.objects.listed().filter(scope=Scope.EMPLOYER, employer=each).exists() for each in (loser, winner))
+    if here and there:
+        raise Refused(_("Workers have a committee for each of the two employers. Only they can decide whether the two become one."))
+    for committee in Committee.objects.select_for_update().filter(employer=loser).order_by("pk"):
+        Committee.objects.filter(pk=committee.pk).update(employer=winner)
+        ledger.record("committee.employer_merged", by=merging.by, about=committee, committee=committee, at=merging.at)
 
 
 @transaction.atomic

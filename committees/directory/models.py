@@ -23,12 +23,32 @@ from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
 from committees.directory import names, places
 from committees.directory.fields import WordsField
+from committees.directory.former import FormerAddress, FormerIdentity
+from committees.directory.lists import ListPart, Stage, WorkplaceList
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from committees.directory.registry import SiteCard
     from committees.people.models import Person
+
+__all__ = [
+    "Alias",
+    "Employer",
+    "FormerAddress",
+    "FormerIdentity",
+    "Headcount",
+    "Industry",
+    "Kind",
+    "ListPart",
+    "Stage",
+    "State",
+    "Word",
+    "Workplace",
+    "WorkplaceList",
+    "WorkplaceQuerySet",
+    "identity",
+]
 
 
 class Industry(models.Model):
@@ -47,6 +67,19 @@ class Industry(models.Model):
         return str(self.names.get(language) or self.names["en"])
 
 
+class EmployerQuerySet(models.QuerySet["Employer"]):
+    """Chainable questions about employers."""
+
+    def visible_to(self, person: Person | AnonymousUser | None) -> EmployerQuerySet:
+        """An employer has a page of its own only for those who keep the directory."""
+        return self.all() if person is not None and person.is_authenticated and person.is_platform_admin else self.none()
+
+    def called(self, typed: str) -> EmployerQuerySet:
+        """Those in whose name, or in one of whose other names, this stands."""
+        key = names.name_key(typed)
+        return self.filter(Q(name_key__contains=key) | Q(pk__in=Alias.objects.filter(name_key__contains=key).values("employer_id"))) if key else self
+
+
 class Employer(models.Model):
     """A company or public body."""
 
@@ -55,6 +88,8 @@ class Employer(models.Model):
     name_key = models.CharField(max_length=200, editable=False)
     domains = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, related_name="employers")
+
+    objects = EmployerQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -65,6 +100,9 @@ class Employer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return path_to("alliance:employer", self.slug)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = names.name_key(self.name)
@@ -268,6 +306,11 @@ class Workplace(models.Model):
         """Town, region and country for a reader of the language in use."""
         country = dates.locale().territories.get(self.country, self.country)
         return ", ".join(part for part in (self.city, self.region, country) if part)
+
+    @property
+    def keys(self) -> tuple[str, str, str]:
+        """By what it is recognised among the sites of its employer."""
+        return self.code_key, self.name_key, self.place_key
 
     @property
     def is_proposed(self) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, FloatField, Value, When
+from django.db.models import Case, FloatField, Q, Value, When
+from django.shortcuts import get_object_or_404
 
 from committees.base import prepared
 from committees.directory.finding import Asker, an_asker, find
-from committees.directory.models import Alias, Employer, Workplace
+from committees.directory.models import Alias, Employer, FormerAddress, FormerIdentity, Workplace, WorkplaceList
 
 if TYPE_CHECKING:
     from committees.people.models import Person
@@ -52,11 +53,27 @@ def employer_keys(keys: set[str]) -> set[str]:
 
 
 def same_site(site: Workplace) -> Workplace | None:
-    """The known site that this one would be a second of: same code, or (without code) same name and place."""
+    """The known site that this one would be a second of: same code, or (without code) same name and place; now, or before the
+    known one was renamed or merged."""
     others = Workplace.objects.known().of(site.employer_id).exclude(pk=site.pk)
-    if site.code_key:
-        return others.filter(code_key=site.code_key).first()
-    return others.filter(code_key="", name_key=site.name_key, place_key=site.place_key).first()
+    now = Q(code_key=site.code_key) if site.code_key else Q(code_key="", name_key=site.name_key, place_key=site.place_key)
+    return others.filter(now).first() or others.filter(pk__in=FormerIdentity.objects.filter(now, employer=site.employer_id).values("workplace_id")).first()
+
+
+def led_on(slug: str, person: Asker) -> Workplace:
+    """The site into which the one with this address was merged. Http404 for an address that never was one."""
+    former = FormerAddress.objects.filter(slug=slug).values("workplace_id")
+    return get_object_or_404(Workplace.objects.visible_to(person).filter(pk__in=former))
+
+
+def waiting_proposals() -> int:
+    """How many proposed sites wait for an answer."""
+    return Workplace.objects.proposed().count()
+
+
+def lists_in_work() -> int:
+    """How many lists are being read or taken in, or wait for an admin's word."""
+    return WorkplaceList.objects.unfinished().count()
 
 
 def likely_same(*, employer: str, name: str, city: str, code: str, country: str, person: Asker) -> list[Workplace]:

@@ -8,7 +8,9 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from committees.base import retention
         from committees.ledger import commands
+        from committees.people import registry
 
+        registry.write_down(commands.record)
         retention.keep(
             "ledger.Entry",
             "actor",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from committees.base import keyset, prepared
-from committees.bodies.models import Charter, Committee
+from committees.bodies.models import Charter, Committee, Scope
 from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Recusal, State
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import COMES_BACK, GRANTS, PRESENT, Power, Role, Standing
@@ -20,6 +21,8 @@ from committees.people.models import Person
 if TYPE_CHECKING:
     from committees.directory.models import Workplace
 
+#: Below it a number may point to somebody.
+SMALLEST_SHOWN = 5
 REVIEWING = frozenset(role for role, powers in GRANTS.items() if Power.REVIEW_APPLICATIONS in powers)
 
 
@@ -165,6 +168,42 @@ def checks_needed(application: Application) -> int:
     vouching = Membership.objects.standing_members().filter(committee_id=application.committee_id).count()
     reviewing = able_reviewers(application).count() if application.reviewed_in_id != application.committee_id else 0
     return min(wanted, max(vouching + reviewing, 1)) if wanted else 0
+
+
+@dataclass(frozen=True)
+class Answering:
+    """How a wider committee keeps up with those who found committees. Nobody's name, and no number that points to somebody."""
+
+    name: str
+    waiting: int
+    oldest: datetime | None
+    #: None where it has organizers, but fewer than may be told.
+    organizers: int | None
+    has_organizers: bool
+
+
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values(n=Func(F("pk"), function="count"))[:1], output_field=IntegerField()), 0)
+
+
+def answering() -> list[Answering]:
+    """Each listed committee that looks after others. One that only its link leads to is not there for those who keep the service."""
+    founders = Application.objects.waiting().filter(reviewed_in=OuterRef("pk"), founding=True)
+    organizers = Membership.objects.filter(committee=OuterRef("pk"), person__is_active=True).with_role(Role.ORGANIZER)
+    looks_after = Q(scope=Scope.ALLIANCE) | Exists(Committee.objects.open().filter(verified_by=OuterRef("pk")))
+    rows = Committee.objects.listed().filter(looks_after).order_by("name", "pk")
+    rows = rows.annotate(
+        n_waiting=_number_of(founders), oldest=Subquery(founders.order_by("sent_at").values("sent_at")[:1]), n_organizers=_number_of(organizers)
+    )
+    found: list[Any] = list(rows)
+    return [
+        Answering(row.name, row.n_waiting, row.oldest, row.n_organizers if row.n_organizers >= SMALLEST_SHOWN else None, row.n_organizers > 0) for row in found
+    ]
+
+
+def unanswered_founders() -> int:
+    """How many founders wait at the committees that those who keep the service may see."""
+    return sum(each.waiting for each in answering())
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the committee's page: a template and what it needs."""
+    """A part of the committee's page: a template, what it needs, and whether it stands beside what is new."""
 
     template: str
     context: dict[str, Any]
+    beside: bool = False
 
 
 type Maker = Callable[["Membership", datetime], Section | None]
@@ -73,6 +74,8 @@ WORDS: dict[str, Any] = {
     "committee.founded": _("The committee was started"),
     "committee.set_up": _("The committee was set up"),
     "committee.active": _("The first meeting was held, and the committee is active"),
+    "committee.site_merged": _("The workplace was listed twice. The two entries are one now"),
+    "committee.employer_merged": _("The employer was listed twice. The two entries are one now"),
     "application.sent": _("Someone applied"),
     "application.asked": _("A reviewer asked an applicant something"),
     "application.replied": _("An applicant wrote to the reviewers"),

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from committees.membership.views import answering as answering_views
 from committees.membership.views import belonging, joining, reviewing
 
 app_name = "membership"
@@ -37,3 +38,6 @@ urlpatterns = [
     path("review/applications/", reviewing.queue, name="queue"),
     path("review/<slug:slug>/", reviewing.case, name="case"),
 ]
+
+#: What platform admins may know of it, below the one entrance of all their pages (organizing.home).
+answering = ([path("", answering_views.overview, name="overview")], "answering")

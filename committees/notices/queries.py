@@ -37,6 +37,7 @@ from committees.notices.models import (
     UnsubscribeEpoch,
 )
 from committees.notices.registry import Reader
+from committees.people import outbox
 from committees.people.models import Person
 
 # -- The inbox -----------------------------------------------------------------------------------------------------------
@@ -326,9 +327,14 @@ def with_dead_letters() -> models.QuerySet[Notice]:
 
 
 def dead_errands() -> list[tuple[str, str, int]]:
-    """Account mails that could not be sent: kind, reason, how many."""
+    """Account mails that could not be sent: what they are for, reason, how many."""
     rows = Errand.objects.filter(state=State.DEAD).values_list("mail__kind", "reason").annotate(n=Count("pk")).order_by("mail__kind", "reason")
-    return [(kind, reason, n) for kind, reason, n in rows]
+    return [(str(outbox.KINDS[kind].label) if kind in outbox.KINDS else kind, reason, n) for kind, reason, n in rows]
+
+
+def failed() -> tuple[int, int]:
+    """How many notices and how many account mails could not be sent."""
+    return with_dead_letters().count(), Errand.objects.filter(state=State.DEAD).count()
 
 
 # -- What a person chose -----------------------------------------------------------------------------------------------------

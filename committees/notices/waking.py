@@ -30,7 +30,7 @@ def _ringer(_process: int) -> ThreadPoolExecutor:
 
 
 def after_commit(task: str, *ids: int | str) -> None:
-    """Ring for `task` (a name in notices.tasks) once the transaction has committed. Never fails and never waits."""
+    """Ring for `task` (a name in notices.tasks, or another room's with its dots) once the transaction has committed. Never fails and never waits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [BELL])  # delivered on commit, by the database
     transaction.on_commit(partial(now, task, *ids), robust=True)
@@ -46,7 +46,7 @@ def _ring(task: str, *ids: int | str) -> bool:
     if time.monotonic() < _quiet_until:
         return False
     try:
-        current_app.send_task(f"committees.notices.tasks.{task}", args=ids, retry=False)
+        current_app.send_task(task if "." in task else f"committees.notices.tasks.{task}", args=ids, retry=False)
     except Exception as error:  # noqa: BLE001 (each broker library has errors of its own)
         _quiet_until = time.monotonic() + REST_SECONDS
         logger.warning("the broker is away (%s): workers will look by themselves", type(error).__name__)

@@ -18,9 +18,9 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from fido2.utils import websafe_decode
 
-from committees.base.forms import LineField, Tiles
+from committees.base.forms import LineField, Radios, Tiles
 from committees.people import fields, queries, rules, sms, zones
-from committees.people.models import Person
+from committees.people.models import DisableReason, Person
 
 NOT_THE_SAME = _("The two passwords are not the same. Type them again.")
 PASSWORD_HINT = _("At least 10 letters or numbers. Three or four words that do not belong together are good.")
@@ -349,3 +349,24 @@ class LabelForm(forms.Form):
 
 class EraseForm(forms.Form):
     sure = forms.BooleanField(label=_("I understand that this cannot be undone"), error_messages={"required": _("Tick the box if you are sure.")})
+
+
+# -- Keeping the service running -------------------------------------------------------------------------------
+
+
+class FindAccountForm(forms.Form):
+    """By what somebody may be asked to close an account: exactly what its owner has."""
+
+    said = LineField(
+        label=_("Sign-in name or address"),
+        help_text=_("Exactly as its owner has it. No part of it is searched for."),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none", "dir": "ltr"}),
+        error_messages={"required": _("Enter the sign-in name or the address.")},
+    )
+
+
+class DisableForm(forms.Form):
+    """Why an account is closed. Its owner reads it, and the log keeps it."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=DisableReason, widget=Radios, error_messages={"required": _("Choose the reason. Its owner is told.")})

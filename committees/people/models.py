@@ -39,6 +39,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Nobody sees another's account; a person sees their own."""
         return self.filter(pk=person.pk) if person is not None and person.pk else self.none()
 
+    def kept_by(self, keeper: Person) -> PersonQuerySet:
+        """The accounts that somebody who keeps the service may close, one at a time: there is no list of them."""
+        return self.filter(erased_on=None) if keeper.is_platform_admin else self.none()
+
 
 class PersonManager(BaseUserManager["Person"]):
     def get_queryset(self) -> PersonQuerySet:
@@ -52,6 +56,9 @@ class PersonManager(BaseUserManager["Person"]):
 
     def visible_to(self, person: Person | None) -> PersonQuerySet:
         return self.get_queryset().visible_to(person)
+
+    def kept_by(self, keeper: Person) -> PersonQuerySet:
+        return self.get_queryset().kept_by(keeper)
 
 
 class Person(AbstractBaseUser):
@@ -92,6 +99,15 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class DisableReason(models.TextChoices):
+    """Why an account is closed by those who keep the service running. Stands in the ledger and in the mail to its owner."""
+
+    TAKEN_OVER = "taken_over", _("Somebody else seems to use it")
+    HARM = "harm", _("It was used to harm others")
+    ASKED = "asked", _("Its owner asked for it")
+    OTHER = "other", _("Another reason")
 
 
 class Channel(models.TextChoices):

@@ -58,6 +58,8 @@ KINDS: dict[str, Kind] = {
         Kind("passkey_added", _("A passkey was added"), _WARNING, None),
         Kind("passkey_removed", _("A passkey was removed"), _WARNING, None),
         Kind("recovered", _("The paper code was used"), _WARNING, None),
+        Kind("account_disabled", _("An account was closed by those who keep the service running"), _WARNING, None),
+        Kind("account_enabled", _("An account that was closed is open again"), _WARNING, None),
     )
 }
 
@@ -102,10 +104,10 @@ def _sent_today(contact: Contact, limit: int) -> int:
     return AccountMail.objects.filter(contact=contact, kind__in=alike, created_at__gt=timezone.now() - DAY).count()
 
 
-def warn(person: Person, kind: str, *, besides: Contact | None = None) -> None:
+def warn(person: Person, kind: str, *, besides: Contact | None = None, context: dict[str, Any] | None = None) -> None:
     """Tell a person at each address they chose first (and `besides`) that something about their account changed."""
     told = {contact.pk: contact for contact in Contact.objects.reachable([person.pk])}
     if besides is not None:
         told[besides.pk] = besides
     for contact in told.values():
-        send(contact, kind)
+        send(contact, kind, context=context)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 
 from committees.base import crypto
-from committees.people.addresses import Address
+from committees.people import names
+from committees.people.addresses import Address, either, is_address
 from committees.people.models import Channel, Contact, Person, RecoveryCode
 from committees.people.rules import Ways
 
@@ -22,6 +24,18 @@ def addresses(person_ids: Iterable[int], channel: str | Channel) -> dict[int, Co
 def owned_contact(address: Address) -> Contact | None:
     """The contact of whoever owns this address."""
     return Contact.objects.verified().filter(channel=address.channel, lookup=address.lookup).select_related("person").first()
+
+
+def account_of(typed: str, *, keeper: Person) -> Person | None:
+    """The account with exactly this sign-in name, or reached at exactly this address (by its HMAC). None for all else."""
+    accounts = Person.objects.kept_by(keeper)
+    if not is_address(typed):
+        return accounts.filter(sign_in_name=names.clean_sign_in_name(typed)).first()
+    try:
+        owned = owned_contact(either(typed))
+    except ValidationError:
+        return None
+    return accounts.filter(pk=owned.person_id).first() if owned and owned.person_id else None
 
 
 def contact_behind(alias: str) -> Contact | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -16,6 +17,12 @@ log = logging.getLogger(__name__)
 type Killer = Callable[[Person], None]
 type Exporter = Callable[[Person], Any]
 type EmployerOf = Callable[[str], str | None]
+
+
+class Recorder(Protocol):
+    """How an act of those who keep the service is written down."""
+
+    def __call__(self, verb: str, *, by: Person, about: Person, at: datetime, detail: dict[str, Any]) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ _holders: list[Killer] = []
 _exporters: dict[str, Exporter] = {}
 _erasures: dict[str, Erasure] = {}
 _employer_of: list[EmployerOf] = []
+_recorders: list[Recorder] = []
 
 
 def in_a_panic(kill: Killer) -> None:
@@ -66,6 +74,18 @@ def employer_domain_check(employer_of: EmployerOf) -> None:
     """`employer_of("mail.example.com")` gives the name of the employer whose domain that is, or None."""
     if employer_of not in _employer_of:
         _employer_of.append(employer_of)
+
+
+def write_down(recorder: Recorder) -> None:
+    """Registered by the ledger: what those who keep the service do to an account stands in the platform's chain."""
+    if recorder not in _recorders:
+        _recorders.append(recorder)
+
+
+def record(verb: str, *, by: Person, about: Person, at: datetime, detail: dict[str, Any]) -> None:
+    """Called last inside the command's transaction."""
+    for recorder in _recorders:
+        recorder(verb, by=by, about=about, at=at, detail=detail)
 
 
 def kill_everything(person: Person) -> None:

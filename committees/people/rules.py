@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
+from committees.base.errors import Refused
 from committees.people.models import Contact, Person, Session
 
 
@@ -44,3 +46,9 @@ def require_own(thing: Contact | Session, by: Person) -> None:
     """Addresses and devices are touched by the person they belong to, and by nobody else."""
     if thing.person_id is None or thing.person_id != by.pk:
         raise PermissionDenied
+
+
+def require_keeper(by: Person | None) -> None:
+    """Somebody who keeps the service running. Raises Refused."""
+    if by is None or not by.is_platform_admin:
+        raise Refused(_("Only somebody who keeps the service running can do that."))

@@ -5,7 +5,7 @@ Names with account_ and mfa_ are allauth's: it looks for its own pages by them.
 
 from django.urls import include, path
 
-from committees.people.views import account, again, entry, join, keys, leaving
+from committees.people.views import account, again, entry, join, keeping, keys, leaving
 
 own = [
     path("", account.overview, name="settings"),
@@ -55,3 +55,12 @@ urlpatterns = [
     path("second-step/spare-codes/new/", keys.new_spare_codes, name="mfa_generate_recovery_codes"),
     path("", include((own, "people"))),
 ]
+
+#: What platform admins do, below the one entrance of all their pages (organizing.home).
+accounts = (
+    [
+        path("", keeping.find, name="find"),
+        path("<slug:slug>/", keeping.account, name="account"),
+    ],
+    "accounts",
+)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -20,13 +21,14 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config.env import PRODUCTION, VAR
-from config.services import ensure, locks, paths, proofs, up
+from config.services import dumps, ensure, locks, paths, proofs, up
 from config.services.errors import ServiceFailed
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
 OLDEST_POSTGRES = 160000
 EXTENSIONS = {"pg_trgm", "unaccent", "btree_gist"}
 LEAST_FREE = 500_000_000
+OLDEST_DUMP = timedelta(hours=26)  # one a night, and the night may be late
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,30 @@ def mail() -> Answer:
         return WRONG, str(problem), "See MAIL_URL, and whether this machine may reach the mail server."
 
 
+def backups() -> Answer:
+    """A dump of the last day, and a log that is being kept: what cannot be kept fills the disk."""
+    if not PRODUCTION:
+        return OK, "none of a demo", ""
+    if not settings.BACKUP_FOLDER:
+        return WARNING, "none are made here", "Set BACKUP_FOLDER and BACKUP_RECIPIENTS, and run `manage.py backup` each night (docs/deploying.md)."
+    if stuck := _log_is_stuck():
+        return WRONG, stuck, "Read PostgreSQL's own log. What is not kept stays in pg_wal, until the disk is full."
+    made = [dumps.made_at(path) for path in dumps.kept(Path(settings.BACKUP_FOLDER))]
+    if not made:
+        return WARNING, f"{settings.BACKUP_FOLDER} holds no dump yet", "Run `manage.py backup`; the first night makes one too."
+    age = datetime.now(UTC) - max(made)
+    if age > OLDEST_DUMP:
+        return WRONG, f"the last dump is {age.days * 24 + age.seconds // 3600} hours old", "Run `manage.py backup`, and see why the nightly one did not."
+    return OK, f"the last dump is {age.seconds // 3600} hours old, {len(made)} are kept", ""
+
+
+def _log_is_stuck() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('archive_mode'), last_failed_time > coalesce(last_archived_time, '-infinity') FROM pg_stat_archiver")
+        mode, failing = cursor.fetchone()
+    return "the write-ahead log cannot be kept" if mode != "off" and failing else ""
+
+
 def clock() -> Answer:
     """Reminders and deadlines go by this clock; the database's rows by its own."""
     with connection.cursor() as cursor:
@@ -208,6 +234,7 @@ QUESTIONS: dict[str, Callable[[], Answer]] = {
     "cache": cache_and_broker,
     "workers": workers,
     "mail": mail,
+    "backups": backups,
     "static files": static_files,
     "disk": disk,
     "demo": demo,

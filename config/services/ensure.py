@@ -21,6 +21,7 @@ from config.services.valkey import Valkey
 #: Commands that never ask the database, or that see to the services themselves.
 WITHOUT_SERVICES = {
     "check",
+    "check_mail",
     "collectstatic",
     "compilemessages",
     "diffsettings",

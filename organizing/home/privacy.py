@@ -44,20 +44,25 @@ GROUPS: tuple[Group, ...] = (
         _("To which committees you belong, under which name, and which roles you hold"),
         ("membership.Membership", "membership.RoleTerm", "membership.Removal", "membership.ReservedHandle"),
     ),
-    Group(_("Who asked and answered when committees come together"), ("alliance.Affiliation",)),
     Group(
         _("What moderators decided about something of yours and wrote to you, and what you flagged"),
         ("moderation.Review", "moderation.Flag", "moderation.Sanction"),
         _("it was decided"),
     ),
+    Group(_("Which organizers asked, answered and parted when committees came together, and what they wrote"), ("alliance.Affiliation",), _("the tie ended")),
     Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),
     Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),
-    Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem")),
+    Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest")),
     Group(_("Your calendar address, of which only a fingerprint is kept"), ("meetings.CalendarFeed",)),
     Group(_("That you were told something, never the words"), ("notices.Delivery", "notices.Notice", "notices.Lease"), _("it was sent")),
     Group(_("What you want to be told, and when not"), ("notices.Choice", "notices.ChannelChoice", "notices.QuietHours", "notices.UnsubscribeEpoch")),
     Group(_("Who did what in a committee, under a key that your erasure destroys"), ("ledger.Entry", "ledger.Checkpoint", "ledger.Head"), _("the act")),
     Group(_("That you proposed a workplace"), ("directory.Workplace",)),
+    Group(
+        _("Lists of workplaces that were handed in, in which people may be named besides"),
+        ("directory.WorkplaceList", "directory.ListPart"),
+        _("it was handed in"),
+    ),
     Group(_("The names of committees, which name nobody"), ("bodies.Committee", "bodies.Charter")),
 )
 

@@ -16,6 +16,7 @@ from committees.membership.models import Application, Membership
 from committees.moderation import queries as moderation
 from committees.notices import queries as notices
 from committees.people.models import Person
+from organizing.home import waiting
 from organizing.meetings import queries as meetings
 from organizing.meetings.models import Meeting
 
@@ -86,6 +87,15 @@ def _mine(applications: list[Application]) -> list[Task]:
     return [Task("doc", *words[a.state], a.get_absolute_url()) for a in applications if a.state in words]
 
 
+def _kept(person: Person) -> list[Task]:
+    """For those who keep the service running: that something waits, and where they find what it is."""
+    n = waiting.in_all() if person.is_platform_admin else 0
+    if not n:
+        return []
+    words = ngettext("%(n)s thing waits where you keep the service running", "%(n)s things wait where you keep the service running", n) % {"n": n}
+    return [Task("tick-box", words, _("Workplaces to check, mails that did not go out, lists."), reverse("home:keeping"))]
+
+
 _MEMBERSHIPS = prepared.Prepared(
     lambda person, at: Membership.objects.of(person).select_related("committee").with_running_roles(at).order_by("committee__name", "pk"),
     person=prepared.a_row(Person),
@@ -104,6 +114,6 @@ def today_of(person: Person, *, at: datetime) -> Today:
     applications = _APPLICATIONS(person=person)
     first = next((meeting for meeting in coming if meeting.is_scheduled), None)
     reviews = any("review_applications" in member.powers for member in memberships)
-    tasks = _mine(applications) + (_queue(person) if reviews else []) + _unanswered(coming, but=first)
+    tasks = _mine(applications) + (_queue(person) if reviews else []) + _kept(person) + _unanswered(coming, but=first)
     news = notices.unread(person, limit=NEW)
     return Today(memberships, coming, tasks, news.items, news.count, applications)

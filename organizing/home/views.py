@@ -12,7 +12,7 @@ from committees.base import doors
 from committees.bodies.models import Committee, Scope
 from committees.people.requests import PersonRequest
 from organizing.home import privacy as privacy_words
-from organizing.home import queries
+from organizing.home import queries, waiting
 
 SHOWN_ON_FRONT = 8
 
@@ -32,6 +32,13 @@ def front(request: HttpRequest) -> HttpResponse:
 def today(request: PersonRequest) -> HttpResponse:
     """The next meeting, what needs this person, what is new, and what comes."""
     return render(request, "home/today.html", {"now": timezone.now(), "today": queries.today_of(request.user, at=timezone.now())})
+
+
+@doors.platform_admin
+@require_GET
+def keeping(request: PersonRequest) -> HttpResponse:
+    """The one entrance to what platform admins do: what waits for them, and where it is done."""
+    return render(request, "home/keeping.html", {"parts": waiting.parts()})
 
 
 @doors.public(because="how committees work is public")

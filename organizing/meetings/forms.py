@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from committees.base import dates
@@ -292,3 +293,17 @@ def touched(rows: list[dict[str, Any]], do: str) -> int | None:
     if what in ("up", "down", "remove") and rows:
         return min(max(0, _number(row) + {"up": -1, "down": 1, "remove": 0}[what]), len(rows) - 1)
     return None
+
+
+class InviteForm(forms.Form):
+    """Which other committees to invite."""
+
+    committees = forms.MultipleChoiceField(label=_("Which committees do you invite?"), widget=Checkboxes)
+
+    def __init__(self, *args: Any, committees: list[Committee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._by_slug = {each.slug: each for each in committees}
+        self.fields["committees"].choices = [(each.slug, format_html("<bdi>{}</bdi>", each.name)) for each in committees]  # type: ignore[attr-defined]
+
+    def clean_committees(self) -> list[Committee]:
+        return [self._by_slug[slug] for slug in self.cleaned_data["committees"]]

@@ -12,19 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from committees.base import dates
+from committees.base.navigation import path_to
 from committees.bodies.models import Life
 from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.notices.models import Notice
 from committees.notices.registry import Kind, Level, Reach, Reader, group, kind, register
 from committees.people.models import Person
-from organizing.meetings.models import Answer, Choice, Meeting, State
+from organizing.meetings.models import Answer, Choice, Guest, GuestState, Meeting, State
 
 GROUP = "meetings"
 
 
 def _committee(notice: Notice) -> int:
-    """The committee of the meeting; every notice of this room is posted with it."""
+    """The committee whose members are meant: the host, or one that comes as a guest. Every notice of this room is posted with it."""
     return notice.committee_id or 0
 
 
@@ -58,7 +59,7 @@ def _while(state: State, *, but_no: bool = False) -> Matters:
 
     def matters(notice: Notice, person_ids: set[int]) -> set[int]:
         stands = Meeting.objects.filter(pk=notice.about_id, state=state, told_version=notice.version).exclude(committee__life=Life.DISSOLVED).first()
-        if stands is None:
+        if stands is None or not stands.is_open_to(_committee(notice)):
             return set()
         notice.about = stands  # what is said is what is true now, not what was true when a worker first looked
         audience = _not_declining(notice) if but_no else _members(notice)
@@ -125,7 +126,9 @@ def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
 
 
 def _url(notice: Notice) -> str:
-    return _meeting(notice).get_absolute_url()
+    """The page as the members of that committee reach it: a guest's notice has its slug as the occasion (telling.post)."""
+    meeting = _meeting(notice)
+    return meeting.get_absolute_url() if _committee(notice) == meeting.committee_id else meeting.url_in(notice.occasion)
 
 
 def _draft_url(notice: Notice) -> str:
@@ -141,6 +144,56 @@ def _may_watch(person: Person, notice: Notice) -> bool:
     """Organizers of the committee see how a notice goes out."""
     mine = Membership.objects.of(person).filter(committee_id=_committee(notice)).with_running_roles().first()
     return mine is not None and Power.SEE_DELIVERY in mine.powers
+
+
+# -- Guests -------------------------------------------------------------------------------------------------------------------
+
+
+def _guest(notice: Notice) -> Guest:
+    guest: Guest = notice.about
+    return guest
+
+
+def _organizers(notice: Notice) -> Any:
+    """Those who may call meetings in the committee that the notice is for."""
+    return Membership.objects.filter(committee_id=_committee(notice)).with_role(Role.ORGANIZER).values_list("person_id", flat=True)
+
+
+def _asked(notice: Notice, person_ids: set[int]) -> set[int]:
+    waits = Guest.objects.asked().filter(pk=notice.about_id, meeting__state=State.SCHEDULED)
+    return person_ids & set(_organizers(notice)) if waits.exists() else set()
+
+
+def _answered(notice: Notice, person_ids: set[int]) -> set[int]:
+    stands = Guest.objects.filter(pk=notice.about_id, state__in=(GuestState.ACCEPTED, GuestState.DECLINED), meeting__state=State.SCHEDULED)
+    return person_ids & set(_organizers(notice)) if stands.exists() else set()
+
+
+def _guest_words(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    guest = _guest(notice)
+    return {"guest": guest, "meeting": guest.meeting, "host": guest.committee, "invited": guest.invited, "comes": guest.is_accepted}
+
+
+def _register_guests() -> None:
+    common: dict[str, Any] = {"group": GROUP, "audience": _organizers, "context": _guest_words, "thread": lambda notice: f"guest-{notice.about_id}"}
+    register(
+        Kind(
+            name="meetings/invited",
+            label=_lazy("Your committee is invited to a meeting"),
+            matters=_asked,
+            url=lambda notice: path_to("meetings:invitation", _guest(notice).invited.slug, _guest(notice).slug),
+            **common,
+        )
+    )
+    register(
+        Kind(
+            name="meetings/guest_answered",
+            label=_lazy("An invited committee has answered"),
+            matters=_answered,
+            url=lambda notice: path_to("meetings:guests", _guest(notice).committee.slug, _guest(notice).meeting.slug),
+            **common,
+        )
+    )
 
 
 def register_all() -> None:
@@ -163,3 +216,4 @@ def register_all() -> None:
     register(Kind(name="meetings/test", label=_lazy("A test of your own"), matters=_its_organizer, **{**common, "url": _draft_url}))
     remind = _while(State.SCHEDULED, but_no=True)
     register(Kind(name="meetings/reminder", label=_lazy("A meeting is tomorrow"), audience=_not_declining, matters=remind, **common))
+    _register_guests()

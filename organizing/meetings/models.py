@@ -22,14 +22,16 @@ from committees.base.labels import label
 from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
+from committees.bodies.models import Committee
 from committees.membership.roles import PRESENT, THAT_SEE, Power
 from organizing.meetings.answers import Answer, Choice
+from organizing.meetings.guests import Guest, GuestState
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
     from committees.people.models import Person
 
-__all__ = ["AgendaItem", "Answer", "CalendarFeed", "Choice", "Held", "Meeting", "MeetingChange", "Reveal", "State"]
+__all__ = ["AgendaItem", "Answer", "CalendarFeed", "Choice", "Guest", "GuestState", "Held", "Meeting", "MeetingChange", "Reveal", "State"]
 
 LONGEST_MINUTES = 12 * 60
 
@@ -69,14 +71,30 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     """Chainable questions about meetings."""
 
     def visible_to(self, member: Membership) -> Self:
-        """The meetings of this member's committee; drafts only for those who may call one."""
-        mine = self.filter(committee_id=member.committee_id) if Power.SEE_COMMITTEE in member.powers else self.none()
-        return mine if Power.CALL_MEETING in member.powers else mine.exclude(state=State.DRAFT)
+        """The meetings of this member's committee, drafts only for those who may call one; and those to which it comes as a guest."""
+        if Power.SEE_COMMITTEE not in member.powers:
+            return self.none()
+        own = Q(committee_id=member.committee_id)
+        if Power.CALL_MEETING not in member.powers:
+            own &= ~Q(state=State.DRAFT)
+        return self.filter(own | Q(pk__in=Guest.objects.accepted().filter(invited_id=member.committee_id).values("meeting")))
+
+    def hosted(self, member: Membership) -> Self:
+        """Of what this member sees, their own committee's."""
+        return self.visible_to(member).filter(committee_id=member.committee_id)
 
     def visible_to_person(self, person: Person) -> Self:
-        """What has been called in any committee that this person belongs to."""
-        mine = Q(committee__memberships__person=person, committee__memberships__standing__in=THAT_SEE)
-        return self.filter(mine).exclude(state=State.DRAFT).exclude(committee__life="dissolved")
+        """What has been called in any committee that this person belongs to, or to which one of them comes as a guest.
+
+        Adds `through`: the slug of the committee in which they read it.
+        """
+        mine = Committee.objects.open().filter(memberships__person=person, memberships__standing__in=THAT_SEE)
+        invited = Guest.objects.accepted().filter(invited__in=mine.values("pk"))
+        seen = self.filter(Q(committee__in=mine.values("pk")) | Q(pk__in=invited.values("meeting")))
+        own = mine.filter(pk=models.OuterRef("committee")).values("slug")[:1]
+        other = invited.filter(meeting=models.OuterRef("pk")).order_by("pk").values("invited__slug")[:1]
+        through = Coalesce(models.Subquery(own), models.Subquery(other))
+        return seen.exclude(state=State.DRAFT).exclude(committee__life="dissolved").annotate(through=through)
 
     def drafts(self) -> Self:
         return self.filter(state=State.DRAFT)
@@ -109,10 +127,15 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         mine = Answer.objects.for_outer_meeting().filter(membership=member)
         return self.annotate(my_answer=models.Subquery(mine.values(values=JSONObject(**{name: name for name in Answer.SAID}))[:1]))
 
-    def with_names(self) -> Self:
-        """Adds `names`: who is coming, of those who show their name to members."""
-        shown = Answer.objects.for_outer_meeting().filter(choice=Choice.YES, show_name=True, membership__standing__in=PRESENT)
+    def with_names_for(self, member: Membership) -> Self:
+        """Adds `names`: who is coming, of those who show their name to the members of their own committee."""
+        here = Answer.objects.for_outer_meeting().filter(committee_id=member.committee_id)
+        shown = here.filter(choice=Choice.YES, show_name=True, membership__standing__in=PRESENT)
         return self.annotate(names=ArraySubquery(shown.order_by("membership__handle").values("membership__handle")))
+
+    def with_guests(self) -> Self:
+        """Adds `guests_now`: the ids of the committees that come as guests."""
+        return self.annotate(guests_now=ArraySubquery(Guest.objects.of_outer_meeting().order_by("pk").values("invited_id")))
 
     def with_agenda_for(self, member: Membership) -> Self:
         """Adds `points`: the lines of the agenda that this member may see, as plain values in order."""
@@ -178,7 +201,26 @@ class Meeting(models.Model):
         return self.slug
 
     def get_absolute_url(self) -> str:
-        return path_to("meetings:meeting", self.committee.slug, self.slug)
+        return self.url_in(self.door)
+
+    def url_in(self, committee_slug: str) -> str:
+        """Its page as the members of one committee reach it: the host's or a guest's."""
+        return path_to("meetings:meeting", committee_slug, self.slug)
+
+    @property
+    def door(self) -> str:
+        """The slug of the committee through which its reader comes: the host, unless a query or a view said another."""
+        return getattr(self, "through", None) or self.committee.slug
+
+    @cached_property
+    def guest_ids(self) -> frozenset[int]:
+        """The committees that come as guests; uses what `with_guests` read along, else asks once."""
+        read = getattr(self, "guests_now", None)
+        return frozenset(Guest.objects.accepted().filter(meeting=self).values_list("invited_id", flat=True) if read is None else read)
+
+    def is_open_to(self, committee_id: int) -> bool:
+        """Whether it is that committee's own, or one to which it comes as a guest."""
+        return committee_id == self.committee_id or committee_id in self.guest_ids
 
     def get_held_display(self) -> str:  # type: ignore[no-redef]  # Django keeps ours
         return label(Held, self.held)
@@ -236,10 +278,12 @@ class Meeting(models.Model):
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def visible_to(self, member: Membership) -> Self:
-        """Items for all; for members past probation theirs too; for organizers every one."""
-        mine = self.filter(committee_id=member.committee_id)
+        """Items for all; for members past probation theirs too; for the host's organizers every one."""
+        own = Q(committee_id=member.committee_id)
+        guests = Guest.objects.accepted().filter(invited_id=member.committee_id)
+        mine = self.filter(own | Q(meeting__in=guests.values("meeting")))
         if Power.CALL_MEETING in member.powers:
-            return mine
+            return mine.filter(own | ~Q(visibility=AgendaItem.Visibility.ORGANIZERS))
         if Power.SEE_PLACE in member.powers:
             return mine.exclude(visibility=AgendaItem.Visibility.ORGANIZERS)
         return mine.filter(visibility=AgendaItem.Visibility.ALL)

@@ -11,14 +11,17 @@ from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from committees.alliance import queries as alliance
 from committees.base import dates, keyset, prepared, tokens
+from committees.bodies.models import Committee
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import GRANTS, Power
 from committees.notices.models import Delivery, Notice, State
 from committees.notices.queries import Report, report, with_counts
 from committees.people.models import Person
 from organizing.meetings import calendars, languages, rules
-from organizing.meetings.models import Answer, CalendarFeed, Choice, Meeting, MeetingChange, MeetingQuerySet
+from organizing.meetings.models import Answer, CalendarFeed, Choice, Guest, GuestState, Meeting, MeetingChange, MeetingQuerySet
+from organizing.meetings.models import State as MeetingState
 from organizing.meetings.rules import Sight
 
 #: Lists of meetings begin with the one that comes first, those of meetings that are over with the last one.
@@ -40,7 +43,12 @@ OVER = keyset.Listing(Meeting, lambda person, at: mine(person).over(at), _PERSON
 
 def of_committee(member: Membership) -> MeetingQuerySet:
     """What was called in this member's committee, in the same shape."""
-    return Meeting.objects.visible_to(member).called().select_related("committee").with_counts().with_answer_of(member)
+    return Meeting.objects.visible_to(member).called().select_related("committee").with_counts().with_answer_of(member).annotate(through=_slug_of(member))
+
+
+def _slug_of(member: Membership) -> Subquery:
+    """The slug of the member's committee: the way by which they come to a meeting."""
+    return Subquery(Committee.objects.filter(pk=member.committee_id).values("slug")[:1])
 
 
 _MEMBER = prepared.a_row(Membership, "committee_id", same=("powers",))
@@ -58,7 +66,13 @@ def next_in(member: Membership, at: datetime) -> Meeting | None:
 
 def _one(member: Membership, slug: str) -> MeetingQuerySet:
     titles = CalendarFeed.objects.filter(person__memberships=member).values("titles")[:1]
-    found = of_committee(member).with_agenda_for(member).with_names().annotate(titles=Coalesce(Subquery(titles), Value(CalendarFeed.Titles.NEUTRAL)))
+    found = (
+        of_committee(member)
+        .with_agenda_for(member)
+        .with_names_for(member)
+        .with_guests()
+        .annotate(titles=Coalesce(Subquery(titles), Value(CalendarFeed.Titles.NEUTRAL)))
+    )
     return found.filter(slug=slug)
 
 
@@ -72,7 +86,7 @@ def one(member: Membership, slug: str) -> Meeting | None:
 
 def drafts(member: Membership) -> list[Meeting]:
     """What this committee's organizers have written and not sent, the latest first."""
-    return list(Meeting.objects.visible_to(member).drafts().order_by("-changed_at", "pk")[:50])
+    return list(Meeting.objects.hosted(member).drafts().order_by("-changed_at", "pk")[:50])
 
 
 def _callers(person: Person, at: datetime) -> MembershipQuerySet:
@@ -102,6 +116,8 @@ class Standpoint:
     sight: Sight
     may_answer: bool
     may_call: bool
+    is_guest: bool
+    sees_answers: bool
     sees_names: bool
     at: datetime
 
@@ -166,7 +182,9 @@ def standpoint(meeting: Meeting, member: Membership, *, at: datetime) -> Standpo
         maybe=getattr(meeting, "maybe", 0),
         sight=rules.sight(meeting, member, choice=answer["choice"] if answer else "", at=at),
         may_answer=rules.may_answer(meeting, member, at=at),
-        may_call=Power.CALL_MEETING in member.powers,
+        may_call=Power.CALL_MEETING in member.powers and meeting.committee_id == member.committee_id,
+        is_guest=meeting.committee_id != member.committee_id,
+        sees_answers=Power.SEE_ANSWERS in member.powers,
         sees_names=Power.SEE_PLACE in member.powers,
         at=at,
     )
@@ -225,11 +243,39 @@ def told_of(meeting: Meeting) -> set[int]:
 
 
 _ABOUT = prepared.Prepared(
-    lambda meeting: with_counts(Notice.objects.about(meeting)).order_by("-posted_at", "-pk")[:REPORTS],
+    lambda meeting, member: with_counts(Notice.objects.about(meeting).filter(committee_id=member.committee_id)).order_by("-posted_at", "-pk")[:REPORTS],
     meeting=prepared.a_row(Meeting),
+    member=_MEMBER,
 )
 
 
-def reports(meeting: Meeting) -> list[Report]:
-    """How the notices about this meeting go out, the latest first; of those that were overtaken only what had gone. One query."""
-    return [report(notice) for notice in _ABOUT(meeting=meeting)]
+def reports(meeting: Meeting, member: Membership) -> list[Report]:
+    """How the notices about this meeting go out to this member's own committee, the latest first; of those that were overtaken
+    only what had gone. One query."""
+    return [report(notice) for notice in _ABOUT(meeting=meeting, member=member)]
+
+
+# -- Guests --------------------------------------------------------------------------------------------------------------
+
+
+def guests(meeting: Meeting) -> list[Guest]:
+    """The committees that were invited and are still meant, for the host's organizers."""
+    return list(meeting.guests.exclude(state=GuestState.WITHDRAWN).select_related("invited").order_by("invited__name", "pk"))
+
+
+def invitations(member: Membership, at: datetime) -> list[Guest]:
+    """Invitations of this member's committee that wait for its organizers."""
+    asked = Guest.objects.visible_to(member).asked().filter(invited_id=member.committee_id, meeting__state=MeetingState.SCHEDULED, meeting__ends_at__gt=at)
+    return list(asked.select_related("meeting", "committee").order_by("meeting__starts_at", "pk"))
+
+
+def invitation(member: Membership, slug: str) -> Guest | None:
+    """One invitation that this member's committee got; None as if there were none."""
+    got = Guest.objects.visible_to(member).filter(invited_id=member.committee_id, slug=slug)
+    return got.select_related("meeting__committee", "committee", "invited").first()
+
+
+def could_be_invited(meeting: Meeting, member: Membership) -> list[Committee]:
+    """Committees tied to the host that are not invited yet, or said no."""
+    there = {guest.invited_id for guest in guests(meeting) if guest.state != GuestState.DECLINED}
+    return [committee for committee in alliance.tied(member) if committee.pk not in there]

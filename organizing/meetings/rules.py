@@ -45,7 +45,7 @@ class Sight:
 
 
 def _entitled(meeting: Meeting, member: Membership) -> bool:
-    if not membership.may(member, Power.SEE_COMMITTEE, in_committee=meeting.committee_id):
+    if Power.SEE_COMMITTEE not in member.powers or not meeting.is_open_to(member.committee_id):
         return False
     return Power.SEE_PLACE in member.powers or (member.standing == Standing.PROBATION and meeting.probation_sees_place)
 
@@ -125,8 +125,10 @@ def require_move(meeting: Meeting, when: When, where: Where | None, *, seen: int
 
 
 def may_answer(meeting: Meeting, member: Membership, *, at: datetime) -> bool:
-    """From the call until it is over, for everyone invited."""
-    return membership.may(member, Power.ANSWER_MEETINGS, in_committee=meeting.committee_id) and meeting.is_scheduled and not meeting.is_over(at)
+    """From the call until it is over, for everyone invited: the host's members, and those of committees that come as guests."""
+    if Power.ANSWER_MEETINGS not in member.powers or not meeting.is_scheduled or meeting.is_over(at):
+        return False
+    return meeting.is_open_to(member.committee_id)
 
 
 def asks_again(before: datetime, after: datetime, zone: str) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizing.meetings.views import calendar, planning, reading
+from organizing.meetings.views import calendar, guests, planning, reading
 
 app_name = "meetings"
 
@@ -15,10 +15,12 @@ urlpatterns = [
     path("committees/<slug:committee_slug>/meetings/", reading.of_committee, name="of_committee"),
     path("committees/<slug:committee_slug>/meetings/past/", reading.past_of_committee, name="past_of_committee"),
     path("committees/<slug:committee_slug>/meetings/new/", planning.new, name="new"),
+    path("committees/<slug:committee_slug>/invitations/<slug:slug>/", guests.invitation, name="invitation"),
     path(_one, reading.meeting, name="meeting"),
     path(f"{_one}appointment.ics", calendar.ics, name="ics"),
     path(f"{_one}answer/", reading.answer, name="answer"),
     path(f"{_one}answers/", reading.answers, name="answers"),
+    path(f"{_one}guests/", guests.guests, name="guests"),
     path(f"{_one}edit/", planning.edit, name="edit"),
     path(f"{_one}check/", planning.check, name="check"),
     path(f"{_one}test/", planning.send_test, name="test"),

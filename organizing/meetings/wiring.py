@@ -28,6 +28,10 @@ VERBS = {
     "meeting.moved": _lazy("A meeting was moved"),
     "meeting.edited": _lazy("The agenda of a meeting was changed"),
     "meeting.cancelled": _lazy("A meeting was cancelled"),
+    "meeting.guests_invited": _lazy("Another committee was invited to a meeting"),
+    "meeting.guests_accepted": _lazy("The committee said that it comes to another’s meeting"),
+    "meeting.guests_declined": _lazy("The committee said that it does not come to another’s meeting"),
+    "meeting.guests_withdrawn": _lazy("An invitation of another committee was taken back"),
 }
 
 
@@ -100,4 +104,14 @@ def _keep() -> None:
     keep("meetings.MeetingChange", "why", why="a reason may say where people meet", **answers)
     keep("meetings.MeetingChange", "by", days=None, after="", why="who called, moved or cancelled; points at a membership, which erasure empties")
     keep("meetings.Answer", "membership", *Answer.SAID, "at", why="who came, and what they needed, is not kept", **answers)
+    keep(
+        "meetings.Guest",
+        "asked_by",
+        "asked_at",
+        "answered_by",
+        "answered_at",
+        days=None,
+        after="",
+        why="goes with the meeting; points at memberships, which erasure empties",
+    )
     keep("meetings.CalendarFeed", "person", "digest", "titles", "made_on", days=None, after="", why="until the person ends the address, or the account goes")

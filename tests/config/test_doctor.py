@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from committees.people.models import Contact
 from config.secrets import Keyring
-from config.services import checkup
+from config.services import checkup, dumps
 from tests.mail_sink import MailSink
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,16 @@ def test_secrets_that_others_may_read_are_named() -> None:
 def test_static_files_that_were_not_collected_are_named(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
     assert finding("static files").state == checkup.WRONG
+
+
+def test_backups_are_looked_after(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert finding("backups").state == checkup.OK  # a demo needs none
+    monkeypatch.setattr(checkup, "PRODUCTION", True)
+    assert "none are made" in finding("backups").text
+    settings.BACKUP_FOLDER = str(tmp_path)
+    assert finding("backups").state == checkup.WARNING
+    assert "no dump yet" in finding("backups").text
+    (tmp_path / dumps.NAME.format(timezone.now() - timedelta(hours=27))).touch()
+    assert (finding("backups").state, finding("backups").text) == (checkup.WRONG, "the last dump is 27 hours old")
+    (tmp_path / dumps.NAME.format(timezone.now() - timedelta(hours=3))).touch()
+    assert (finding("backups").state, finding("backups").text) == (checkup.OK, "the last dump is 3 hours old, 2 are kept")

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOUSES = ("committees", "organizing")
 #: Our code: what a server runs, and the tools around it.
-FOLDERS = (*HOUSES, "config", "tools")
+FOLDERS = (*HOUSES, "config", "tools", "deploy")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ NOTHING_PERSONAL: dict[str, str] = {
     "state code_key name_key place_key words",
     "directory.Alias": "employer workplace name name_key",
     "directory.Word": "text",
+    "directory.FormerAddress": "slug workplace",
+    "directory.FormerIdentity": "workplace employer code_key name_key place_key",
     # -- What a committee is, and what it asks of everybody
     "bodies.Committee": "slug form_key name scope workplace employer industry region country zone languages life visibility founding_number "
     "verified_by founded_at",
@@ -58,4 +60,5 @@ NOTHING_PERSONAL: dict[str, str] = {
     "meetings.AgendaItem": "committee meeting position minutes visibility",
     "meetings.MeetingChange": "committee meeting sequence kind at started_at starts_at place_changed asked_again",
     "meetings.Answer": "committee meeting asking",
+    "meetings.Guest": "slug committee meeting invited state",
 }

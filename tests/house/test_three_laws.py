@@ -37,6 +37,8 @@ REACHING = {"smtplib", "socket", "ssl", "http.client", "urllib.request", "reques
 #: Files outside notices/ and config/services/ that may reach out, and why that is right.
 MAY_REACH = {
     "tools/chromium.py": "a developer's tool",
+    "deploy/services.py": "asks the site it has installed for a page, on the same machine",
+    "deploy/proof/visitor.py": "visits the site that is proved, on loopback",
 }
 
 

@@ -243,6 +243,17 @@ def cancelled(world: World) -> None:
     meetings.cancel(Meeting.objects.get(pk=world.things["late meeting"].pk), why=WORDS.change, by=world.members["organizer"], at=timezone.now())
 
 
+def invited(world: World) -> None:
+    """The alliance asks the committee at home once more."""
+    by = fresh(world.members["intake1"])
+    meetings.withdraw_invitation(world.things["invitation of home"], by=by, at=timezone.now())
+    meetings.invite(world.things["meeting of the alliance"], [world.committees["home"]], by=by, at=timezone.now())
+
+
+def guest_answered(world: World) -> None:
+    meetings.decline_invitation(world.things["invitation of home"], by=fresh(world.members["home.founder1"]), at=timezone.now())
+
+
 def reminder(world: World) -> None:
     organizer = world.members["organizer"]
     draft = meetings.draft(plan(world, "soon", day=0.8), by=organizer, at=timezone.now() - 2 * DAY)
@@ -300,6 +311,8 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/called": called,
     "meetings/moved": moved,
     "meetings/cancelled": cancelled,
+    "meetings/invited": invited,
+    "meetings/guest_answered": guest_answered,
     "meetings/reminder": reminder,
     "meetings/test": a_test,
     "notices/address_stopped": address_stopped,

@@ -39,6 +39,8 @@ meetings:meeting              see_committee
 meetings:ics                  see_committee
 meetings:answer               answer_meetings
 meetings:answers              see_answers
+meetings:guests               call_meeting
+meetings:invitation           call_meeting
 meetings:edit                 call_meeting
 meetings:check                call_meeting
 meetings:test                 call_meeting

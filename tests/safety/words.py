@@ -102,6 +102,11 @@ class Words:
         return self._give("change")
 
     @property
+    def cell(self) -> str:
+        """What stands in a list of workplaces beside the workplaces: somebody's number, perhaps."""
+        return self._give("cell")
+
+    @property
     def passkey(self) -> str:
         return self._give("passkey")
 

@@ -117,6 +117,7 @@ def build() -> World:
     _cases(world)
     _meetings(world)
     _notices(world)
+    _kept(world)
     _paths(world)
     return world
 
@@ -258,6 +259,18 @@ def _meetings(world: World) -> None:
         world.things[f"draft of {key}"] = meetings.draft(plan(world, f"{key}.draft", day=9), by=organizer, at=world.days(-1))
         meetings.answer(called, choice="yes", by=world.members[f"{key}.founder2"], at=world.days(-1))
     meetings.answer(world.things["meeting of home"], choice="yes", by=world.members["member"], at=world.days(-1))
+    _guests(world)
+
+
+def _guests(world: World) -> None:
+    """The alliance invites all three to a meeting: one comes, two have not answered."""
+    by = fresh(world.members["intake1"])
+    wide = meetings.call(meetings.draft(plan(world, "wide", day=7), by=by, at=world.days(-2)), by=by, at=world.days(-2))
+    invited = meetings.invite(wide, [world.committees[key] for key in ("home", "other", "hush")], by=by, at=world.days(-2))
+    for key, guest in zip(("home", "other", "hush"), invited, strict=True):
+        world.things[f"invitation of {key}"] = guest
+    meetings.accept_invitation(world.things["invitation of other"], by=fresh(world.members["other.founder1"]), at=world.days(-1))
+    world.things["meeting of the alliance"] = wide
 
 
 def _notices(world: World) -> None:
@@ -273,6 +286,17 @@ def _notices(world: World) -> None:
     }
 
 
+def _kept(world: World) -> None:
+    """A list of workplaces that an admin has handed in, and what their pages are about."""
+    rows = f"Employer,Town,Country,Site code,Contact\nAcme Ltd,Leeds,GB,ACM1,{WORDS.cell}\nAcme Ltd,,GB,,{WORDS.cell}\n"
+    handed_in = directory.hand_in(rows.encode(), name=f"{WORDS.cell}.csv", by=world.person("admin"), at=world.days(-1))
+    world.things |= {
+        "keeping slug": handed_in.slug,
+        **{f"keeping:{name} slug": _site(world, "site of home").employer.slug for name in ("employer", "merge_employers")},
+        "accounts slug": world.person("member").slug,
+    }
+
+
 def _paths(world: World) -> None:
     """What stands in the paths: for each parameter, for each room or route where it means something else."""
     three = ("home", "other", "hush")
@@ -283,11 +307,13 @@ def _paths(world: World) -> None:
     passkey = give_passkey(member, WORDS.passkey)
     by_committee: dict[str, Any] = {
         "committee_slug": slugs,
+        "meetings:invitation slug": {key: world.things[f"invitation of {key}"].slug for key in three},
         "alliance:tie slug": {key: world.things[f"tie of {key}"].slug for key in three},
         "meetings slug": {key: _meeting(world, f"meeting of {key}").slug for key in three},
         **{f"meetings:{name} slug": {key: _meeting(world, f"draft of {key}").slug for key in three} for name in ("check", "edit", "discard")},
     }
     world.things |= by_committee | {
+        "employer_slug": {key: _site(world, f"site of {key}").employer.slug for key in three},
         "meetings:feed token": token,
         "channel": "email",
         "people:contact slug": Contact.objects.get(person=member).slug,

@@ -111,6 +111,7 @@ def test_whoever_keeps_the_directory_finds_what_waits(context: BrowserContext, l
     page = context.new_page()
     page.goto(f"{live_server.url}/workplaces/")
     page.locator("summary", has_text="Account").click()
+    page.get_by_role("link", name="Keep the service running").click()
     page.get_by_role("link", name="Workplaces to check").click()
     expect(page.locator("h2 .row-link")).to_have_text("Acme Ltd North yard")
     page.get_by_role("button", name=re.compile("^Put it on the list")).click()

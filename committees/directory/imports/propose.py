@@ -36,10 +36,10 @@ _SAME_BODY = 0.3
 class ColumnsUnclear(Refused):
     """A list whose columns cannot be told. `missing` names the fields."""
 
-    def __init__(self, missing: list[str], columns: list[str]) -> None:
-        self.missing, self.columns = missing, columns
-        say = " ".join(_(_QUESTIONS[field]) for field in missing)
-        options = " ".join(f"--map {field}=COLUMN" if field != "country" else "--map country=COLUMN / --country XX" for field in missing)
+    def __init__(self, gaps: list[str], columns: list[str]) -> None:
+        self.missing, self.columns = gaps, columns
+        say = " ".join(_(_QUESTIONS[field]) for field in gaps)
+        options = " ".join(f"--map {field}=COLUMN" if field != "country" else "--map country=COLUMN / --country XX" for field in gaps)
         super().__init__(_("%(say)s Name it: %(options)s. The columns are: %(columns)s.") % {"say": say, "options": options, "columns": ", ".join(columns)})
 
 
@@ -58,6 +58,14 @@ class Reading:
 
 def propose(table: Table, *, given: Mapping[str, int | None] | None = None, country: str = "") -> Reading:
     """The likeliest reading. `given` is what a person said (None: no such column). Refused when it is not clear."""
+    reading = likeliest(table, given=given, country=country)
+    if gaps := missing(reading):
+        raise ColumnsUnclear(gaps, [column.heading for column in table.columns])
+    return reading
+
+
+def likeliest(table: Table, *, given: Mapping[str, int | None] | None = None, country: str = "") -> Reading:
+    """As far as it can be told; `missing` says what could not."""
     given = given or {}
     reading = Reading({name: index for name, index in given.items() if index is not None}, home=country)
     closed = {name for name, index in given.items() if index is None}
@@ -67,7 +75,6 @@ def propose(table: Table, *, given: Mapping[str, int | None] | None = None, coun
     _town(table, reading, closed)
     _employer_and_name(table, reading.columns, closed)
     reading.home = reading.home or _home(table, reading.columns)
-    _refuse_gaps(table, reading)
     return reading
 
 
@@ -237,15 +244,15 @@ def _home_of(column: Column, name: str) -> str:
     return ranking[0][0] if len(ranking) == 1 or ranking[1][1] < 0.8 * ranking[0][1] else ""
 
 
-def _refuse_gaps(table: Table, reading: Reading) -> None:
+def missing(reading: Reading) -> list[str]:
+    """The fields without which no row makes a site, as far as the columns do not give them."""
     taken = reading.columns
     located = {"position", "latitude"} & taken.keys()
-    missing = []
+    gaps = []
     if "employer" not in taken:
-        missing.append("employer")
+        gaps.append("employer")
     if not ({"city", "place"} & taken.keys() or located):
-        missing.append("city")
+        gaps.append("city")
     if not ("country" in taken or reading.home or located or "place" in taken):
-        missing.append("country")
-    if missing:
-        raise ColumnsUnclear(missing, [column.heading for column in table.columns])
+        gaps.append("country")
+    return gaps

@@ -8,11 +8,11 @@ import itertools
 import json
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -21,11 +21,38 @@ from committees.base.errors import Refused
 #: Text, or what JSON lists hold. Numbers and dates of spreadsheets are text by the time they are here.
 type Cell = str | list[Any] | dict[str, Any]
 
+#: What a spreadsheet may become when it is unpacked, and its table of texts, which is read whole.
+_UNPACKED, _TEXTS = 200_000_000, 20_000_000
+#: Whatever its library says about a spreadsheet that is damaged.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, SyntaxError)
 _SNIFFED = 65536
 _LOOKED_AT = 40  # records in which the headings and the delimiter are sought
 _DELIMITERS = ",;\t|"
 _BROKEN = ["\x00"]
 _NUMBER = re.compile(r"^[-+]?[\d.,\s]*\d%?$")
+
+
+class File(Protocol):
+    """A file that can be opened again and again: a path, or `InHand`."""
+
+    def open(self, mode: str = "r", *, encoding: str | None = None, errors: str | None = None, newline: str | None = None) -> IO[Any]: ...
+
+    def read_text(self, encoding: str | None = None, errors: str | None = None) -> str: ...
+
+
+@dataclass(frozen=True)
+class InHand:
+    """A file that stands nowhere: its bytes."""
+
+    content: bytes
+
+    def open(self, mode: str = "r", *, encoding: str | None = None, errors: str | None = None, newline: str | None = None) -> IO[Any]:
+        raw = io.BytesIO(self.content)
+        return raw if "b" in mode else io.TextIOWrapper(raw, encoding=encoding, errors=errors, newline=newline)
+
+    def read_text(self, encoding: str | None = None, errors: str | None = None) -> str:
+        with self.open(encoding=encoding, errors=errors) as file:
+            return str(file.read())
 
 
 @dataclass(frozen=True)
@@ -41,7 +68,7 @@ class Record:
 class Source:
     """A list that can be gone through again and again. Each time the file is opened anew."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: File) -> None:
         self.path = path
         try:
             with path.open("rb") as file:
@@ -114,15 +141,16 @@ class Source:
         from openpyxl.utils.exceptions import InvalidFileException
 
         try:
-            book = load_workbook(self.path, read_only=True, data_only=True)
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as problem:
-            raise Refused(_("The spreadsheet cannot be opened: %(why)s") % {"why": problem}) from None
-        try:
-            sheet = next((s for s in book.worksheets if any(any(row) for row in itertools.islice(s.values, _LOOKED_AT))), None)
-            for row in sheet.values if sheet is not None else ():
-                yield [_plain(value) for value in row]
-        finally:
-            book.close()
+            with self.path.open("rb") as file:
+                _refuse_bombs(file)
+                book = load_workbook(file, read_only=True, data_only=True)
+                sheet = next((s for s in book.worksheets if any(any(row) for row in itertools.islice(s.values, _LOOKED_AT))), None)
+                for row in sheet.values if sheet is not None else ():
+                    yield [_plain(value) for value in row]
+        except (InvalidFileException, *_DAMAGED) as problem:
+            raise Refused(
+                _("The spreadsheet cannot be read to its end. Save it again, or save it as CSV. (%(why)s)") % {"why": type(problem).__name__}
+            ) from None
 
     # -- JSON ------------------------------------------------------------------------------------
     def _from_objects(self) -> Iterator[Record]:
@@ -153,7 +181,16 @@ class Source:
         yield from max(_lists_in(whole), key=len, default=[whole])
 
 
-def _encoding(path: Path, head: bytes) -> str:
+def _refuse_bombs(file: IO[bytes]) -> None:
+    """A small file may unpack to more than there is room for; what it says of its own size is what is unpacked at most."""
+    with zipfile.ZipFile(file) as packed:
+        sizes = {part.filename.rsplit("/", 1)[-1].lower(): part.file_size for part in packed.infolist()}
+        if sum(part.file_size for part in packed.infolist()) > _UNPACKED or sizes.get("sharedstrings.xml", 0) > _TEXTS:
+            raise Refused(_("This spreadsheet is too large once it is unpacked. Save it as CSV, or cut it in two."))
+    file.seek(0)
+
+
+def _encoding(path: File, head: bytes) -> str:
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if head.startswith(mark):
             return name

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import batched
-from pathlib import Path
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
-from committees.directory import commands, places, queries
-from committees.directory.commands import Outcome
+from committees.directory import places, queries
+from committees.directory.commands import naming, taking
+from committees.directory.commands.taking import Outcome
 from committees.directory.imports import headings
 from committees.directory.imports.columns import Table
 from committees.directory.imports.propose import Reading, propose
-from committees.directory.imports.reading import Record, Source
+from committees.directory.imports.reading import File, Record, Source
 from committees.directory.imports.rows import Maker
 from committees.directory.imports.sites import Reason, Site, Unusable, Verdict
 
 BATCH = 500
 #: A row that names several places has several outcomes; the row's verdict is the first of these that occurs.
 _WEIGHT = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DUPLICATE, Verdict.ERROR)
+
+
+#: Employer's key → its other names, its mail domains.
+type Named = dict[str, tuple[set[str], set[str]]]
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,15 @@ class Answer:
 
 @dataclass
 class Import:
-    """One list on its way in. Go through it once: each step takes a batch in and yields the verdicts on its rows."""
+    """One list on its way in. Go through it once: each step takes a batch in and yields the verdicts on its rows.
 
-    path: Path
-    given: Mapping[str, str] = field(default_factory=dict)
+    Or batch by batch (`batches`, `take`, `finish`), where somebody writes down how far it came: `met` and `named` say what a
+    later run must be told by `remember` to go on behind the last batch as if it had done them all.
+    """
+
+    path: File
+    #: Field → heading of its column, or the column's number from 0; "" or None where the list has no such column.
+    given: Mapping[str, str | int | None] = field(default_factory=dict)
     country: str = ""
     dry_run: bool = False
     counts: Counter[str] = field(default_factory=Counter)
@@ -56,7 +65,10 @@ class Import:
         self.reading: Reading = propose(Table.of(self.source, queries.employer_keys), given=self._given(), country=self.country)
         self.maker = Maker(self.reading, self.source.headings)
         self._seen: set[bytes] = set()
-        self._employers: dict[str, tuple[set[str], set[str]]] = {}
+        self._employers: Named = {}
+        #: Of the last batch: digests of the sites that it met, and other names and domains of employers that it said.
+        self.met: list[bytes] = []
+        self.named: Named = {}
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -64,13 +76,22 @@ class Import:
         return {name: self.source.headings[index] for name, index in self.reading.columns.items()}
 
     def __iter__(self) -> Iterator[Answer]:
-        for records in batched(self.source, BATCH):
-            for answer in self._take(records):
+        for records in self.batches():
+            for answer in self.take(records):
                 self.counts[answer.verdict] += 1
                 if answer.reason:
                     self.reasons[answer.reason] += 1
                 yield answer
-        self._name_employers()
+        self.finish()
+
+    def batches(self, *, after: int = 0) -> Iterator[tuple[Record, ...]]:
+        """The rows behind that row of the file, a batch at a time."""
+        return batched((record for record in self.source if record.number > after), BATCH)
+
+    def remember(self, met: Iterable[bytes], named: Named) -> None:
+        """What an earlier run did, which this one goes on with."""
+        self._seen.update(met)
+        _join(self._employers, named)
 
     def _given(self) -> dict[str, int | None]:
         """What --map says, as numbers of columns. Refused for a field or column that there is not."""
@@ -78,10 +99,12 @@ class Import:
         for name, column in self.given.items():
             if name not in headings.FIELDS:
                 raise Refused(_("No field is called %(name)s. Fields: %(fields)s.") % {"name": name, "fields": ", ".join(headings.FIELDS)})
-            found[name] = None if column in {"", "-"} else self._column(column)
+            found[name] = None if column in {"", "-", None} else self._column(column)
         return found
 
-    def _column(self, said: str) -> int:
+    def _column(self, said: str | int) -> int:
+        if isinstance(said, int):
+            return said
         exact = [i for i, heading in enumerate(self.source.headings) if heading == said]
         near = exact or [i for i, heading in enumerate(self.source.headings) if headings.words(heading) == headings.words(said)]
         if not near and said.removeprefix("#").isdigit() and 1 <= int(said.removeprefix("#")) <= len(self.source.headings):
@@ -90,14 +113,18 @@ class Import:
             raise Refused(_("No column is called %(column)s. Columns: %(columns)s.") % {"column": said, "columns": ", ".join(self.source.headings)})
         return near[0]
 
-    def _take(self, records: tuple[Record, ...]) -> list[Answer]:
+    def take(self, records: tuple[Record, ...]) -> list[Answer]:
+        """One batch: the verdict on each of its rows."""
+        self.met, self.named = [], {}
         rows: list[tuple[Record, list[Site], Reason | None]] = []
         for record in records:
             try:
                 rows.append((record, self.maker.sites(record), None))
             except Unusable as no:
                 rows.append((record, [], no.reason))
-        outcomes = iter(self._take_in([site for _record, sites, _no in rows for site in sites]))
+        every = self._take_in([site for _record, sites, _no in rows for site in sites])
+        self.met = [outcome.digest for outcome in every if outcome.digest]
+        outcomes = iter(every)
         return [self._answer(record, [next(outcomes) for _site in sites], no) for record, sites, no in rows]
 
     def _answer(self, record: Record, outcomes: list[Outcome], no: Reason | None) -> Answer:
@@ -110,29 +137,32 @@ class Import:
         """A batch; site by site where the database refuses one of them."""
         for site in sites:
             if site.employer_aliases or site.domains:
-                aliases, domains = self._employers.setdefault(site.employer_key, (set(), set()))
-                aliases.update(site.employer_aliases)
-                domains.update(site.domains)
-        seen = set(self._seen)
+                _join(self.named, {site.employer_key: (set(site.employer_aliases), set(site.domains))})
+        _join(self._employers, self.named)
         try:
             with transaction.atomic():
-                outcomes = commands.take_in(sites, seen=seen, dry_run=self.dry_run)
+                return taking.take_in(sites, seen=self._seen, dry_run=self.dry_run)
         except DatabaseError:
             return [self._take_alone(site) for site in sites]
-        self._seen = seen
-        return outcomes
 
     def _take_alone(self, site: Site) -> Outcome:
         try:
             with transaction.atomic():
-                return commands.take_in([site], seen=self._seen, dry_run=self.dry_run)[0]
+                return taking.take_in([site], seen=self._seen, dry_run=self.dry_run)[0]
         except DatabaseError:
             return Outcome(Verdict.ERROR, Reason.REFUSED)
 
-    def _name_employers(self) -> None:
+    def finish(self) -> None:
         """Other names and domains of employers come last, so that they cannot change who the rows of this list mean."""
         if self.dry_run or not self._employers:
             return
         for key, employer in queries.employers_by_key(self._employers).items():
             aliases, domains = self._employers[key]
-            commands.name_employer(employer, aliases=sorted(aliases), domains=sorted(domains))
+            naming.name_employer(employer, aliases=sorted(aliases), domains=sorted(domains))
+
+
+def _join(into: Named, named: Named) -> None:
+    for key, (aliases, domains) in named.items():
+        have = into.setdefault(key, (set(), set()))
+        have[0].update(aliases)
+        have[1].update(domains)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Visibility
+from committees.directory import queries as sites
 from committees.directory.models import Workplace
 from committees.membership import commands as membership
 from committees.membership import doors, forms, queries
@@ -233,7 +234,9 @@ def mine(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start(request: PersonRequest, workplace_slug: str) -> HttpResponse:
     """Start the committee of a workplace that has none. Where one exists meanwhile, the page leads to it."""
-    workplace = get_object_or_404(Workplace.objects.visible_to(request.user).select_related("employer"), slug=workplace_slug)
+    workplace = Workplace.objects.visible_to(request.user).select_related("employer").filter(slug=workplace_slug).first()
+    if workplace is None:
+        return redirect("membership:start", sites.led_on(workplace_slug, request.user).slug)
     existing = queries.at_sites([workplace.pk], request.user).get(workplace.pk)
     if existing:
         return redirect("bodies:card", existing.committee.slug)

@@ -1,8 +1,9 @@
 """What a person does with their account, and what is done to it. Called through the room: `people.commands.settle(…)`."""
 
-from committees.people.commands.accounts import create, disable, enable, erase, hide, join, recover, return_by_mail, seen, set_platform_admin, settle
+from committees.people.commands.accounts import create, erase, hide, join, recover, return_by_mail, seen, settle
 from committees.people.commands.contacts import drop_contact, meet, own_contact, prefer_contact, stop_contact
 from committees.people.commands.forgetting import end_sessions, forget_mails, forget_passing
+from committees.people.commands.keeping import disable, enable, set_platform_admin
 from committees.people.commands.sealing import seal_seeds_anew
 from committees.people.commands.ways import (
     add_passkey,

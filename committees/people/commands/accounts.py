@@ -12,7 +12,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -108,34 +107,6 @@ def seen(person: Person, *, on: date) -> None:
     if person.seen_on != on:
         Person.objects.visible_to(person).update(seen_on=on)
         person.seen_on = on
-
-
-def _require_keeper(by: Person) -> None:
-    if not by.is_platform_admin:
-        raise Refused(_("Only somebody who keeps the service running can do that."))
-
-
-def set_platform_admin(person: Person, *, on: bool, by: Person | None) -> None:
-    """Give or take the care of the service. `by` is None where it is done on the server itself (setup)."""
-    if by is not None:
-        _require_keeper(by)
-    Person.objects.present().filter(pk=person.pk).update(is_platform_admin=on)
-
-
-@transaction.atomic
-def disable(person: Person, *, by: Person, at: datetime) -> None:
-    """Whoever keeps the service running closes an account: its sessions end, and nothing opens it. Refused to all others."""
-    _require_keeper(by)
-    Session.objects.visible_to(person).delete()
-    Person.objects.present().filter(pk=person.pk).update(is_active=False, disabled_on=at.date())
-    registry.hold_back(person)
-
-
-@transaction.atomic
-def enable(person: Person, *, by: Person) -> None:
-    """Opens an account again that was disabled. One that its owner hid stays hidden. Refused to all others."""
-    _require_keeper(by)
-    Person.objects.get_queryset().filter(pk=person.pk, erased_on=None).update(disabled_on=None, is_active=Q(hidden_on=None))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
 from committees import directory
+from committees.alliance import commands as alliance
 from committees.base import clock
 from committees.bodies import commands as bodies
 from committees.bodies.models import Committee, Scope
@@ -76,6 +77,8 @@ class Play:
         for cell in world.CELLS:
             self.say(f"{cell.name} …")
             self.cell(cell)
+        self.say("Together …")
+        self.together()
         self.starter()
         self.someone(world.OUTSIDER)
         self.someone(world.MANAGER)
@@ -90,9 +93,9 @@ class Play:
         return person
 
     def alliance(self) -> None:
-        alliance = bodies.set_up_alliance(world.ALLIANCE, zone="UTC", languages=["en", "es"], by=None, at=self.ago(59))
+        wide = bodies.set_up_alliance(world.ALLIANCE, zone="UTC", languages=["en", "es"], by=None, at=self.ago(59))
         for actor in world.INTAKE:
-            member = membership.seat(alliance, self.someone(actor), handle=actor.handle, roles=[Role.ORGANIZER], at=self.ago(59))
+            member = membership.seat(wide, self.someone(actor), handle=actor.handle, roles=[Role.ORGANIZER], at=self.ago(59))
             self.members[actor.key] = fresh(member)
 
     # -- committees --------------------------------------------------------------------------------------------------------
@@ -144,6 +147,25 @@ class Play:
         membership.save_answers(begun, by=person, shift=actor.shift or "Day shift", handle=actor.handle, why=why, attested_version=1)
         membership.apply(begun, by=person, at=at)
         return Application.objects.select_related("committee__policy", "reviewed_in").get(pk=begun.pk)
+
+    def together(self) -> None:
+        """Committees ask to belong to the alliance, one invites two others to its meeting, and somebody starts a wider one."""
+        firsts = {cell.site: self.members[cell.founders[0].key] for cell in world.CELLS}
+        wider, north = self.members[world.INTAKE[0].key].committee, self.members[world.INTAKE[0].key]
+        for number, site in enumerate(world.TIED):
+            tie = alliance.ask(wider, by=fresh(firsts[site]), at=self.ago(30 - number))
+            alliance.accept(tie, by=north, at=self.ago(29 - number))
+        site, why = world.ASKS
+        alliance.ask(wider, why=why, by=fresh(firsts[site]), at=self.ago(1.2))
+        title, comes, waits = world.JOINT
+        joint = Meeting.objects.select_related("committee").get(subject=title)
+        host, guests = fresh(firsts[world.TIED[0]]), [fresh(firsts[comes]), fresh(firsts[waits])]
+        first, _second = meetings.invite(joint, [guest.committee for guest in guests], by=host, at=self.ago(2))
+        meetings.accept_invitation(first, by=guests[0], at=self.ago(1.5))
+        key, name = world.WIDER
+        starter = next(actor for cell in world.CELLS for actor in cell.founders if actor.key == key)
+        begun = membership.start_wider(Scope.EMPLOYER, name=name, by=fresh(self.members[key]), at=self.ago(0.9))
+        self.send(begun, starter, "Two sites want it, and more will.", at=self.ago(0.9))
 
     def starter(self) -> None:
         """At a workplace without a committee somebody begins one and waits for an answer."""

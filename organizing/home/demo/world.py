@@ -230,6 +230,14 @@ CELLS: tuple[Cell, ...] = (
     ),
 )
 
+#: Which committees belong to the alliance, and what one of them wrote that still waits for an answer.
+TIED = ("BHX4", "KCVG", "OXR1")
+ASKS = ("Dearborn Truck Plant", "Three crews at one truck plant. We want to know what other plants are told about line speed.")
+#: A meeting to which other committees are invited: its title, who comes, who has not answered.
+JOINT = ("Peak season hours and mandatory overtime", "KCVG", "OXR1")
+#: An organizer starts a committee for all workplaces of their employer; it waits for the alliance's organizers.
+WIDER = ("coventry.pack", "Parcel and air hubs together")
+
 #: Someone who works at a hospital without a committee starts one; it waits for the alliance's organizers.
 STARTER = Actor("hospital.ward", "Ward nights", "Nights", zone="Europe/London")
 STARTER_SITE = "University Hospital Coventry"

@@ -4,14 +4,17 @@ from organizing.meetings.commands.answering import answer
 from organizing.meetings.commands.calendars import revoke_calendar, set_titles, subscribe_calendar
 from organizing.meetings.commands.clocks import follow_the_clocks, remind_due
 from organizing.meetings.commands.erasing import erase_answers, erase_drafts, erase_places, forget
+from organizing.meetings.commands.inviting import accept_invitation, decline_invitation, invite, withdraw_invitation
 from organizing.meetings.commands.planning import call, cancel, copy, discard, draft, edit, move, save
 from organizing.meetings.commands.telling import send_test, tell_newcomer
 
 __all__ = [
+    "accept_invitation",
     "answer",
     "call",
     "cancel",
     "copy",
+    "decline_invitation",
     "discard",
     "draft",
     "edit",
@@ -20,6 +23,7 @@ __all__ = [
     "erase_places",
     "follow_the_clocks",
     "forget",
+    "invite",
     "move",
     "remind_due",
     "revoke_calendar",
@@ -28,4 +32,5 @@ __all__ = [
     "set_titles",
     "subscribe_calendar",
     "tell_newcomer",
+    "withdraw_invitation",
 ]

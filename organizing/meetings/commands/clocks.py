@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from committees.notices import commands as notices
 from organizing.meetings import rules
 from organizing.meetings.commands.planning import change
+from organizing.meetings.commands.telling import everywhere
 from organizing.meetings.models import Meeting, MeetingChange
 from organizing.meetings.plans import When
 
@@ -35,15 +35,7 @@ def _remind(meeting: Meeting, at: datetime) -> bool:
     Meeting.objects.filter(pk=meeting.pk).update(reminded_for=meeting.starts_at)
     if meeting.changes.exclude(kind=MeetingChange.Kind.EDITED).filter(at__gt=due_at).exists():
         return False  # people were told of this start less than a day ahead: that was the reminder
-    notices.post(
-        "meetings/reminder",
-        about=meeting,
-        committee=meeting.committee,
-        version=meeting.told_version,
-        at=at,
-        due_at=due_at,
-        useful_until=meeting.starts_at,
-    )
+    everywhere("meetings/reminder", meeting, at=at, due_at=due_at, useful_until=meeting.starts_at)
     return True
 
 

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.errors import Refused
+from committees.bodies.models import Committee
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.notices import commands as notices
-from organizing.meetings.models import Meeting, MeetingChange
+from organizing.meetings.models import Guest, Meeting, MeetingChange
 
 Kind = MeetingChange.Kind
 
@@ -24,31 +25,39 @@ def silence(meeting: Meeting) -> None:
         notices.supersede(meeting)
 
 
+def post(kind: str, meeting: Meeting, *, committee: Committee, at: datetime, **more: Any) -> None:
+    """Post one kind of notice about a meeting to the members of one of the committees that it is open to.
+
+    The host's has no occasion; a guest's has that committee's slug, by which its page is found.
+    """
+    occasion = "" if committee.pk == meeting.committee_id else committee.slug
+    notices.post(kind, about=meeting, committee=committee, version=meeting.told_version, occasion=occasion, at=at, **more)
+
+
+def everywhere(kind: str, meeting: Meeting, *, at: datetime, **more: Any) -> None:
+    """The same to the host's members and to those of every committee that comes as a guest."""
+    coming = Guest.objects.accepted().filter(meeting=meeting).select_related("invited").order_by("pk")
+    for committee in (meeting.committee, *(guest.invited for guest in coming)):
+        post(kind, meeting, committee=committee, at=at, **more)
+
+
 def tell(meeting: Meeting, kind: MeetingChange.Kind, *, at: datetime, until: datetime) -> None:
     """Post the notice of a change, in the transaction that makes it.
 
     Those whom the call had not reached when the meeting was moved get the call instead, with the new time.
     """
-    about: dict[str, Any] = {"about": meeting, "committee": meeting.committee, "version": meeting.told_version, "at": at}
-    notices.post(f"meetings/{kind}", useful_until=until, **about)
+    everywhere(f"meetings/{kind}", meeting, at=at, useful_until=until)
     if kind == Kind.MOVED:
-        notices.post("meetings/called", useful_until=meeting.ends_at, **about)
+        everywhere("meetings/called", meeting, at=at, useful_until=meeting.ends_at)
 
 
 @transaction.atomic
 def tell_newcomer(member: Membership, *, at: datetime) -> None:
     """Someone who was let in hears of the meetings that are called already. Membership gives this command when it admits."""
-    coming = Meeting.objects.scheduled().filter(committee_id=member.committee_id, starts_at__gt=at).select_related("committee")
+    coming = Meeting.objects.visible_to(member).scheduled().filter(starts_at__gt=at).select_related("committee")
+    to = [member.person_id] if member.person_id else []
     for meeting in coming.order_by("starts_at", "pk"):
-        notices.post(
-            "meetings/called",
-            about=meeting,
-            committee=meeting.committee,
-            to=[member.person_id] if member.person_id else [],
-            version=meeting.told_version,
-            at=at,
-            useful_until=meeting.ends_at,
-        )
+        post("meetings/called", meeting, committee=member.committee, at=at, to=to, useful_until=meeting.ends_at)
 
 
 @transaction.atomic

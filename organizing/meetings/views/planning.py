@@ -23,7 +23,7 @@ CALLERS = doors.member(Power.CALL_MEETING)
 
 def _any(request: doors.MemberRequest, slug: str) -> Meeting:
     """A meeting or a draft of this committee."""
-    return get_object_or_404(Meeting.objects.visible_to(request.membership).select_related("committee"), slug=slug)
+    return get_object_or_404(Meeting.objects.hosted(request.membership).select_related("committee"), slug=slug)
 
 
 def _status(*bound: Any) -> int:

@@ -67,9 +67,10 @@ def of_committee(request: doors.MemberRequest) -> HttpResponse:
     member = request.membership
     page = queries.COMING_HERE.page(request, member=member, at=timezone.now())
     drafts = queries.drafts(member) if Power.CALL_MEETING in member.powers else []
-    return render(
-        request, "meetings/of_committee.html", {"committee": member.committee, "page": page, "drafts": drafts, "may_call": Power.CALL_MEETING in member.powers}
-    )
+    may_call = Power.CALL_MEETING in member.powers
+    invitations = queries.invitations(member, timezone.now()) if may_call else []
+    context = {"committee": member.committee, "page": page, "drafts": drafts, "invitations": invitations, "may_call": may_call}
+    return render(request, "meetings/of_committee.html", context)
 
 
 @doors.member()
@@ -94,8 +95,8 @@ def _page(request: doors.MemberRequest, meeting: Meeting, form: forms.AnswerForm
     if form is None and seen.may_answer:
         asked = request.GET.get("answer", "")
         form = forms.AnswerForm(meeting=meeting, initial=seen.answer or {"choice": asked if asked in ("yes", "maybe", "no") else ""})
-    reports = queries.reports(meeting) if Power.SEE_DELIVERY in request.membership.powers else []
-    context = {"meeting": meeting, "seen": seen, "form": form, "reports": reports}
+    reports = queries.reports(meeting, request.membership) if Power.SEE_DELIVERY in request.membership.powers else []
+    context = {"committee": request.membership.committee, "meeting": meeting, "seen": seen, "form": form, "reports": reports}
     return render(request, "meetings/meeting.html", context, status=_status(form) if form else 200)
 
 
@@ -127,4 +128,4 @@ def answers(request: doors.MemberRequest, slug: str) -> HttpResponse:
     """Who comes and what they need, for organizers."""
     found = _called(request, slug)
     groups, needs = queries.answers(found, request.membership)
-    return render(request, "meetings/answers.html", {"meeting": found, "groups": groups, "needs": needs})
+    return render(request, "meetings/answers.html", {"committee": request.membership.committee, "meeting": found, "groups": groups, "needs": needs})

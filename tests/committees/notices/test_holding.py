@@ -68,7 +68,7 @@ def hide(person: Person) -> None:
 
 
 def disable(person: Person) -> None:
-    people.disable(person, by=make.person(is_platform_admin=True), at=timezone.now())
+    people.disable(person, reason="harm", by=make.person(is_platform_admin=True), at=timezone.now())
 
 
 def erase(person: Person) -> None:

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from committees.notices import commands, queries, registry, sending, stops
-from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, QuietHours, State
+from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Errand, Level, Notice, QuietHours, State
 from committees.people import commands as people
+from committees.people import outbox
 from committees.people import registry as people_registry
-from committees.people.models import Person
+from committees.people.models import Contact, Person
 from tests.committees.notices import letterbox
 from tests.mail_sink import MailSink
 
@@ -342,6 +343,16 @@ def test_dead_letters_are_for_admins_and_show_no_content(ada: Person, browser: C
     assert admins.post(f"/notices/not-sent/{notice.slug}/again/").status_code == 302
     assert Delivery.objects.get(channel=Channel.EMAIL).state == State.WAITING
     assert "Everything went out" in admins.get("/notices/not-sent/").text
+
+
+def test_codes_that_did_not_go_out_are_named_in_words(ada: Person) -> None:
+    mail = outbox.send(Contact.objects.get(person=ada), "sign_in_code", context={"code": "ABC-123"})
+    Errand.objects.filter(mail=mail).update(state=State.DEAD, reason="550 5.1.1")
+    page = signed_in(people.create(at=letterbox.AT, is_platform_admin=True)[0]).get("/notices/not-sent/").text
+    assert "Code to sign in" in page
+    assert "550 5.1.1" in page
+    for never in ("sign_in_code", "ABC-123", "mail.example"):
+        assert never not in page
 
 
 # -- What is held about a person ----------------------------------------------------------------------------------------------

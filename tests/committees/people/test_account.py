@@ -312,18 +312,19 @@ def test_a_room_that_fails_does_not_keep_a_hidden_account_open(ada: Person, monk
 def test_whoever_keeps_the_service_running_closes_and_opens_an_account_and_nobody_else(ada: Person, adas: Client, account: Callable[..., Person]) -> None:
     keeper = account(is_platform_admin=True)
     with pytest.raises(Refused):
-        commands.disable(ada, by=account(), at=NOON)
-    commands.disable(ada, by=keeper, at=NOON)
+        commands.disable(ada, reason="harm", by=account(), at=NOON)
+    commands.disable(ada, reason="harm", by=keeper, at=NOON)
     assert adas.get("/account/").status_code == 302
     assert Client().post("/account/sign-in/", {"login": ada.sign_in_name, "password": PASSWORD}).status_code == 422
     paper = commands.make_recovery_code(ada, at=NOON)
     with pytest.raises(Refused):
         commands.recover(paper)
     with pytest.raises(Refused):
-        commands.enable(ada, by=account())
-    commands.enable(ada, by=keeper)
+        commands.enable(ada, by=account(), at=NOON)
+    commands.enable(ada, by=keeper, at=NOON)
     assert Client().post("/account/sign-in/", {"login": ada.sign_in_name, "password": PASSWORD}).status_code == 302
     commands.hide(ada, at=NOON)
-    commands.enable(ada, by=keeper)
+    with pytest.raises(Refused):
+        commands.enable(ada, by=keeper, at=NOON)
     ada.refresh_from_db()
     assert not ada.is_active

@@ -54,7 +54,16 @@ def alliance() -> Committee:
 
 
 def committee(name: str = "Coventry committee", **fields: Any) -> Committee:
-    usual = {"name": name, "scope": Scope.REGION, "verified_by": alliance(), "zone": ZONE, "languages": ["en", "es"], "life": Life.ACTIVE, "founded_at": NOW}
+    usual = {
+        "name": name,
+        "scope": Scope.REGION,
+        "region": f"Region {next(numbers)}",
+        "verified_by": alliance(),
+        "zone": ZONE,
+        "languages": ["en", "es"],
+        "life": Life.ACTIVE,
+        "founded_at": NOW,
+    }
     return Committee.objects.create(**{**usual, **fields})
 
 

@@ -1,4 +1,4 @@
-"""Pages of the directory: search, a workplace, adding one, and what platform admins answer."""
+"""Pages of the directory for everybody: search, a workplace, adding one."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.base import doors, keyset
 from committees.base.errors import Refused
 from committees.directory import commands as directory
 from committees.directory import finding, queries, registry
-from committees.directory.forms import ProposeForm, SearchForm
+from committees.directory.forms.public import ProposeForm, SearchForm
 from committees.directory.models import Workplace
 from committees.people import zones
 
@@ -59,7 +59,9 @@ def _by_town(request: HttpRequest, kinds: list[str], country: str) -> dict[str, 
 @require_safe
 def workplace(request: HttpRequest, workplace_slug: str) -> HttpResponse:
     """One workplace: what is known of it, whether it has a committee, sister sites."""
-    site = get_object_or_404(Workplace.objects.visible_to(request.user).with_names(), slug=workplace_slug)
+    site = Workplace.objects.visible_to(request.user).with_names().filter(slug=workplace_slug).first()
+    if site is None:  # merged into another: its address leads on for good
+        return redirect(queries.led_on(workplace_slug, request.user), permanent=True)
     sisters = queries.sister_sites(site, person=request.user)
     _put_cards([site, *sisters], request)
     return _as_asked(request, render(request, "directory/workplace.html", {"site": site, "sisters": sisters}))
@@ -103,32 +105,6 @@ def _guessed(request: HttpRequest, person: Person) -> dict[str, str]:
     """What was looked for becomes the name, and the country is where the person's clock is: shown, and changed with one tap."""
     country = next((code for code, zone in zones.of_countries().items() if zone == person.time_zone), "")
     return {"name": request.GET.get("name", "")[:200].replace("\x00", ""), "country": country}
-
-
-@doors.platform_admin
-@require_safe
-def proposals(request: HttpRequest) -> HttpResponse:
-    """What waits for an answer, the oldest first. Nobody is shown who added it."""
-    waiting = Workplace.objects.visible_to(request.user).proposed().with_names()
-    return render(request, "directory/proposals.html", {"page": keyset.page(waiting, request, order=("pk",), size=PAGE)})
-
-
-@doors.platform_admin
-@require_POST
-def answer(request: HttpRequest, workplace_slug: str, verb: str) -> HttpResponse:
-    """List a proposed site, remove it, or mark a listed one as closed."""
-    site = get_object_or_404(Workplace.objects.visible_to(request.user).select_related("employer"), slug=workplace_slug)
-    try:
-        done = _ANSWERS[verb](site, by=_person(request))
-    except Refused as no:
-        messages.error(request, str(no))
-        return redirect("directory:proposals")
-    if verb == "close":
-        return redirect(done or site)
-    return redirect("directory:proposals")
-
-
-_ANSWERS = {"accept": directory.accept, "decline": directory.decline, "close": directory.close}
 
 
 def _as_asked(request: HttpRequest, response: HttpResponse) -> HttpResponse:

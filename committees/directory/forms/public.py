@@ -18,7 +18,8 @@ from committees.people import zones
 MAX_TYPED = 200
 
 
-def _named(codes: list[str]) -> list[tuple[str, str]]:
+def named_countries(codes: list[str]) -> list[tuple[str, str]]:
+    """Codes with the names of the countries, in the order of the language in use."""
     territories = dates.locale().territories
     return sorted(((code, str(territories.get(code, code))) for code in codes), key=lambda pair: names.fold(pair[1]))
 
@@ -38,7 +39,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "country", [("", _("All countries")), *_named(countries)])
+        _choose(self, "country", [("", _("All countries")), *named_countries(countries)])
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -63,7 +64,7 @@ class ProposeForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self, "country", [("", _("Choose one")), *_named(list(places.zones_of()))])
+        _choose(self, "country", [("", _("Choose one")), *named_countries(list(places.zones_of()))])
         _choose(self, "zone", [("", _("Worked out from the place")), *zones.choices()])
         for field, words in _MISSING.items():
             self.fields[field].error_messages["required"] = words

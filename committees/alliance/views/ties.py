@@ -31,6 +31,7 @@ def ties(request: doors.MemberRequest) -> HttpResponse:
         "committee": member.committee,
         "member": member,
         "ties": queries.ties(member),
+        "past": queries.past(member),
         "siblings": list(queries.siblings(member)),
         "may_ask": Power.AFFILIATE in member.powers,
     }

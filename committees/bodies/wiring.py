@@ -1,0 +1,10 @@
+"""What this room tells the rooms below it, once, when Django is ready."""
+
+from __future__ import annotations
+
+from committees.bodies import commands
+from committees.directory import registry
+
+
+def connect() -> None:
+    registry.on_merge("bodies.Committee", sites=commands.move_to_site, employers=commands.move_to_employer)

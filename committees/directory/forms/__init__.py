@@ -1,0 +1,1 @@
+"""What people type about workplaces: everybody (public), and those who keep the directory (keeping)."""

@@ -1,0 +1,1 @@
+"""Pages of the directory: for everybody (public), and for those who keep it (keeping, employers, lists)."""

@@ -1,0 +1,245 @@
+"""What a member must be able to do before a command does anything: written down here, and not read off the code.
+
+Each command is given to its rightful actor with every power but that one, and to an organizer of another committee who has
+every power there.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from committees.alliance import commands as alliance
+from committees.alliance.models import Affiliation, State
+from committees.base.errors import Refused
+from committees.bodies.models import Scope
+from committees.membership import commands as membership
+from committees.membership.applications import Check, Decline
+from committees.membership.models import Membership
+from committees.membership.roles import Power, Role
+from committees.moderation import commands as moderation
+from committees.moderation.models import Act, FlagReason, Review, Sanction
+from organizing.meetings import commands as meetings
+from organizing.meetings import rehearsals
+from organizing.meetings.models import Guest, Meeting
+from organizing.meetings.plans import Plan, When, Where, Words
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Scene:
+    """A committee with everything in it that a command could be given about."""
+
+    cast: make.Cast
+    forming: Membership
+    tie: Affiliation
+    draft: Meeting
+    called: Meeting
+    guest: Guest
+    invitation: Guest
+    case: Review
+    limit: Sanction
+
+    @property
+    def when(self) -> When:
+        found = When.of(self.called)
+        assert found
+        return When(found.day + timedelta(days=1), found.clock, found.zone, found.minutes)
+
+
+def plan() -> Plan:
+    day = timezone.now() + timedelta(days=5)
+    return Plan(Words(subject="Overtime", languages=("en",)), "Europe/London", 60, day.date(), day.time().replace(second=0, microsecond=0), Where())
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """Once for all tests of the module, in a transaction that is taken back after them; each of them takes back its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast, at = make.cast(), timezone.now()
+        tie, other = make.affiliated(cast.committee), make.affiliated(cast.boss.committee)
+        assert other.is_accepted
+        called = meetings.call(meetings.draft(plan(), by=cast.ada, at=at), by=cast.ada, at=at)
+        (guest,) = meetings.invite(called, [cast.boss.committee], by=cast.ada, at=at)
+        theirs = meetings.call(meetings.draft(plan(), by=cast.boss, at=at), by=cast.boss, at=at)
+        (invitation,) = meetings.invite(theirs, [cast.committee], by=cast.boss, at=at)
+        draft = meetings.draft(plan(), by=cast.ada, at=at)
+        case = moderation.flag(cast.ben, reason=FlagReason.AGENT, by=cast.cleo, at=at).review
+        about_cleo = moderation.flag(cast.cleo, reason=FlagReason.AGENT, by=cast.ben, at=at).review
+        limit = moderation.silence(about_cleo, days=1, by=cast.ada, at=at, **WORDS)
+        kept = {"case": case, "limit": limit}
+        yield {"cast": cast, "forming": make.forming(), "tie": tie, "draft": draft, "called": called, "guest": guest, "invitation": invitation, **kept}
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene(made: dict[str, Any]) -> Scene:
+    """A copy of its own for each test: a command changes the rows that it was given."""
+    return Scene(**copy.deepcopy(made))
+
+
+def removal(scene: Scene) -> Any:
+    return membership.propose_removal(scene.cast.ben, "Reports on us for the manager.", by=scene.cast.ada, at=timezone.now())
+
+
+def asked(scene: Scene) -> Affiliation:
+    Affiliation.objects.filter(pk=scene.tie.pk).update(state=State.REQUESTED, answered_by=None, answered_at=None)
+    scene.tie.refresh_from_db()
+    return scene.tie
+
+
+MO: Callable[[Scene], Membership] = lambda scene: scene.cast.mo  # noqa: E731
+WORDS = {"rule": "workers", "text": "There are reasons to doubt that you work here."}
+type Given = Callable[[Scene, Membership], object]
+now = timezone.now
+ADA: Callable[[Scene], Membership] = lambda scene: scene.cast.ada  # noqa: E731
+INTAKE: Callable[[Scene], Membership] = lambda scene: make.reloaded(make.organizer_of(make.alliance()))  # noqa: E731
+
+#: Command → the power it needs, its rightful actor, and how it is given.
+COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
+    "membership.give_role": ("give_role", lambda s: s.forming, lambda s, by: membership.give_role(s.forming, Role.MODERATOR, by=by, at=now())),
+    "membership.conclude_founding": (
+        "conclude_founding",
+        lambda s: s.forming,
+        lambda s, by: membership.conclude_founding(s.forming.committee, by=by, at=now()),
+    ),
+    "membership.change_handle": ("change_handle", ADA, lambda s, by: membership.change_handle(s.cast.ada, "Gate nine, days", by=by, at=now())),
+    "membership.step_aside": ("step_aside", ADA, lambda s, by: membership.step_aside(s.cast.ada, by=by, at=now())),
+    "membership.leave": ("leave", ADA, lambda s, by: membership.leave(s.cast.ada, by=by, at=now())),
+    "membership.propose_removal": ("remove_member", ADA, lambda s, by: membership.propose_removal(s.cast.ben, "Reports on us.", by=by, at=now())),
+    "membership.confirm_removal": ("remove_member", lambda s: s.cast.mo, lambda s, by: membership.confirm_removal(removal(s), by=by, at=now())),
+    "membership.drop_removal": ("remove_member", ADA, lambda s, by: membership.drop_removal(removal(s), by=by, at=now())),
+    "membership.make_code": ("vouch", ADA, lambda s, by: membership.make_code(s.cast.ada, by=by, at=now())),
+    "membership.start_wider": ("affiliate", ADA, lambda s, by: membership.start_wider(Scope.EMPLOYER, name="All sites", by=by, at=now())),
+    "membership.ask": ("review_applications", ADA, lambda s, by: membership.ask(s.cast.dina, "Which gate?", language="en", by=by, at=now())),
+    "membership.note": ("review_applications", ADA, lambda s, by: membership.note(s.cast.dina, "I know them.", by=by, at=now())),
+    "membership.add_check": ("review_applications", ADA, lambda s, by: membership.add_check(s.cast.dina, Check.Kind.TALK, by=by, at=now())),
+    "membership.recuse": ("review_applications", ADA, lambda s, by: membership.recuse(s.cast.dina, by=by, at=now())),
+    "membership.admit": ("admit_member", ADA, lambda s, by: membership.admit(s.cast.dina, by=by, at=now())),
+    "membership.decline": ("admit_member", ADA, lambda s, by: membership.decline(s.cast.dina, Decline.NO_ANSWER, by=by, at=now())),
+    "membership.mark_spam": ("admit_member", ADA, lambda s, by: membership.mark_spam(s.cast.dina, by=by, at=now())),
+    "alliance.ask": ("affiliate", ADA, lambda s, by: alliance.ask(make.wider(Scope.EMPLOYER, s.cast.committee), by=by, at=now())),
+    "alliance.accept": ("affiliate", INTAKE, lambda s, by: alliance.accept(asked(s), by=by, at=now())),
+    "alliance.decline": ("affiliate", INTAKE, lambda s, by: alliance.decline(asked(s), "Not yet, please wait.", by=by, at=now())),
+    "alliance.withdraw": ("affiliate", ADA, lambda s, by: alliance.withdraw(asked(s), by=by, at=now())),
+    "alliance.end": ("affiliate", ADA, lambda s, by: alliance.end(s.tie, "We go on alone.", by=by, at=now())),
+    "meetings.answer": ("answer_meetings", ADA, lambda s, by: meetings.answer(s.called, choice="yes", by=by, at=now())),
+    "meetings.draft": ("call_meeting", ADA, lambda s, by: meetings.draft(plan(), by=by, at=now())),
+    "meetings.save": ("call_meeting", ADA, lambda s, by: meetings.save(s.draft, plan(), by=by, at=now())),
+    "meetings.copy": ("call_meeting", ADA, lambda s, by: meetings.copy(s.called, by=by, at=now())),
+    "meetings.discard": ("call_meeting", ADA, lambda s, by: meetings.discard(s.draft, by=by)),
+    "meetings.call": ("call_meeting", ADA, lambda s, by: meetings.call(s.draft, by=by, at=now())),
+    "meetings.move": ("call_meeting", ADA, lambda s, by: meetings.move(s.called, s.when, Where.of(s.called), by=by, at=now())),
+    "meetings.edit": ("call_meeting", ADA, lambda s, by: meetings.edit(s.called, Words.of(s.called), by=by, at=now())),
+    "meetings.cancel": ("call_meeting", ADA, lambda s, by: meetings.cancel(s.called, by=by, at=now())),
+    "meetings.send_test": ("call_meeting", ADA, lambda s, by: meetings.send_test(s.draft, by=by, at=now())),
+    "meetings.calling": ("call_meeting", ADA, lambda s, by: rehearsals.calling(s.draft, by=by, at=now())),
+    "meetings.moving": ("call_meeting", ADA, lambda s, by: rehearsals.moving(s.called, s.when, Where.of(s.called), by=by, at=now())),
+    "meetings.cancelling": ("call_meeting", ADA, lambda s, by: rehearsals.cancelling(s.called, by=by, at=now())),
+    "meetings.invite": ("call_meeting", ADA, lambda s, by: meetings.invite(s.called, [s.cast.boss.committee], by=by, at=now())),
+    "meetings.accept_invitation": ("call_meeting", ADA, lambda s, by: meetings.accept_invitation(s.invitation, by=by, at=now())),
+    "meetings.decline_invitation": ("call_meeting", ADA, lambda s, by: meetings.decline_invitation(s.invitation, by=by, at=now())),
+    "meetings.withdraw_invitation": ("call_meeting", ADA, lambda s, by: meetings.withdraw_invitation(s.guest, by=by, at=now())),
+    "moderation.flag": ("flag", MO, lambda s, by: moderation.flag(s.cast.ben, reason=FlagReason.OTHER, by=by, at=now())),
+    "moderation.take_up": ("moderate", MO, lambda s, by: moderation.take_up(s.cast.cleo, by=by, at=now())),
+    "moderation.claim": ("moderate", MO, lambda s, by: moderation.claim(s.case, by=by, at=now())),
+    "moderation.release": ("moderate", MO, lambda s, by: moderation.release(s.case, by=by, at=now())),
+    "moderation.decide": ("moderate", MO, lambda s, by: moderation.decide(s.case, Act.KEEP, by=by, at=now())),
+    "moderation.approve": ("moderate", MO, lambda s, by: moderation.approve(s.case, by=by, at=now())),
+    "moderation.keep": ("moderate", MO, lambda s, by: moderation.keep(s.case, by=by, at=now())),
+    "moderation.send_back": ("moderate", MO, lambda s, by: moderation.send_back(s.case, by=by, at=now(), **WORDS)),
+    "moderation.hide": ("moderate", MO, lambda s, by: moderation.hide(s.case, by=by, at=now(), **WORDS)),
+    "moderation.remove": ("moderate", MO, lambda s, by: moderation.remove(s.case, by=by, at=now(), **WORDS)),
+    "moderation.lock": ("moderate", MO, lambda s, by: moderation.lock(s.case, by=by, at=now(), **WORDS)),
+    "moderation.restore": ("moderate", MO, lambda s, by: moderation.restore(s.case, by=by, at=now())),
+    "moderation.unlock": ("moderate", MO, lambda s, by: moderation.unlock(s.case, by=by, at=now())),
+    "moderation.undo": ("moderate", MO, lambda s, by: moderation.undo(s.case, by=by, at=now())),
+    "moderation.silence": ("moderate", MO, lambda s, by: moderation.silence(s.case, days=1, by=by, at=now(), **WORDS)),
+    "moderation.suspend": ("moderate", MO, lambda s, by: moderation.suspend(s.case, days=1, by=by, at=now(), **WORDS)),
+    "moderation.lift": ("moderate", MO, lambda s, by: moderation.lift(s.limit, by=by, at=now())),
+}
+#: What anybody may do in a committee of their own: another committee's organizer does it there.
+IN_ONES_OWN = {"membership.start_wider", "meetings.draft", "alliance.ask"}
+
+
+def hold(monkeypatch: pytest.MonkeyPatch, *, but: Power | None) -> None:
+    """From here on everybody holds every power, but this one."""
+    powers = cached_property(lambda self: frozenset(Power) - {but})
+    powers.__set_name__(Membership, "powers")
+    monkeypatch.setattr(Membership, "powers", powers)
+
+
+def forget_powers(*members: Membership) -> None:
+    for member in members:
+        member.__dict__.pop("powers", None)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_asks_for_its_power(name: str, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    power, actor, give = COMMANDS[name]
+    by = actor(scene)
+    forget_powers(by)
+    hold(monkeypatch, but=Power(power))
+    cast = scene.cast
+    if name.endswith(("confirm_removal", "drop_removal")):  # somebody proposed it who could
+        hold(monkeypatch, but=None)
+        forget_powers(by, cast.ada)
+        proposed = removal(scene)
+        monkeypatch.setattr("tests.safety.test_powers_of_commands.removal", lambda _scene: proposed)
+        hold(monkeypatch, but=Power(power))
+    forget_powers(by, cast.ada, cast.mo)
+    with pytest.raises(PermissionDenied):
+        give(scene, by)
+    hold(monkeypatch, but=None)
+    forget_powers(by, cast.ada, cast.mo)
+    with suppress(Refused):  # another rule of the domain, after the power was asked for
+        give(scene, by)
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in IN_ONES_OWN])
+def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    _power, _actor, give = COMMANDS[name]
+    stranger = make.reloaded(make.organizer_of(make.committee()))
+    if name.endswith(("confirm_removal", "drop_removal")):
+        proposed = removal(scene)
+        monkeypatch.setattr("tests.safety.test_powers_of_commands.removal", lambda _scene: proposed)
+    hold(monkeypatch, but=None)
+    with pytest.raises(PermissionDenied):
+        give(scene, stranger)
+
+
+def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
+    """Found in the code: functions of commands and rehearsals that ask for a power of `by`, directly or through what its room has for it."""
+    asking = set()
+    for room in ("committees/membership", "committees/alliance", "committees/moderation", "organizing/meetings"):
+        for path in [*(ROOT / room).glob("commands/*.py"), *(ROOT / room).glob("commands.py"), *(ROOT / room).glob("rehearsals.py")]:
+            for function in ast.parse(path.read_text()).body:
+                if isinstance(function, ast.FunctionDef) and not function.name.startswith("_") and _asks(function):
+                    asking.add(f"{room.split('/')[1]}.{function.name}")
+    assert asking == COMMANDS.keys()
+
+
+#: How a command asks, itself or through what its room has for it.
+WAYS = ("Power.", "_review(", "_end(", "held(", "require(", "decide(", "_take_back(", "_sanction(")
+
+
+def _asks(function: ast.FunctionDef) -> bool:
+    """Whether a member gives this command, and it speaks of a power."""
+    members = [arg for arg in function.args.kwonlyargs if arg.arg == "by" and arg.annotation and ast.unparse(arg.annotation) == "Membership"]
+    words = ast.unparse(function)
+    return bool(members) and any(word in words for word in WAYS)
