@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.membership.models import Membership
 from committees.moderation import rules
-from committees.moderation.commands.holding import held
+from committees.moderation.holding import held
 from committees.moderation.models import Review
 
 

@@ -16,7 +16,7 @@ from committees.base.errors import Refused
 from committees.ledger import commands as ledger
 from committees.membership.models import Membership
 from committees.moderation import registry, rulebook, rules
-from committees.moderation.commands.holding import held, locked, require, result
+from committees.moderation.holding import held, locked, require, result
 from committees.moderation.models import AGAINST, Act, Flag, Reason, Review, State
 from committees.notices import commands as notices
 

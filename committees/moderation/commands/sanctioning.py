@@ -17,7 +17,7 @@ from committees.membership.models import Membership
 from committees.membership.roles import PRESENT
 from committees.moderation import registry, rules
 from committees.moderation.commands.deciding import record, require_words, settle
-from committees.moderation.commands.holding import held, locked, require
+from committees.moderation.holding import held, locked, require
 from committees.moderation.models import Act, Review, Sanction
 from committees.notices import commands as notices
 
