@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.bodies.models import Life
 from committees.membership import queries
+from committees.membership import register as pages
 from committees.membership.applications import Application, State
 from committees.membership.models import Membership, Removal
 from committees.notices.models import Notice
@@ -79,7 +80,7 @@ def _to_reviewers(name: str, label: Any, who: Any = _reviewers) -> None:
 
 
 def _queue_url(notice: Notice) -> str:
-    return reverse("membership:queue")
+    return reverse(pages.queue_name())
 
 
 def _reviewers_or_gone(notice: Notice, person_ids: set[int]) -> set[int]:

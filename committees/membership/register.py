@@ -56,6 +56,19 @@ def admitted(member: Membership, *, at: datetime) -> None:
         welcome(member, at)
 
 
+_queue = ["membership:queue"]
+
+
+def one_queue(name: str) -> None:
+    """Called from a room's `ready()`: the page with that name shows applications beside all else that waits."""
+    _queue[:] = [name]
+
+
+def queue_name() -> str:
+    """Where a reviewer goes on after an answer."""
+    return _queue[0]
+
+
 #: What the committee's log calls each verb of the ledger. A verb without words is left out.
 WORDS: dict[str, Any] = {
     "committee.founded": _("The committee was started"),
@@ -79,6 +92,8 @@ WORDS: dict[str, Any] = {
     "member.left": _("A member left"),
     "member.stepped_aside": _("A member stepped aside"),
     "member.removed": _("A member was removed by two organizers"),
+    "member.suspended": _("A member was suspended for some days"),
+    "member.suspension_ended": _("A suspension ended"),
     "removal.proposed": _("An organizer proposed to remove a member"),
     "removal.dropped": _("A proposed removal was dropped"),
     "vouch.code_made": _("A member made a code for someone they know"),

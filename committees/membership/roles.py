@@ -60,6 +60,8 @@ class Power(StrEnum):
     CONCLUDE_FOUNDING = "conclude_founding"
     AFFILIATE = "affiliate"
     SEE_LOG = "see_log"
+    FLAG = "flag"
+    MODERATE = "moderate"
 
     @property
     def words(self) -> object:
@@ -86,10 +88,12 @@ WORDS: dict[Power, object] = {
     Power.CONCLUDE_FOUNDING: _("Say that the first meeting was held"),
     Power.AFFILIATE: _("Ask a wider committee, answer those who ask yours, and part"),
     Power.SEE_LOG: _("Read what was done, without names"),
+    Power.FLAG: _("Flag what breaks the rules"),
+    Power.MODERATE: _("Look at what was flagged: keep it, hide it, or stop somebody from writing for some days"),
 }
 
 
-_NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE})
+_NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE, Power.FLAG})
 _FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG}
 
 #: What a standing alone gives.
@@ -118,9 +122,10 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.GIVE_ROLE,
             Power.CONCLUDE_FOUNDING,
             Power.AFFILIATE,
+            Power.MODERATE,
         }
     ),
-    Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER}),
+    Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE}),
     Role.DELEGATE: frozenset(),
 }
 

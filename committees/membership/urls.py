@@ -35,7 +35,7 @@ urlpatterns = [
     path("applications/<slug:slug>/check/", joining.check, name="check"),
     path("applications/<slug:slug>/withdraw/", joining.withdraw, name="withdraw"),
     path("applications/<slug:slug>/<slug:step>/", joining.step, name="step"),
-    path("review/", reviewing.queue, name="queue"),
+    path("review/applications/", reviewing.queue, name="queue"),
     path("review/<slug:slug>/", reviewing.case, name="case"),
 ]
 

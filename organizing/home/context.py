@@ -21,6 +21,7 @@ def _foot(request: HttpRequest) -> list[Any]:
         [
             link(request, _("How committees work"), "home:how"),
             link(request, _("Stay safe at work and online"), "home:safety"),
+            link(request, _("Rules of the forum"), "moderation:rules"),
             link(request, _("What we keep about you"), "home:privacy"),
             link(request, _("Accessibility"), "home:accessibility"),
             source,
@@ -50,8 +51,9 @@ def _reviews(request: HttpRequest, person: Person) -> bool:
 def _inside(request: HttpRequest, person: Person) -> Navigation:
     more = [
         link(request, _("Notices for you"), "notices:inbox", "bell"),
-        link(request, _("Applications to answer"), "membership:queue", "users") if _reviews(request, person) else None,
+        link(request, _("Applications and flags"), "moderation:queue", "flag") if _reviews(request, person) else None,
         link(request, _("Your applications"), "membership:mine", "doc"),
+        link(request, _("What was decided about yours"), "moderation:mine", "shield"),
         link(request, _("What you are told, and how"), "notices:preferences", "bell"),
         link(request, _("Account and safety"), "people:settings", "shield"),
         link(request, _("Workplaces"), "directory:search", "search"),

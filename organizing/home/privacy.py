@@ -44,6 +44,11 @@ GROUPS: tuple[Group, ...] = (
         _("To which committees you belong, under which name, and which roles you hold"),
         ("membership.Membership", "membership.RoleTerm", "membership.Removal", "membership.ReservedHandle"),
     ),
+    Group(
+        _("What moderators decided about something of yours and wrote to you, and what you flagged"),
+        ("moderation.Review", "moderation.Flag", "moderation.Sanction"),
+        _("it was decided"),
+    ),
     Group(_("Which organizers asked, answered and parted when committees came together, and what they wrote"), ("alliance.Affiliation",), _("the tie ended")),
     Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),
     Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),

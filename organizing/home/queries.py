@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from committees.base import prepared
 from committees.membership import queries as membership
 from committees.membership.models import Application, Membership
+from committees.moderation import queries as moderation
 from committees.notices import queries as notices
 from committees.people.models import Person
 from organizing.home import waiting
@@ -68,11 +69,14 @@ def _unanswered(coming: list[Meeting], *, but: Meeting | None) -> list[Task]:
 
 
 def _queue(person: Person) -> list[Task]:
-    waiting = membership.waiting_for(person)
-    if not waiting:
-        return []
-    words = ngettext("Answer %(n)s application", "Answer %(n)s applications", waiting) % {"n": waiting}
-    return [Task("users", words, _("Oldest first. About 2 minutes each."), reverse("membership:queue"))]
+    url, tasks = reverse("moderation:queue"), []
+    if waiting := membership.waiting_for(person):
+        words = ngettext("Answer %(n)s application", "Answer %(n)s applications", waiting) % {"n": waiting}
+        tasks.append(Task("users", words, _("Oldest first. About 2 minutes each."), f"{url}?kind=application"))
+    if cases := moderation.waiting_for(person):
+        words = ngettext("Look at %(n)s flagged or waiting thing", "Look at %(n)s flagged or waiting things", cases) % {"n": cases}
+        tasks.append(Task("flag", words, _("One moderator is enough."), url))
+    return tasks
 
 
 def _mine(applications: list[Application]) -> list[Task]:

@@ -50,6 +50,10 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.ReservedHandle": "committee",
     # -- Which committee belongs to which; who asked and answered stands in the retention table
     "alliance.Affiliation": "slug form_key committee wider state ended_in",
+    # -- What is moderated, where and in which language; whose it is and who decided stands in the retention table
+    "moderation.Review": "slug committee matter row_id language crosses_sites round claimed_in passed_to passed_at decided_in",
+    "moderation.Flag": "form_key committee review matter row_id",
+    "moderation.Sanction": "slug committee review decided_in",
     # -- A meeting is a committee's: when it is, and what a calendar must know
     "meetings.Meeting": "slug committee state day clock zone minutes starts_at ends_at held place_shown link_shown probation_sees_place "
     "place_erased_at languages uid sequence told_version asking reminded_for changed_at",

@@ -31,6 +31,7 @@ alliance:ties                 see_committee
 alliance:ask                  affiliate
 alliance:start                affiliate
 alliance:tie                  affiliate
+moderation:log                see_log
 meetings:of_committee         see_committee
 meetings:past_of_committee    see_committee
 meetings:new                  call_meeting

@@ -41,6 +41,8 @@ COMMITTEES_OWN = {
     "reply",
     "reason",
     "change",
+    "flagnote",
+    "decision",
 }
 #: What is seen by an organizer of the committee: a search that did not see it there would prove nothing.
 SEEN_INSIDE = {"handle", "title", "item", "organizersitem", "place", "link", "why", "answer", "question", "said", "note", "reason"}

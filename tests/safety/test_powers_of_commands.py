@@ -29,6 +29,8 @@ from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
 from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
+from committees.moderation import commands as moderation
+from committees.moderation.models import Act, FlagReason, Review, Sanction
 from organizing.meetings import commands as meetings
 from organizing.meetings import rehearsals
 from organizing.meetings.models import Guest, Meeting
@@ -50,6 +52,8 @@ class Scene:
     called: Meeting
     guest: Guest
     invitation: Guest
+    case: Review
+    limit: Sanction
 
     @property
     def when(self) -> When:
@@ -75,7 +79,11 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
         theirs = meetings.call(meetings.draft(plan(), by=cast.boss, at=at), by=cast.boss, at=at)
         (invitation,) = meetings.invite(theirs, [cast.committee], by=cast.boss, at=at)
         draft = meetings.draft(plan(), by=cast.ada, at=at)
-        yield {"cast": cast, "forming": make.forming(), "tie": tie, "draft": draft, "called": called, "guest": guest, "invitation": invitation}
+        case = moderation.flag(cast.ben, reason=FlagReason.AGENT, by=cast.cleo, at=at).review
+        about_cleo = moderation.flag(cast.cleo, reason=FlagReason.AGENT, by=cast.ben, at=at).review
+        limit = moderation.silence(about_cleo, days=1, by=cast.ada, at=at, **WORDS)
+        kept = {"case": case, "limit": limit}
+        yield {"cast": cast, "forming": make.forming(), "tie": tie, "draft": draft, "called": called, "guest": guest, "invitation": invitation, **kept}
         transaction.set_rollback(True)
 
 
@@ -95,6 +103,8 @@ def asked(scene: Scene) -> Affiliation:
     return scene.tie
 
 
+MO: Callable[[Scene], Membership] = lambda scene: scene.cast.mo  # noqa: E731
+WORDS = {"rule": "workers", "text": "There are reasons to doubt that you work here."}
 type Given = Callable[[Scene, Membership], object]
 now = timezone.now
 ADA: Callable[[Scene], Membership] = lambda scene: scene.cast.ada  # noqa: E731
@@ -145,6 +155,23 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "meetings.accept_invitation": ("call_meeting", ADA, lambda s, by: meetings.accept_invitation(s.invitation, by=by, at=now())),
     "meetings.decline_invitation": ("call_meeting", ADA, lambda s, by: meetings.decline_invitation(s.invitation, by=by, at=now())),
     "meetings.withdraw_invitation": ("call_meeting", ADA, lambda s, by: meetings.withdraw_invitation(s.guest, by=by, at=now())),
+    "moderation.flag": ("flag", MO, lambda s, by: moderation.flag(s.cast.ben, reason=FlagReason.OTHER, by=by, at=now())),
+    "moderation.take_up": ("moderate", MO, lambda s, by: moderation.take_up(s.cast.cleo, by=by, at=now())),
+    "moderation.claim": ("moderate", MO, lambda s, by: moderation.claim(s.case, by=by, at=now())),
+    "moderation.release": ("moderate", MO, lambda s, by: moderation.release(s.case, by=by, at=now())),
+    "moderation.decide": ("moderate", MO, lambda s, by: moderation.decide(s.case, Act.KEEP, by=by, at=now())),
+    "moderation.approve": ("moderate", MO, lambda s, by: moderation.approve(s.case, by=by, at=now())),
+    "moderation.keep": ("moderate", MO, lambda s, by: moderation.keep(s.case, by=by, at=now())),
+    "moderation.send_back": ("moderate", MO, lambda s, by: moderation.send_back(s.case, by=by, at=now(), **WORDS)),
+    "moderation.hide": ("moderate", MO, lambda s, by: moderation.hide(s.case, by=by, at=now(), **WORDS)),
+    "moderation.remove": ("moderate", MO, lambda s, by: moderation.remove(s.case, by=by, at=now(), **WORDS)),
+    "moderation.lock": ("moderate", MO, lambda s, by: moderation.lock(s.case, by=by, at=now(), **WORDS)),
+    "moderation.restore": ("moderate", MO, lambda s, by: moderation.restore(s.case, by=by, at=now())),
+    "moderation.unlock": ("moderate", MO, lambda s, by: moderation.unlock(s.case, by=by, at=now())),
+    "moderation.undo": ("moderate", MO, lambda s, by: moderation.undo(s.case, by=by, at=now())),
+    "moderation.silence": ("moderate", MO, lambda s, by: moderation.silence(s.case, days=1, by=by, at=now(), **WORDS)),
+    "moderation.suspend": ("moderate", MO, lambda s, by: moderation.suspend(s.case, days=1, by=by, at=now(), **WORDS)),
+    "moderation.lift": ("moderate", MO, lambda s, by: moderation.lift(s.limit, by=by, at=now())),
 }
 #: What anybody may do in a committee of their own: another committee's organizer does it there.
 IN_ONES_OWN = {"membership.start_wider", "meetings.draft", "alliance.ask"}
@@ -197,9 +224,9 @@ def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkey
 
 
 def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
-    """Found in the code: functions of commands and rehearsals that ask for a power of `by`, directly or through `_review`."""
+    """Found in the code: functions of commands and rehearsals that ask for a power of `by`, directly or through what its room has for it."""
     asking = set()
-    for room in ("committees/membership", "committees/alliance", "organizing/meetings"):
+    for room in ("committees/membership", "committees/alliance", "committees/moderation", "organizing/meetings"):
         for path in [*(ROOT / room).glob("commands/*.py"), *(ROOT / room).glob("commands.py"), *(ROOT / room).glob("rehearsals.py")]:
             for function in ast.parse(path.read_text()).body:
                 if isinstance(function, ast.FunctionDef) and not function.name.startswith("_") and _asks(function):
@@ -207,8 +234,12 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
     assert asking == COMMANDS.keys()
 
 
+#: How a command asks, itself or through what its room has for it.
+WAYS = ("Power.", "_review(", "_end(", "held(", "require(", "decide(", "_take_back(", "_sanction(")
+
+
 def _asks(function: ast.FunctionDef) -> bool:
     """Whether a member gives this command, and it speaks of a power."""
     members = [arg for arg in function.args.kwonlyargs if arg.arg == "by" and arg.annotation and ast.unparse(arg.annotation) == "Membership"]
     words = ast.unparse(function)
-    return bool(members) and any(word in words for word in ("Power.", "_review(", "_end("))
+    return bool(members) and any(word in words for word in WAYS)

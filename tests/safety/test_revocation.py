@@ -44,7 +44,7 @@ def be_removed(world: World) -> None:
 
 
 def be_suspended(world: World) -> None:
-    Membership.objects.filter(pk=world.members[WHO].pk).update(standing=Standing.SUSPENDED)  # no command yet
+    membership.suspend(fresh(world.members[WHO]), by=world.person("home.founder1"), at=world.at)
 
 
 def lapse(world: World) -> None:

@@ -72,6 +72,14 @@ class Words:
         """What organizers wrote to those of a wider committee, and why they parted."""
         return self._give("tie", whose)
 
+    def flag_note(self, whose: str) -> str:
+        """What somebody wrote who flagged something."""
+        return f"{self._give('flagnote', whose)} is what I saw"
+
+    def decision(self, whose: str) -> str:
+        """What a moderator wrote to somebody against whom they decided."""
+        return f"{self._give('decision', whose)} is why we decided so"
+
     @property
     def question(self) -> str:
         return self._give("question")

@@ -1,7 +1,7 @@
 """A small world in which every role has somebody, and every inner route has something to lead to.
 
 It is made by giving the commands that people give, at times in the weeks before. Where there is no command yet (an
-election, a suspension, a committee that only its link leads to) a row is written, and the line says so.
+election, a committee that only its link leads to) a row is written, and the line says so.
 All that is secret in it is a word of its own (`words.py`), so that the search for leaks can use the same world.
 """
 
@@ -23,7 +23,9 @@ from committees.directory.models import Workplace
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
 from committees.membership.models import Membership, RoleTerm
-from committees.membership.roles import Role, Standing
+from committees.membership.roles import Role
+from committees.moderation import commands as moderation
+from committees.moderation.models import FlagReason
 from committees.notices import commands as notices
 from committees.notices import stops
 from committees.notices.models import Channel, Delivery, Notice, State
@@ -40,7 +42,7 @@ from tests.safety.routes import Route
 from tests.safety.words import WORDS
 
 #: Parameters that are words of the path and not names of things.
-WORDS_OF_PATHS = {"channel", "kind", "language", "step", "level"}
+WORDS_OF_PATHS = {"channel", "matter", "kind", "language", "step", "level"}
 PASSWORD = "paper lamp in the river"
 ZONE = "Europe/London"
 
@@ -112,6 +114,7 @@ def build() -> World:
     _newcomers(world)
     _offices_and_ends(world)
     _ties(world)
+    _cases(world)
     _meetings(world)
     _notices(world)
     _kept(world)
@@ -201,7 +204,6 @@ def _offices_and_ends(world: World) -> None:
     home, members = world.committees["home"], world.members
     for key, role in (("moderator", Role.MODERATOR), ("delegate", Role.DELEGATE)):  # elections are not built yet
         RoleTerm.objects.create(committee=home, membership=members[key], role=role, begins_at=world.days(-9))
-    Membership.objects.filter(pk=members["suspended"].pk).update(standing=Standing.SUSPENDED)  # nor is suspending
     membership.step_aside(members["aside"], by=members["aside"], at=world.days(-8))
     membership.leave(members["left"], by=members["left"], at=world.days(-8))
     removal = membership.propose_removal(members["removed"], WORDS.reason, by=members["home.founder1"], at=world.days(-8))
@@ -217,6 +219,23 @@ def _ties(world: World) -> None:
         by = fresh(world.members[f"{key}.founder1"])
         world.things[f"tie of {key}"] = tie = alliance.ask(world.committees["alliance"], why=WORDS.tie(key), by=by, at=world.days(-6))
         alliance.accept(tie, by=fresh(world.members["intake1"]), at=world.days(-5))
+
+
+def flag(world: World, key: str, about: str, *, by: str, at: datetime) -> None:
+    """One member thinks that something is wrong with another."""
+    given = moderation.flag(fresh(world.members[about]), reason=FlagReason.AGENT, note=WORDS.flag_note(key), by=fresh(world.members[by]), at=at)
+    world.things[f"case of {key}"] = given.review
+
+
+def _cases(world: World) -> None:
+    """In each committee a case that waits, and one that was decided: somebody was suspended for it."""
+    for key, about, by in (("home", "delegate", "member"), ("other", "elsewhere", "other.founder2"), ("hush", "hidden", "hush.founder2")):
+        flag(world, f"{key}.decided", about if key != "home" else "suspended", by=f"{key}.founder3", at=world.days(-4))
+        words = {"rule": "workers", "text": WORDS.decision(key)}
+        decide = moderation.suspend if key == "home" else moderation.silence
+        decide(world.things[f"case of {key}.decided"], days=7, by=fresh(world.members[f"{key}.founder1"]), at=world.days(-3), **words)
+        flag(world, key, about, by=by, at=world.days(-0.3))
+        world.members |= {each: fresh(world.members[each]) for each in (about, "suspended")}
 
 
 def plan(world: World, key: str, *, day: float) -> Plan:
@@ -304,6 +323,10 @@ def _paths(world: World) -> None:
             key: world.things[f"application of {who}"].slug for key, who in (("home", "applicant"), ("other", "elsewhere"), ("hush", "hidden"))
         },
         "membership:member slug": {key: world.members[f"{key}.founder3"].slug for key in three},
+        "moderation matter": "membership.membership",
+        "moderation slug": {key: world.members[f"{key}.founder3"].slug for key in three},
+        "moderation:case slug": {key: world.things[f"case of {key}"].slug for key in three},
+        "moderation:decision slug": {key: world.things[f"case of {key}.decided"].slug for key in three},
         "membership:step step": "why",
         "workplace_slug": {key: _site(world, f"site of {key}").slug for key in three},
     }

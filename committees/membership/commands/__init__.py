@@ -15,6 +15,7 @@ from committees.membership.commands.belonging import (
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_removals
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
+from committees.membership.commands.suspending import end_suspension, suspend
 from committees.membership.commands.vouching import make_code, use_code
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "decline",
     "drop_removal",
     "end_probations",
+    "end_suspension",
     "erase_person",
     "expire_unsent",
     "forget_applications",
@@ -49,6 +51,7 @@ __all__ = [
     "start_committee",
     "start_wider",
     "step_aside",
+    "suspend",
     "use_code",
     "withdraw",
 ]

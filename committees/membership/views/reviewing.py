@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from committees.base.errors import Refused
 from committees.membership import commands as membership
-from committees.membership import doors, forms, queries
+from committees.membership import doors, forms, queries, register
 from committees.membership.applications import Application
 from committees.membership.models import Membership
 from committees.people.requests import PersonRequest
@@ -76,6 +76,7 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
         raise Http404
     application, by = found
     act = request.POST.get("act", "")
+    opened = request.GET.get("act", "")  # from the queue one comes to the form that is wanted
     bound: dict[str, django_forms.Form] = {name: form(auto_id=f"{name}_%s") for name, (form, _act, _done) in ACTS.items()}
     status = 200
     if act in ACTS:
@@ -86,7 +87,7 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
             try:
                 command(application, by, form.cleaned_data)
                 messages.success(request, done())  # type: ignore[operator]
-                return redirect("membership:queue") if act in ENDS else redirect("membership:case", slug)
+                return redirect(register.queue_name()) if act in ENDS else redirect("membership:case", slug)
             except Refused as no:
                 form.add_error(None, str(no))
                 application.refresh_from_db()
@@ -101,7 +102,7 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
         "mine": any(check.by_id == by.pk for check in checks),
         "needed": queries.checks_needed(application),
         "forms": bound,
-        "act": act,
+        "act": act or opened,
         "refused": bound.get(act) if status == 422 else None,
     }
     return render(request, "membership/case.html", context, status=status)

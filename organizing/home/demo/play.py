@@ -22,10 +22,12 @@ from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
 from committees.membership.models import Membership
 from committees.membership.roles import Role
+from committees.moderation import commands as moderation
+from committees.moderation.models import FlagReason
 from committees.people import commands as people
 from committees.people.models import Person
 from organizing.home.demo import world
-from organizing.home.demo.world import Actor, Cell, Gathering
+from organizing.home.demo.world import Actor, Cell, Concern, Gathering
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting
 from organizing.meetings.plans import Plan, Point, When, Where, Words
@@ -116,6 +118,8 @@ class Play:
         for gathering in cell.meetings:
             self.gather(cell, gathering)
         membership.end_probations(self.now)
+        for concern in cell.concerns:
+            self.concern(concern)
 
     def found(self, begun: Application, actor: Actor, *, at: datetime) -> None:
         """A founder answers, and an organizer of the alliance talks with them and confirms them."""
@@ -169,6 +173,16 @@ class Play:
         site = Workplace.objects.known().select_related("employer").get(name=world.STARTER_SITE)
         begun = membership.start_committee(site, name=f"{site.name} workers’ committee", languages=["en"], by=person, at=self.ago(0.8))
         self.send(begun, world.STARTER, "Six of us on nights have talked about it for months.", at=self.ago(0.8))
+
+    # -- moderation ----------------------------------------------------------------------------------------------------------
+
+    def concern(self, concern: Concern) -> None:
+        """A member flags another; some of it a moderator has looked at."""
+        at = self.ago(concern.hours_ago / 24)
+        about, by = fresh(self.members[concern.about]), fresh(self.members[concern.by])
+        given = moderation.flag(about, reason=FlagReason(concern.reason), note=concern.note, by=by, at=at)
+        if concern.kept_by:
+            moderation.keep(given.review, by=fresh(self.members[concern.kept_by]), at=at + timedelta(hours=4))
 
     # -- meetings ------------------------------------------------------------------------------------------------------------
 

@@ -39,6 +39,18 @@ class Gathering:
 
 
 @dataclass(frozen=True)
+class Concern:
+    """A member flags another one; `kept_by`: the moderator who has looked and left it as it was."""
+
+    about: str
+    by: str
+    reason: str
+    note: str
+    hours_ago: float
+    kept_by: str = ""
+
+
+@dataclass(frozen=True)
 class Cell:
     """A committee at one site. `site` is the directory’s code, or its name where it has none."""
 
@@ -51,6 +63,7 @@ class Cell:
     members: tuple[Actor, ...] = ()
     applicants: tuple[tuple[Actor, str], ...] = ()
     meetings: tuple[Gathering, ...] = ()
+    concerns: tuple[Concern, ...] = ()
 
 
 ALLIANCE = "Alliance of rank-and-file committees"
@@ -112,6 +125,11 @@ CELLS: tuple[Cell, ...] = (
                 moved_to="18:00",
                 move_reason="The room was taken in the afternoon.",
             ),
+        ),
+        concerns=(
+            Concern("coventry.weekend", "coventry.returns", "other", "Was seen in the office with the area manager.", 50, kept_by="coventry.stow"),
+            Concern("coventry.returns", "coventry.pick", "agent", "Asks everybody for their surname and writes it down.", 13.5),
+            Concern("coventry.returns", "coventry.weekend", "agent", "", 3),
         ),
     ),
     Cell(

@@ -124,7 +124,7 @@ def test_a_code_goes_from_hand_to_hand(cast: make.Cast) -> None:
 
 def test_a_reviewer_who_stays_out_leaves_it_to_others(cast: make.Cast) -> None:
     case, browser = reverse("membership:case", args=[cast.dina.slug]), browser_of(cast.ada)
-    assert browser.post(case, {"act": "recuse"}).headers["Location"] == reverse("membership:queue")
+    assert browser.post(case, {"act": "recuse"}).headers["Location"] == reverse("moderation:queue")
     assert browser.get(case).status_code == 404
     assert cast.dina.handle not in browser.get(reverse("membership:queue")).content.decode()
     assert browser_of(cast.mo).get(case).status_code == 200

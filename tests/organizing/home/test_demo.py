@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from committees.membership.applications import Application
 from committees.membership.models import Membership
+from committees.moderation.models import Review
 from committees.people.models import Person
 from organizing.home.demo import world
 from organizing.meetings.models import Meeting
@@ -31,6 +32,7 @@ def test_it_plays_through_and_shows_a_queue_meetings_in_several_zones_and_langua
     assert len(set(Meeting.objects.values_list("zone", flat=True))) >= 4
     assert {language for m in Meeting.objects.all() for language in m.languages} >= {"en", "es"}
     assert set(Meeting.objects.values_list("state", flat=True)) == {"scheduled", "cancelled"}
+    assert set(Review.objects.values_list("state", flat=True)) == {"open", "decided"}
     assert len(told["accounts"]) == 8  # type: ignore[arg-type]
 
 

@@ -68,7 +68,7 @@ class TestTheDayOfAMember:
         assert "You are coming" in browser.get(reverse("home:today")).content.decode()
 
     def test_a_reviewer_is_told_what_waits_and_a_member_is_not(self, cast: make.Cast) -> None:
-        assert reverse("membership:queue") in page(cast.ada.person)
+        assert reverse("moderation:queue") in page(cast.ada.person)
         assert "Answer 1 application" in page(cast.ada.person)
         assert "Answer 1 application" not in page(cast.ben.person)
 

@@ -1,0 +1,1 @@
+"""The pages of flagging, deciding and reading what was decided."""
