@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("committees.membership.urls")),
     path("", include("committees.alliance.urls")),
     path("", include("organizing.meetings.urls")),
+    path("", include("organizing.forum.urls")),
     path("notices/", include("committees.notices.urls")),
 ]
 

@@ -60,6 +60,9 @@ class Power(StrEnum):
     CONCLUDE_FOUNDING = "conclude_founding"
     AFFILIATE = "affiliate"
     SEE_LOG = "see_log"
+    POST = "post"
+    READ_STRATEGY = "read_strategy"
+    KEEP_BOARDS = "keep_boards"
 
     @property
     def words(self) -> object:
@@ -86,11 +89,14 @@ WORDS: dict[Power, object] = {
     Power.CONCLUDE_FOUNDING: _("Say that the first meeting was held"),
     Power.AFFILIATE: _("Ask a wider committee, answer those who ask yours, and part"),
     Power.SEE_LOG: _("Read what was done, without names"),
+    Power.POST: _("Write in the forum"),
+    Power.READ_STRATEGY: _("Read and write where new members do not"),
+    Power.KEEP_BOARDS: _("Open and name parts of the forum, and write announcements"),
 }
 
 
-_NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE})
-_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG}
+_NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE, Power.POST})
+_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.READ_STRATEGY}
 
 #: What a standing alone gives.
 STANDING_GRANTS: dict[Standing, frozenset[Power]] = {
@@ -118,6 +124,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.GIVE_ROLE,
             Power.CONCLUDE_FOUNDING,
             Power.AFFILIATE,
+            Power.KEEP_BOARDS,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER}),

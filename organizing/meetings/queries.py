@@ -11,13 +11,13 @@ from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from committees.base import dates, keyset, prepared, tokens
+from committees.base import dates, keyset, languages, prepared, tokens
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import GRANTS, Power
 from committees.notices.models import Delivery, Notice, State
 from committees.notices.queries import Report, report, with_counts
 from committees.people.models import Person
-from organizing.meetings import calendars, languages, rules
+from organizing.meetings import calendars, rules
 from organizing.meetings.models import Answer, CalendarFeed, Choice, Meeting, MeetingChange, MeetingQuerySet
 from organizing.meetings.rules import Sight
 

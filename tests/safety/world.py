@@ -34,13 +34,14 @@ from committees.people.queries import passkey_name
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
+from tests.safety import forum
 from tests.safety.asking import signed_in
 from tests.safety.passkeys import give_passkey
 from tests.safety.routes import Route
 from tests.safety.words import WORDS
 
 #: Parameters that are words of the path and not names of things.
-WORDS_OF_PATHS = {"channel", "kind", "language", "step", "level"}
+WORDS_OF_PATHS = {"channel", "kind", "language", "step", "level", "position"}
 PASSWORD = "paper lamp in the river"
 ZONE = "Europe/London"
 
@@ -113,6 +114,7 @@ def build() -> World:
     _offices_and_ends(world)
     _ties(world)
     _meetings(world)
+    forum.furnish(world)
     _notices(world)
     _paths(world)
     return world
@@ -268,7 +270,7 @@ def _paths(world: World) -> None:
         "meetings slug": {key: _meeting(world, f"meeting of {key}").slug for key in three},
         **{f"meetings:{name} slug": {key: _meeting(world, f"draft of {key}").slug for key in three} for name in ("check", "edit", "discard")},
     }
-    world.things |= by_committee | {
+    world.things |= by_committee | forum.paths(world) | {
         "meetings:feed token": token,
         "channel": "email",
         "people:contact slug": Contact.objects.get(person=member).slug,
