@@ -94,9 +94,9 @@ def _cleaner(own: str) -> nh3.Cleaner:
 
     def allowed(_tag: str, name: str, value: str) -> str | None:
         """A browser forgives blanks and line breaks inside an address; an address that needs it is none."""
-        if name == "href" and not _OUTSIDE.match(value) and not (ours and ours.fullmatch(value)):
-            return None
-        return value
+        if name == "href":
+            return value if _OUTSIDE.match(value) or (ours and ours.fullmatch(value)) else None
+        return value if name == "start" else None
 
     return nh3.Cleaner(
         tags=TAGS,

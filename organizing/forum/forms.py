@@ -42,7 +42,7 @@ class _Composer(OnceForm, _Written):
     """A text, under one of the names that a person has here."""
 
     member = forms.ChoiceField(label=_("You post as"), widget=Radios)
-    shown_as = forms.ChoiceField(label=_("What others see of where you work"), widget=Radios, required=False)
+    shown_as = forms.ChoiceField(label=_("What others see of where you work"), widget=Radios)
 
     def __init__(self, *args: Any, seats: list[Seat], board: Board, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -34,5 +34,6 @@ def place(
     if shown_as == ShownAs.SITE and visibility == Visibility.LISTED:
         if site is None:
             return committee  # members of a wider committee have no site
-        return " ".join(dict.fromkeys(part for part in (code or site, city) if part))
+        named = code or site
+        return named if not city or city in named else f"{named} {city}"
     return ", ".join(part for part in (industries.name_of(industry), country_name(country) if country else "") if part)

@@ -71,9 +71,14 @@ def pairs(text: str) -> list[str]:
     return found
 
 
+def without_brackets(text: str) -> str:
+    """PostgreSQL takes what stands between angle brackets for a tag, and passes over it."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
 def indexed(text: str) -> str:
     """The text as it is given to the index."""
-    return " ".join([_UNSPACED.sub(" ", text), *pairs(text)])
+    return " ".join([_UNSPACED.sub(" ", without_brackets(text)), *pairs(text)])
 
 
 def asked(typed: str) -> list[str]:

@@ -45,7 +45,7 @@ def furnish(world: World) -> None:
         topic = world.things[f"topic of {key}"] = _begin(world, key, _board(world, key, "committee"), f"{key}.founder1")
         world.things[f"post of {key}"] = _reply(world, f"{key}.reply", topic, MEMBERS[key])
         world.things[f"board of {key}"] = topic.board
-    _begin(world, "home.strategy", _board(world, "home", "strategy"), "home.founder1")
+    world.things["strategy topic"] = _begin(world, "home.strategy", _board(world, "home", "strategy"), "home.founder1")
     shared = world.things["shared topic"] = _begin(world, "shared", _board(world, "alliance", "shared"), "other.founder1")
     _reply(world, "shared.hush", shared, "hush.founder1")
     public = forum.open_board("For everyone", "public", by=_member(world, "other.founder2"), at=world.days(-2))

@@ -270,19 +270,23 @@ def _paths(world: World) -> None:
         "meetings slug": {key: _meeting(world, f"meeting of {key}").slug for key in three},
         **{f"meetings:{name} slug": {key: _meeting(world, f"draft of {key}").slug for key in three} for name in ("check", "edit", "discard")},
     }
-    world.things |= by_committee | forum.paths(world) | {
-        "meetings:feed token": token,
-        "channel": "email",
-        "people:contact slug": Contact.objects.get(person=member).slug,
-        "people:device slug": Session.objects.filter(person=member).latest("pk").slug,
-        "people:passkey name": passkey_name(passkey),
-        "membership slug": {
-            key: world.things[f"application of {who}"].slug for key, who in (("home", "applicant"), ("other", "elsewhere"), ("hush", "hidden"))
-        },
-        "membership:member slug": {key: world.members[f"{key}.founder3"].slug for key in three},
-        "membership:step step": "why",
-        "workplace_slug": {key: _site(world, f"site of {key}").slug for key in three},
-    }
+    world.things |= (
+        by_committee
+        | forum.paths(world)
+        | {
+            "meetings:feed token": token,
+            "channel": "email",
+            "people:contact slug": Contact.objects.get(person=member).slug,
+            "people:device slug": Session.objects.filter(person=member).latest("pk").slug,
+            "people:passkey name": passkey_name(passkey),
+            "membership slug": {
+                key: world.things[f"application of {who}"].slug for key, who in (("home", "applicant"), ("other", "elsewhere"), ("hush", "hidden"))
+            },
+            "membership:member slug": {key: world.members[f"{key}.founder3"].slug for key in three},
+            "membership:step step": "why",
+            "workplace_slug": {key: _site(world, f"site of {key}").slug for key in three},
+        }
+    )
 
 
 def _meeting(world: World, key: str) -> Meeting:

@@ -26,6 +26,8 @@ from organizing.forum.models import Post
 
 #: So many posts that answer are ranked, and so many shown.
 RANKED, SHOWN = 500, 20
+#: So much is shown of a text that does not itself hold the words.
+BEGINNING = 160
 #: What stands around a word that answers, until the text is escaped.
 _BEGIN, _END = "\ue000", "\ue001"
 _STEMS = """
@@ -104,7 +106,7 @@ def _question(asked: list[str]) -> str:
 
 
 def _extracts(posts: Sequence[Post], question: str, asked: list[str]) -> list[SafeString]:
-    texts = [markdown.plain(post.html) for post in posts]
+    texts = [words.without_brackets(markdown.plain(post.html)) for post in posts]
     with connection.cursor() as cursor:
         cursor.execute(_HEADLINES, [question, _OPTIONS, texts, [words.configuration(post.language) for post in posts]])
         marked = [row[0] for row in cursor.fetchall()]
@@ -115,7 +117,7 @@ def _mark_letters(text: str, asked: list[str]) -> str:
     """Where PostgreSQL sees no words (no blanks between them), the letters themselves are marked; else the beginning is shown."""
     found = re.search("|".join(re.escape(each) for each in sorted(asked, key=len, reverse=True)), text, re.IGNORECASE)
     if not found:
-        return text[:160]
+        return text if len(text) <= BEGINNING else f"{text[:BEGINNING].rsplit(maxsplit=1)[0]} …"
     begin = max(0, found.start() - 60)
     pattern = "|".join(re.escape(each) for each in asked)
     return re.sub(f"(?:{pattern})+", lambda match: f"{_BEGIN}{match[0]}{_END}", text[begin : found.end() + 100], flags=re.IGNORECASE)

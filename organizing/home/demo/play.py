@@ -23,7 +23,7 @@ from committees.membership.models import Membership
 from committees.membership.roles import Role
 from committees.people import commands as people
 from committees.people.models import Person
-from organizing.home.demo import world
+from organizing.home.demo import talking, world
 from organizing.home.demo.world import Actor, Cell, Gathering
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting
@@ -74,6 +74,9 @@ class Play:
         for cell in world.CELLS:
             self.say(f"{cell.name} …")
             self.cell(cell)
+        self.say("The forum …")
+        talking.together(self)
+        talking.talks(self)
         self.starter()
         self.someone(world.OUTSIDER)
         self.someone(world.MANAGER)
