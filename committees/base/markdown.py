@@ -27,7 +27,7 @@ TAGS = {
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 #: What ends a sentence is no part of the address before it.
-_TAIL = re.compile(r"[.,;:!?)\]}*_~…]+$")
+_TAIL = ".,;:!?)]}*_~…"
 _TICK = re.compile(r"\[([ xX])\](?=\s)")
 _BLOCK = re.compile(r"</(?:p|h3|li|tr|pre|blockquote)>|<(?:br|hr)[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
@@ -52,11 +52,18 @@ def _split(text: Token) -> list[Token]:
     """A piece of text with its addresses made links."""
     out, begin = [], 0
     for found in _BARE.finditer(text.content):
-        address = _TAIL.sub("", found[0])
+        address = _address(found[0])
         end = found.start() + len(address)
         out += [_text(text.content[begin : found.start()]), Token("link_open", "a", 1, {"href": address}), _text(address), Token("link_close", "a", -1)]
         begin = end
     return [*out, _text(text.content[begin:])]
+
+
+def _address(found: str) -> str:
+    """Without the marks that end a sentence; a closing bracket is part of it if it was opened inside."""
+    while found.endswith(tuple(_TAIL)) and not (found.endswith(")") and found.count("(") >= found.count(")")):
+        found = found[:-1]
+    return found
 
 
 def _text(content: str) -> Token:
@@ -96,7 +103,7 @@ def _cleaner(own: str) -> nh3.Cleaner:
         """A browser forgives blanks and line breaks inside an address; an address that needs it is none."""
         if name == "href":
             return value if _OUTSIDE.match(value) or (ours and ours.fullmatch(value)) else None
-        return value if name == "start" else None
+        return value if name in ("start", "rel") else None  # `rel` is the cleaner's own
 
     return nh3.Cleaner(
         tags=TAGS,

@@ -69,7 +69,10 @@ class Board(models.Model):
             models.UniqueConstraint(fields=["id", "audience"], name="board_with_its_audience"),
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="a_board_is_for_somebody"),
         ]
-        indexes = [models.Index(fields=["committee", "audience"], name="boards_of_a_committee")]
+        indexes = [
+            models.Index(fields=["committee", "audience"], name="boards_of_a_committee"),
+            models.Index(F("last_at").desc(), F("id").desc(), condition=Q(audience="public", last_at__isnull=False), name="liveliest_public_boards"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -78,7 +78,8 @@ def test_an_extract_is_text_and_never_html(cast: make.Cast) -> None:
     begin(cast.ada, text="heaters `<script>alert(1)</script>` **off**")
     assert searching.find("script", reader=cast.ben.person)
     (hit,) = searching.find("heaters", reader=cast.ben.person)
-    assert hit.extract == "<mark>heaters</mark> ‹script›alert(1)‹/script› off"
+    assert hit.extract.startswith("<mark>heaters</mark> ‹script›alert")
+    assert "<script" not in hit.extract
 
 
 def test_it_is_narrowed_to_a_board_and_a_language(cast: make.Cast) -> None:
