@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
 # Closed under accepted ties whose two ends still are. UNION, not UNION ALL: whatever stood in the table, it ends.
-_ABOVE = """
+_FROM = """
 WITH RECURSIVE above (id) AS (
-    SELECT unnest(%s::bigint[])
+    %(subquery)s
     UNION
     SELECT tie.wider_id FROM above
     JOIN alliance_affiliation tie ON tie.committee_id = above.id AND tie.state = 'accepted'
@@ -34,6 +35,7 @@ WITH RECURSIVE above (id) AS (
 )
 SELECT id FROM above
 """
+_ABOVE = _FROM % {"subquery": "SELECT unnest(%s::bigint[])"}
 _BELOW = """
 WITH RECURSIVE below (id) AS (
     SELECT %s::bigint
@@ -44,6 +46,17 @@ WITH RECURSIVE below (id) AS (
 )
 SELECT id FROM below
 """
+
+
+class Above(Subquery):
+    """`above` inside another question: `committee_id__in=Above(memberships.values("committee_id"))`."""
+
+    template = f"({_FROM})"
+
+
+def below_too(committee_id: int) -> RawSQL:
+    """`below` inside another question: `committee_id__in=below_too(wider.pk)`."""
+    return RawSQL(_BELOW, (committee_id,))  # noqa: S611 (our own text)
 
 
 def above(committee_ids: Iterable[int]) -> list[int]:

@@ -114,17 +114,28 @@ def _part_of_a_mark(model: type[Model], path: str) -> prepared.Slot:
 
 class Listing[T: Model]:
     """`page` for the busiest lists: the query of the first page, of an older and of a newer one is put together once
-    (base.prepared). `build` gives the rows from its arguments; it neither orders nor cuts them."""
+    (base.prepared). `build` gives the rows from its arguments; it neither orders nor cuts them.
+
+    `bounded`: where the rows come from many short lists, each of which is cut on its own, `build` is also told where the
+    page begins (`mark`: values in the order of `order`, or None), which way it runs (`backwards`) and how many are wanted."""
 
     def __init__(
-        self, model: type[T], build: Callable[..., QuerySet[T]], slots: Mapping[str, prepared.Slot], *, order: tuple[str, ...], size: int = SIZE
+        self,
+        model: type[T],
+        build: Callable[..., QuerySet[T]],
+        slots: Mapping[str, prepared.Slot],
+        *,
+        order: tuple[str, ...],
+        size: int = SIZE,
+        bounded: bool = False,
     ) -> None:
         self._model, self._order, self._size = model, order, size
         marks = {f"mark_{n}": _part_of_a_mark(model, name) for n, name in enumerate(order)}
 
         def rows(*, backwards: bool, **values: Any) -> QuerySet[T]:
-            mark = [values.pop(name) for name in marks if name in values]
-            return _asked_rows(build(**values), order, size, mark or None, backwards=backwards)
+            mark = [values.pop(name) for name in marks if name in values] or None
+            bounds = {"mark": mark, "backwards": backwards, "wanted": size + 1} if bounded else {}
+            return _asked_rows(build(**values, **bounds), order, size, mark, backwards=backwards)
 
         self._first: prepared.Prepared[T] = prepared.Prepared(partial(rows, backwards=False), **slots)
         self._older: prepared.Prepared[T] = prepared.Prepared(partial(rows, backwards=False), **slots, **marks)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from committees.base.clock import validate_zone
 from committees.base.errors import Refused
 from committees.base.text import clean_line
+from committees.bodies import register
 from committees.bodies.models import Charter, Committee, JoiningPolicy, Life, Scope
 from committees.directory.models import Employer, Workplace
 from committees.directory.registry import Merging
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
 
 def _begin(committee: Committee, *, language: str, at: datetime) -> Committee:
-    """What every new committee has from the first moment: a charter and a joining policy."""
+    """What every new committee has from the first moment: a charter, a joining policy, and what rooms above give (register.py)."""
     Charter.objects.create(committee=committee, language=language, adopted_at=at)
     JoiningPolicy.objects.create(committee=committee)
+    register.founded(committee, at=at)
     return committee
 
 

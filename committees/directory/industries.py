@@ -11,6 +11,7 @@ from django.apps import AppConfig
 from django.apps import apps as global_apps
 from django.apps.registry import Apps
 from django.db import DEFAULT_DB_ALIAS, router
+from django.utils.translation import get_language
 
 from committees.directory import names
 from committees.directory.places import DATA
@@ -28,6 +29,17 @@ def table() -> tuple[dict[str, str], ...]:
     """The rows of data/isic.csv: code, section, en, es."""
     with open(DATA / "isic.csv", encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    return {row["code"]: row for row in table()}
+
+
+def name_of(code: str) -> str:
+    """An industry in the language in use, without asking the database; "" for a code that is none."""
+    row = _names().get(code)
+    return (row.get((get_language() or "en").split("-", maxsplit=1)[0]) or row["en"]) if row else ""
 
 
 def after_migrate(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, apps: Apps = global_apps, **_kwargs: Any) -> None:

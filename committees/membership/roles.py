@@ -62,6 +62,9 @@ class Power(StrEnum):
     SEE_LOG = "see_log"
     FLAG = "flag"
     MODERATE = "moderate"
+    POST = "post"
+    READ_STRATEGY = "read_strategy"
+    KEEP_BOARDS = "keep_boards"
 
     @property
     def words(self) -> object:
@@ -90,11 +93,14 @@ WORDS: dict[Power, object] = {
     Power.SEE_LOG: _("Read what was done, without names"),
     Power.FLAG: _("Flag what breaks the rules"),
     Power.MODERATE: _("Look at what was flagged: keep it, hide it, or stop somebody from writing for some days"),
+    Power.POST: _("Write in the forum"),
+    Power.READ_STRATEGY: _("Read and write where new members do not"),
+    Power.KEEP_BOARDS: _("Open and name parts of the forum, and write announcements"),
 }
 
 
-_NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE, Power.FLAG})
-_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG}
+_NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE, Power.FLAG, Power.POST})
+_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.READ_STRATEGY}
 
 #: What a standing alone gives.
 STANDING_GRANTS: dict[Standing, frozenset[Power]] = {
@@ -123,6 +129,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.CONCLUDE_FOUNDING,
             Power.AFFILIATE,
             Power.MODERATE,
+            Power.KEEP_BOARDS,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE}),

@@ -34,6 +34,7 @@ def _public(request: HttpRequest) -> Navigation:
         items=present(
             [
                 link(request, _("Workplaces"), "directory:search"),
+                link(request, _("Forum"), "forum:front"),
                 link(request, _("How it works"), "home:how"),
                 link(request, _("Sign in"), "account_login"),
             ]
@@ -66,6 +67,7 @@ def _inside(request: HttpRequest, person: Person) -> Navigation:
                 link(request, _("Today"), "home:today", "today"),
                 link(request, _("Committees"), "bodies:list", "users"),
                 link(request, _("Meetings"), "meetings:list", "calendar"),
+                link(request, _("Forum"), "forum:front", "chat"),
             ]
         ),
         more=present(more),

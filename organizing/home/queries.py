@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.urls import reverse
@@ -16,12 +16,16 @@ from committees.membership.models import Application, Membership
 from committees.moderation import queries as moderation
 from committees.notices import queries as notices
 from committees.people.models import Person
+from organizing.forum import queries as forum
+from organizing.forum.queries import Line
 from organizing.home import waiting
 from organizing.meetings import queries as meetings
 from organizing.meetings.models import Meeting
 
 COMING = 6
 NEW = 5
+#: Topics of the forum that went on within so many days are new to whoever has not read them.
+NEW_POSTS = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Today:
     tasks: list[Task]
     news: list[notices.InboxItem]
     unread: int
+    posts: list[Line]
     applications: list[Application]
 
     @cached_property
@@ -116,4 +121,5 @@ def today_of(person: Person, *, at: datetime) -> Today:
     reviews = any("review_applications" in member.powers for member in memberships)
     tasks = _mine(applications) + (_queue(person) if reviews else []) + _kept(person) + _unanswered(coming, but=first)
     news = notices.unread(person, limit=NEW)
-    return Today(memberships, coming, tasks, news.items, news.count, applications)
+    posts = forum.news_for(person, since=at - NEW_POSTS) if memberships else []
+    return Today(memberships, coming, tasks, news.items, news.count, posts, applications)

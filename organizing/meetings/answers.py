@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from committees.base import languages
 from committees.membership.roles import PRESENT, Power
-from organizing.meetings import languages
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership

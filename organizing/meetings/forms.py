@@ -13,12 +13,11 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from committees.base import dates
+from committees.base import dates, languages
 from committees.base.forms import Checkboxes, ClockField, DayField, LineField, Radios, TextField, Tiles
 from committees.base.once import OnceForm
 from committees.bodies.models import Committee
 from committees.people import zones
-from organizing.meetings import languages
 from organizing.meetings.models import LONGEST_MINUTES, AgendaItem, CalendarFeed, Choice, Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, When, Where, Words
 

@@ -12,14 +12,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from committees.alliance import queries as alliance
-from committees.base import dates, keyset, prepared, tokens
+from committees.base import dates, keyset, languages, prepared, tokens
 from committees.bodies.models import Committee
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import GRANTS, Power
 from committees.notices.models import Delivery, Notice, State
 from committees.notices.queries import Report, report, with_counts
 from committees.people.models import Person
-from organizing.meetings import calendars, languages, rules
+from organizing.meetings import calendars, rules
 from organizing.meetings.models import Answer, CalendarFeed, Choice, Guest, GuestState, Meeting, MeetingChange, MeetingQuerySet
 from organizing.meetings.models import State as MeetingState
 from organizing.meetings.rules import Sight

@@ -12,14 +12,14 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from committees.base import dates
+from committees.base import dates, languages
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.notices.letters import Letter
 from committees.notices.models import Level
 from committees.notices.preview import Audience, audience, preview
-from organizing.meetings import languages, queries, rules
+from organizing.meetings import queries, rules
 from organizing.meetings.models import Meeting, MeetingChange, State
 from organizing.meetings.plans import When, Where
 

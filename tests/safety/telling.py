@@ -28,6 +28,7 @@ from committees.people.models import Contact
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
+from tests.safety import forum
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, flag, fresh, plan, site
 
@@ -267,6 +268,21 @@ def a_test(world: World) -> None:
     meetings.send_test(world.things["draft of home"], by=world.members["organizer"], at=timezone.now())
 
 
+# -- Forum ----------------------------------------------------------------------------------------------------------------
+
+
+def topic_begun(world: World) -> None:
+    forum.begin_another(world)
+
+
+def topic_went_on(world: World) -> None:
+    forum.go_on(world)
+
+
+def post_answered(world: World) -> None:
+    forum.answer(world)
+
+
 # -- Account --------------------------------------------------------------------------------------------------------------
 
 
@@ -315,6 +331,9 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/guest_answered": guest_answered,
     "meetings/reminder": reminder,
     "meetings/test": a_test,
+    "forum/begun": topic_begun,
+    "forum/written": topic_went_on,
+    "forum/answered": post_answered,
     "notices/address_stopped": address_stopped,
     "notices/test": sample,
 }

@@ -48,6 +48,8 @@ meetings:move                 call_meeting
 meetings:cancel               call_meeting
 meetings:copy                 call_meeting
 meetings:discard              call_meeting
+forum:of_committee            see_committee
+forum:new_board               keep_boards
 """
 POWERS = {name: Power(power) for name, power in (line.split() for line in NEEDED.strip().splitlines())}
 DOORS = [route for route in routes() if route.door == "member"]

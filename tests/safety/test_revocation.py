@@ -103,7 +103,7 @@ def test_every_page_is_shut_from_the_next_request_on(way: Way, world: World, inn
 
 def spoken_of(world: World) -> list[str]:
     """What the member's lists say of the committee's meetings: today, my meetings, my committees, the inbox, the settings."""
-    secrets = [WORDS.title("home"), WORDS.place("home"), WORDS.item("home")]
+    secrets = [WORDS.title("home"), WORDS.place("home"), WORDS.item("home"), WORDS.topic("home"), WORDS.topic("shared"), WORDS.draft("member")]
     lists = [route for route in routes() if route.door == "signed_in" and not route.params]
     answers = {route.name: ask(world.browser(WHO), "GET", route.url()) for route in lists}
     return [f"{name} says {word}" for name, answer in answers.items() for word in secrets if word.encode() in answer.body]

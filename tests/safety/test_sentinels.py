@@ -45,6 +45,7 @@ def addresses(world: World) -> Iterator[str]:
     for route in routes():
         if route.name not in NOT_CRAWLED:
             yield from sorted({world.url(route, committee) for committee in ("home", "other", "hush")} if route.params else {route.url()})
+    yield from (world.things[name].get_absolute_url() for name in ("strategy topic", "shared topic", "public topic"))
 
 
 def crawl(world: World, finds: Finds) -> int:

@@ -80,6 +80,18 @@ class Words:
         """What a moderator wrote to somebody against whom they decided."""
         return f"{self._give('decision', whose)} is why we decided so"
 
+    def topic(self, whose: str) -> str:
+        """The title of a topic in the forum."""
+        return f"{self._give('topic', whose)} at our place"
+
+    def post(self, whose: str) -> str:
+        """What somebody wrote in the forum."""
+        return self._give("post", whose)
+
+    def draft(self, whose: str) -> str:
+        """What somebody began to write there."""
+        return self._give("draft", whose)
+
     @property
     def question(self) -> str:
         return self._give("question")

@@ -36,13 +36,14 @@ from committees.people.queries import passkey_name
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
+from tests.safety import forum
 from tests.safety.asking import signed_in
 from tests.safety.passkeys import give_passkey
 from tests.safety.routes import Route
 from tests.safety.words import WORDS
 
 #: Parameters that are words of the path and not names of things.
-WORDS_OF_PATHS = {"channel", "matter", "kind", "language", "step", "level"}
+WORDS_OF_PATHS = {"channel", "matter", "kind", "language", "step", "level", "position"}
 PASSWORD = "paper lamp in the river"
 ZONE = "Europe/London"
 
@@ -116,6 +117,7 @@ def build() -> World:
     _ties(world)
     _cases(world)
     _meetings(world)
+    forum.furnish(world)
     _notices(world)
     _kept(world)
     _paths(world)
@@ -312,24 +314,28 @@ def _paths(world: World) -> None:
         "meetings slug": {key: _meeting(world, f"meeting of {key}").slug for key in three},
         **{f"meetings:{name} slug": {key: _meeting(world, f"draft of {key}").slug for key in three} for name in ("check", "edit", "discard")},
     }
-    world.things |= by_committee | {
-        "employer_slug": {key: _site(world, f"site of {key}").employer.slug for key in three},
-        "meetings:feed token": token,
-        "channel": "email",
-        "people:contact slug": Contact.objects.get(person=member).slug,
-        "people:device slug": Session.objects.filter(person=member).latest("pk").slug,
-        "people:passkey name": passkey_name(passkey),
-        "membership slug": {
-            key: world.things[f"application of {who}"].slug for key, who in (("home", "applicant"), ("other", "elsewhere"), ("hush", "hidden"))
-        },
-        "membership:member slug": {key: world.members[f"{key}.founder3"].slug for key in three},
-        "moderation matter": "membership.membership",
-        "moderation slug": {key: world.members[f"{key}.founder3"].slug for key in three},
-        "moderation:case slug": {key: world.things[f"case of {key}"].slug for key in three},
-        "moderation:decision slug": {key: world.things[f"case of {key}.decided"].slug for key in three},
-        "membership:step step": "why",
-        "workplace_slug": {key: _site(world, f"site of {key}").slug for key in three},
-    }
+    world.things |= (
+        by_committee
+        | forum.paths(world)
+        | {
+            "employer_slug": {key: _site(world, f"site of {key}").employer.slug for key in three},
+            "meetings:feed token": token,
+            "channel": "email",
+            "people:contact slug": Contact.objects.get(person=member).slug,
+            "people:device slug": Session.objects.filter(person=member).latest("pk").slug,
+            "people:passkey name": passkey_name(passkey),
+            "membership slug": {
+                key: world.things[f"application of {who}"].slug for key, who in (("home", "applicant"), ("other", "elsewhere"), ("hush", "hidden"))
+            },
+            "membership:member slug": {key: world.members[f"{key}.founder3"].slug for key in three},
+            "moderation matter": "membership.membership",
+            "moderation slug": {key: world.members[f"{key}.founder3"].slug for key in three},
+            "moderation:case slug": {key: world.things[f"case of {key}"].slug for key in three},
+            "moderation:decision slug": {key: world.things[f"case of {key}.decided"].slug for key in three},
+            "membership:step step": "why",
+            "workplace_slug": {key: _site(world, f"site of {key}").slug for key in three},
+        }
+    )
 
 
 def _meeting(world: World, key: str) -> Meeting:

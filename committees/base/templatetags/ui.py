@@ -20,13 +20,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from committees.base import dates, framing
+from committees.base import dates, framing, navigation
 from committees.base.forms import BoundField
 from committees.base.keyset import Page
 
 register = template.Library()
 
 BANNER_ICONS = {"": "info", "info": "info", "ok": "check", "warn": "alert", "stop": "alert"}
+
+
+@register.simple_tag
+def path_of(name: str, *slugs: str) -> str:
+    """`url` for pages named by slugs alone: for lists, where it is asked dozens of times."""
+    return navigation.path_to(name, *slugs)
 
 
 @register.simple_tag(takes_context=True)

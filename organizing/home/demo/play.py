@@ -26,7 +26,7 @@ from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
 from committees.people import commands as people
 from committees.people.models import Person
-from organizing.home.demo import world
+from organizing.home.demo import talking, world
 from organizing.home.demo.world import Actor, Cell, Concern, Gathering
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting
@@ -79,6 +79,8 @@ class Play:
             self.cell(cell)
         self.say("Together …")
         self.together()
+        self.say("The forum …")
+        talking.talks(self)
         self.starter()
         self.someone(world.OUTSIDER)
         self.someone(world.MANAGER)

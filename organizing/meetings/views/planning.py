@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from committees.base import languages
 from committees.base.errors import Refused
 from committees.membership import doors
 from committees.membership.roles import Power
-from organizing.meetings import commands, forms, languages, rehearsals
+from organizing.meetings import commands, forms, rehearsals
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Words
 

@@ -1,4 +1,4 @@
-"""Languages that are spoken or interpreted at meetings: more than the screens have."""
+"""Languages that people write, speak and interpret: more than the screens have."""
 
 from __future__ import annotations
 

@@ -1,0 +1,39 @@
+"""What the retention table promises (wiring.py), and what an erased account leaves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from committees.people.models import Person
+from organizing.forum.models import Draft, Post, PostVersion, ReadMark, State, Topic, Translation, Watch
+
+DRAFT_DAYS = REMOVED_DAYS = 90
+
+
+@transaction.atomic
+def forget_drafts(at: datetime) -> int:
+    """Drafts that nobody touched for ninety days."""
+    gone, _rows = Draft.objects.filter(changed_at__lt=at - timedelta(days=DRAFT_DAYS)).delete()
+    return gone
+
+
+@transaction.atomic
+def forget_removed(at: datetime) -> int:
+    """The text of what a moderator removed, ninety days later: no appeal can bring it back then. Its place stays."""
+    old = Post.objects.filter(state=State.REMOVED, ended_at__lt=at - timedelta(days=REMOVED_DAYS)).exclude(source="")
+    ids = list(old.values_list("pk", flat=True))
+    PostVersion.objects.filter(post__in=ids).delete()
+    Translation.objects.filter(post__in=ids).delete()
+    return Post.objects.filter(pk__in=ids).update(source="", html="", words=None)
+
+
+@transaction.atomic
+def forget_person(person: Person) -> None:
+    """An account is erased: drafts, marks and what it followed go. Posts that it did not take back stay, and lead to nobody;
+    what waited for a moderator is nobody's any more, and goes."""
+    for model in (Draft, ReadMark, Watch):
+        model.objects.filter(person=person).delete()
+    Post.objects.filter(membership__person=person).waiting().delete()
+    Topic.objects.filter(started_by__person=person, last_position=0).delete()

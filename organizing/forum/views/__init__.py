@@ -1,0 +1,1 @@
+"""The forum's pages: lists, a topic, writing, boards."""

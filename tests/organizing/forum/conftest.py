@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from committees.bodies.models import Committee
+from committees.membership.models import Membership
+from tests import make
+
+
+@pytest.fixture
+def cast(db: None) -> make.Cast:
+    return make.cast()
+
+
+@pytest.fixture
+def wide(cast: make.Cast) -> Committee:
+    """The alliance, to which the cast's committee belongs."""
+    make.affiliated(cast.committee)
+    return make.alliance()
+
+
+@pytest.fixture
+def neighbour(wide: Committee) -> Membership:
+    """A member of another site's committee that belongs to the alliance too."""
+    there = make.committee()
+    make.affiliated(there)
+    return make.member(there, handle="Somebody elsewhere")
