@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -76,6 +77,17 @@ class LimitForm(ReasonForm):
 
 class SuspendForm(LimitForm):
     choices = rules.SUSPENSION_DAYS
+
+
+class MoveForm(ReasonForm):
+    """Where something belongs, by which rule, and why. `places`: where it could go."""
+
+    to = forms.ChoiceField(label=_("Where does it belong?"))
+    field_order = ["to", "rule", "words", "text"]
+
+    def __init__(self, *args: Any, places: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [("", _("Choose where")), *places]  # type: ignore[attr-defined]
 
 
 class FilterForm(forms.Form):

@@ -27,12 +27,14 @@ class Reason(models.TextChoices):
     PROBATION = "probation", _("By a new member")
     LINKS = "links", _("Many links")
     TWICE = "twice", _("The same text twice")
+    BOARD = "board", _("Everything is looked at here")
+    CHANGED = "changed", _("Changed as asked")
     FLAGS = "flags", _("Flagged")
     MODERATOR = "moderator", _("Taken up by a moderator")
 
 
 #: Waits to be looked at before others see it.
-HELD = frozenset({Reason.FIRST_POSTS, Reason.PROBATION, Reason.LINKS, Reason.TWICE})
+HELD = frozenset({Reason.FIRST_POSTS, Reason.PROBATION, Reason.LINKS, Reason.TWICE, Reason.BOARD, Reason.CHANGED})
 
 
 class FlagReason(models.TextChoices):
@@ -64,12 +66,13 @@ class Act(models.TextChoices):
     RESTORE = "restore", _("Shown again")
     LOCK = "lock", _("Closed for answers")
     UNLOCK = "unlock", _("Open for answers again")
+    MOVE = "move", _("Moved to another part of the forum")
     SILENCE = "silence", _("May not write for some days")
     SUSPEND = "suspend", _("Suspended for some days")
 
 
 #: Against somebody: needs a rule and a text that says why.
-AGAINST = frozenset({Act.SEND_BACK, Act.HIDE, Act.REMOVE, Act.LOCK, Act.SILENCE, Act.SUSPEND})
+AGAINST = frozenset({Act.SEND_BACK, Act.HIDE, Act.REMOVE, Act.LOCK, Act.MOVE, Act.SILENCE, Act.SUSPEND})
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

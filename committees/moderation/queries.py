@@ -91,6 +91,11 @@ def case(person: Person, slug: str) -> tuple[Review, Membership] | None:
     return None
 
 
+def again(review: Review) -> Review:
+    """The same case as it is now: somebody else may have decided it in between."""
+    return Review.objects.select_related("committee", "author__person", "author__committee", "decided_by", "claimed_by", "passed_to").get(pk=review.pk)
+
+
 def is_party(review: Review, person_id: int | None) -> bool:
     """Whether somebody wrote it themself, or flagged it."""
     wrote = review.author is not None and review.author.person_id == person_id

@@ -5,7 +5,7 @@ registry.register(Matter(name="forum.post", label=_("Post"), model=Post, committ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from committees.membership.models import Membership
     from committees.people.models import Person
 
-#: All that an owner may know how to do with a row of its own. "hide_by_flags" is done before anybody has looked; where an
-#: owner makes no difference, "hide" is done.
-ACTS = frozenset({"approve", "send_back", "hide", "hide_by_flags", "remove", "restore", "lock", "unlock"})
+#: All that an owner may know how to do with a row of its own. "hide_by_flags" is done before anybody has looked; after
+#: "wait" a row is as it was before somebody showed or refused it.
+ACTS = frozenset({"approve", "send_back", "hide", "hide_by_flags", "remove", "restore", "wait", "lock", "unlock", "move"})
+#: What is done where an owner makes no difference.
+_INSTEAD = {"hide_by_flags": "hide", "wait": "hide"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class Matter:
     crosses_sites: Callable[[Any], bool]
     #: What the owner does: `act(row, at=at)`, inside the transaction of the decision.
     acts: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    #: Where a row could be moved: the name of each place and what it is called. `move` is given one of these names as `to`.
+    places: Callable[[Any], Sequence[tuple[str, str]]] = lambda row: ()
     #: What `excerpt` and the others look at, so that a page of many rows asks once.
     related: tuple[str, ...] = ()
 
@@ -65,12 +69,12 @@ class Matter:
     def row(self, row_id: int) -> Any | None:
         return self.rows([row_id]).get(row_id)
 
-    def act(self, name: str, row: Any, *, at: Any) -> None:
-        """Have the owner do it, as far as it knows how to."""
-        if name == "hide_by_flags" and name not in self.acts:
-            name = "hide"
+    def act(self, name: str, row: Any, *, at: Any, **more: Any) -> None:
+        """Have the owner do it, as far as it knows how to. `more`: what the act needs to know besides."""
+        if name not in self.acts:
+            name = _INSTEAD.get(name, name)
         if row is not None and name in self.acts:
-            self.acts[name](row, at=at)
+            self.acts[name](row, at=at, **more)
 
 
 _matters: dict[str, Matter] = {}

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 
 from committees.membership.roles import Power, Role, Standing
-from committees.moderation.models import FlagReason
+from committees.moderation.models import Act, FlagReason
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
+    from committees.moderation.models import Review
 
 #: What a flag weighs, by who gives it.
 OF_A_NEW_MEMBER = Decimal("0.5")
@@ -47,6 +48,18 @@ UNDO = timedelta(minutes=10)
 SHORTEST_TEXT = 20
 SILENCE_DAYS = (1, 3, 7)
 SUSPENSION_DAYS = (1, 3, 7, 14)
+
+
+#: What can be decided about a row that nobody has seen, and about one that was seen.
+ABOUT_HELD = (Act.APPROVE, Act.SEND_BACK, Act.HIDE, Act.REMOVE)
+ABOUT_SEEN = (Act.KEEP, Act.SEND_BACK, Act.HIDE, Act.REMOVE, Act.LOCK, Act.MOVE)
+#: What takes back what; the owner's own act does it.
+BACK = {Act.RESTORE: (Act.HIDE, Act.REMOVE), Act.UNLOCK: (Act.LOCK,)}
+
+
+def decidable(review: Review) -> tuple[Act, ...]:
+    """What a moderator can decide about the row of an open case, as far as its owner knows how to do it."""
+    return ABOUT_HELD if review.is_held else ABOUT_SEEN
 
 
 @dataclass(frozen=True)

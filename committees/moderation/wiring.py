@@ -31,6 +31,7 @@ VERBS = {
     "review.restored": _lazy("A moderator showed something again"),
     "review.locked": _lazy("A moderator closed something for answers"),
     "review.unlocked": _lazy("A moderator opened something for answers again"),
+    "review.moved": _lazy("A moderator moved something to where it belongs"),
     "review.undone": _lazy("A moderator took a decision back"),
     "review.hidden_by_flags": _lazy("Something was hidden because of flags"),
     "review.came_back": _lazy("Something hidden came back, for nobody had decided in time"),

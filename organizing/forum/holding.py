@@ -1,71 +1,61 @@
-"""Which posts wait until somebody has looked at them. The rule stands here and nowhere else.
-
-Who looks is not this room's business: whoever does registers what happens when a post waits (`on_hold`), and how long
-somebody must be silent (`on_silence`).
-"""
+"""Which posts wait until somebody has looked at them. The rule stands here and nowhere else; who looks, and what they may
+decide, is `committees.moderation`'s."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from enum import StrEnum
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from committees.membership.roles import Power, Standing
-from organizing.forum.models import Policy
+from committees.moderation.models import Reason
+from organizing.forum.models import Policy, Post
+from organizing.forum.models.posts import PostQuerySet
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
-    from organizing.forum.models import Board, Post
+    from organizing.forum.models import Board
 
 #: So many posts of a member are looked at before others see them.
 FIRST = 3
+#: More links out than this in a post, or hardly a word beside them, and somebody looks first.
+LINKS = 2
+WORDS = 3
+#: The same text again within this time is looked at.
+TWICE = timedelta(days=7)
+
+_LINK = re.compile(r'<a href="(?:https?|mailto):', re.IGNORECASE)
+_LINKED = re.compile(r"<a [^>]*>.*?</a>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
-class Why(StrEnum):
-    """Why a post waits."""
+def why(post: Post, board: Board, *, by: Membership) -> Reason | None:
+    """Why this post, which is written and not yet shown, waits on this board; None if it does not.
 
-    PROBATION = "probation"
-    FIRST_POSTS = "first_posts"
-    BOARD = "board"
-
-
-type OnHold = Callable[["Post", Why, datetime], None]
-type OnSilence = Callable[["Membership", datetime], datetime | None]
-_on_hold: list[OnHold] = []
-_on_silence: list[OnSilence] = []
-
-
-def on_hold(hook: OnHold) -> None:
-    """Called from a room's `ready()`: `hook(post, why, at)` runs in the transaction in which a post begins to wait."""
-    if hook not in _on_hold:
-        _on_hold.append(hook)
-
-
-def on_silence(hook: OnSilence) -> None:
-    """Called from a room's `ready()`: `hook(membership, at)` says until when this member may not write, or None."""
-    if hook not in _on_silence:
-        _on_silence.append(hook)
-
-
-def why(by: Membership, board: Board, *, published: int) -> Why | None:
-    """Why the next post of this member on this board waits; None if it does not. `published`: how many of theirs others
-    could see before, FIRST at most. Organizers do not wait: their committee knows them."""
+    Organizers do not wait: their committee knows them. At most two queries.
+    """
     if Power.KEEP_BOARDS in by.powers:
         return None
+    if post.published_at is not None:  # it was shown before, and a moderator asked its author to change it
+        return Reason.CHANGED
     if by.standing == Standing.PROBATION:
-        return Why.PROBATION
-    if published < FIRST:
-        return Why.FIRST_POSTS
-    return Why.BOARD if board.policy == Policy.REVIEWED else None
+        return Reason.PROBATION
+    mine = Post.objects.filter(membership=by).exclude(pk=post.pk)
+    if len(mine.filter(position__isnull=False)[:FIRST].values_list("pk")) < FIRST:
+        return Reason.FIRST_POSTS
+    return Reason.BOARD if board.policy == Policy.REVIEWED else _by_its_words(post, mine)
 
 
-def tell(post: Post, reason: Why, *, at: datetime) -> None:
-    """A post begins to wait."""
-    for hook in _on_hold:
-        hook(post, reason, at)
+def _by_its_words(post: Post, others: PostQuerySet) -> Reason | None:
+    if is_mostly_links(post.html):
+        return Reason.LINKS
+    again = others.filter(written_at__gt=post.written_at - TWICE, source=post.source)
+    return Reason.TWICE if again.exists() else None
 
 
-def silent_until(by: Membership, at: datetime) -> datetime | None:
-    """Until when this member may not write, where somebody said so."""
-    return max((until for hook in _on_silence if (until := hook(by, at))), default=None)
+def is_mostly_links(html: str) -> bool:
+    """Whether a post's HTML leads out of the forum more than it says."""
+    links = len(_LINK.findall(html))
+    if not links:
+        return False
+    return links > LINKS or len(_TAG.sub(" ", _LINKED.sub(" ", html)).split()) < WORDS

@@ -14,10 +14,12 @@ from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
 from committees.membership.roles import Power
+from committees.moderation import registry as moderation
 from committees.people import registry as people
 from committees.people.models import Person
 from organizing.forum import commands, keeping, kinds, queries
 from organizing.forum.models import Draft, Post, State, Translation, Watch
+from organizing.forum.moderated import A_POST
 
 #: What the committee's log calls what this room writes into the ledger. That somebody replied is no act of the committee: the
 #: post itself is its record.
@@ -45,6 +47,7 @@ def connect() -> None:
     register.say(VERBS)
     people.in_an_export("forum", _export)
     people.in_an_erasure("forum", says=_says, erase=commands.forget_person)
+    moderation.register(A_POST)
     keeping.promise()
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from committees.membership.models import Membership
 from organizing.forum import commands as forum
 from organizing.forum.models import Board, Post, Topic
+from tests.organizing.forum.talking import let_through
 from tests.safety.words import WORDS
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _begin(world: World, name: str, board: Board, by: str, *, days: float = -2) 
 def _reply(world: World, name: str, topic: Topic, by: str, *, reply_to: Post | None = None) -> Post:
     post = forum.reply(topic, WORDS.post(name), language="en", reply_to=reply_to, by=_member(world, by), at=timezone.now())
     if post.is_waiting:
-        forum.approve(post, at=timezone.now())
+        let_through(post)
         post.refresh_from_db()
     return post
 

@@ -18,6 +18,7 @@ from organizing.forum import commands as forum
 from organizing.forum.models import Board, Draft, Post, ReadMark, Topic
 from tests import make
 from tests.mail_sink import MailSink
+from tests.organizing.forum.talking import let_through
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 
@@ -56,7 +57,7 @@ def test_two_sites_talk(browser: Browser, live_server: LiveServer, mail_sink: Ma
     topic = begin(at_one, live_server)
     at_other.goto(live_server.url + topic.get_absolute_url())
     expect(at_other.get_by_role("heading", level=1)).not_to_contain_text("Overtime")
-    forum.approve(written_by(one), at=timezone.now())
+    let_through(written_by(one))
 
     leave_an_answer_half_written(at_other, live_server)
     assert ReadMark.objects.filter(person=other.person, position=1).exists()
@@ -65,7 +66,7 @@ def test_two_sites_talk(browser: Browser, live_server: LiveServer, mail_sink: Ma
     go_on_with_the_answer(at_other, live_server, topic)
     deliver()
     assert len(mail_sink.to(address(one))) == before, "what waits is told to nobody"
-    forum.approve(written_by(other), at=timezone.now())
+    let_through(written_by(other))
     deliver()
 
     (mail,) = mail_sink.to(address(one))[before:]

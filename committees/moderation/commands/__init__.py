@@ -2,7 +2,7 @@
 
 from committees.moderation.commands.claiming import claim, release
 from committees.moderation.commands.clocks import bring_back, end_sanctions, pass_on, release_claims
-from committees.moderation.commands.deciding import approve, decide, hide, keep, lock, remove, restore, send_back, undo, unlock
+from committees.moderation.commands.deciding import approve, decide, hide, keep, lock, move, remove, restore, send_back, undo, unlock
 from committees.moderation.commands.flagging import drop, flag, hold, take_up
 from committees.moderation.commands.forgetting import erase_person, forget_words
 from committees.moderation.commands.sanctioning import lift, silence, suspend
@@ -22,6 +22,7 @@ __all__ = [
     "keep",
     "lift",
     "lock",
+    "move",
     "pass_on",
     "release",
     "release_claims",

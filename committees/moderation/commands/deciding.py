@@ -30,11 +30,10 @@ VERBS = {
     Act.RESTORE: "review.restored",
     Act.LOCK: "review.locked",
     Act.UNLOCK: "review.unlocked",
+    Act.MOVE: "review.moved",
 }
-#: What can be decided about a row while its case is open.
-WHILE_OPEN = (Act.APPROVE, Act.KEEP, Act.SEND_BACK, Act.HIDE, Act.REMOVE, Act.LOCK)
-#: What takes back what; the owner's own act does it.
-BACK = {Act.RESTORE: (Act.HIDE, Act.REMOVE), Act.UNLOCK: (Act.LOCK,)}
+#: After these it stands where others read it, also where flags had hidden it.
+SHOWN_AFTER = (Act.KEEP, Act.LOCK, Act.MOVE)
 NOT_CLAIMED = {"claimed_by": None, "claimed_in": None, "claimed_until": None}
 
 
@@ -74,22 +73,23 @@ def _given(review: Review) -> QuerySet[Flag]:
 
 
 @transaction.atomic
-def decide(review: Review, act: Act, *, rule: str = "", text: str = "", by: Membership, at: datetime) -> None:
-    """A moderator decides about a row whose case is open. Refused to the second of two, who is shown the result; for what its
-    owner cannot do; and without rule or reason. PermissionDenied for parties and whoever moderates elsewhere."""
+def decide(review: Review, act: Act, *, rule: str = "", text: str = "", to: str = "", by: Membership, at: datetime) -> None:
+    """A moderator decides about a row whose case is open; `to` names the place to which it is moved. Refused to the second of
+    two, who is shown the result; for what its owner cannot do; and without rule or reason. PermissionDenied for parties and
+    whoever moderates elsewhere."""
     now = held(review, by=by, at=at)
     matter = registry.find(now.matter)
-    if matter is None or act not in WHILE_OPEN or (act != Act.KEEP and act not in matter.acts):
-        raise Refused(_("This cannot be done here."))
-    if act in (Act.APPROVE, Act.KEEP) and (act == Act.APPROVE) != now.is_held:  # what is held is shown, what was flagged is kept
+    if matter is None or act not in rules.decidable(now) or (act != Act.KEEP and act not in matter.acts):
         raise Refused(_("This cannot be done here."))
     require_words(act, rule, text)
     row = matter.row(now.row_id)
+    if act == Act.MOVE and (row is None or to not in dict(matter.places(row))):
+        raise Refused(_("Choose where it belongs."), field="to")
     settle(now, act, rule=rule, text=text, by=by, at=at)
-    if act != Act.KEEP:
-        matter.act(str(act), row, at=at)
-    elif now.hidden_at is not None:
+    if act in SHOWN_AFTER and now.hidden_at is not None:
         matter.act("restore", row, at=at)
+    if act != Act.KEEP:
+        matter.act(str(act), row, at=at, **({"to": to} if act == Act.MOVE else {}))
     record(now, VERBS[act], by=by, at=at, rule=rule)
     if act != Act.KEEP or now.hidden_at is not None:
         tell_author(now, at=at)
@@ -125,12 +125,17 @@ def lock(review: Review, *, rule: str, text: str, by: Membership, at: datetime) 
     decide(review, Act.LOCK, rule=rule, text=text, by=by, at=at)
 
 
+def move(review: Review, *, to: str, rule: str, text: str, by: Membership, at: datetime) -> None:
+    """It goes to where it belongs, among those of `Matter.places`. Its author is told why."""
+    decide(review, Act.MOVE, to=to, rule=rule, text=text, by=by, at=at)
+
+
 def _take_back(review: Review, act: Act, *, by: Membership, at: datetime) -> Review:
     """A decision of its own about a row that was decided before. Refused where something newer is there."""
     before = locked(review)
     require(before, by)
     newest = Review.objects.filter(matter=before.matter, row_id=before.row_id).exclude(state=State.DROPPED).order_by("-begun_at", "-pk").first()
-    if newest is None or newest.pk != before.pk or before.act not in BACK[act]:
+    if newest is None or newest.pk != before.pk or before.act not in rules.BACK[act]:
         raise result(newest) if newest is not None and newest.is_decided else Refused(_("This has already been done."))
     matter = registry.find(before.matter)
     if matter is None or act not in matter.acts:
@@ -161,7 +166,8 @@ def unlock(review: Review, *, by: Membership, at: datetime) -> Review:
 
 
 #: What its owner does so that a row is again as it was before the decision.
-_UNDONE_BY = {Act.APPROVE: "hide", Act.HIDE: "restore", Act.REMOVE: "restore", Act.LOCK: "unlock"}
+_UNDONE_BY = {Act.HIDE: "restore", Act.REMOVE: "restore", Act.LOCK: "unlock"}
+_HELD_AGAIN = {Act.APPROVE: "wait", Act.HIDE: "wait", Act.REMOVE: "wait"}
 
 
 @transaction.atomic
@@ -172,7 +178,8 @@ def undo(review: Review, *, by: Membership, at: datetime) -> None:
     require(now, by)
     if now.decided_by_id != by.pk or not now.is_decided or now.decided_at is None or at - now.decided_at > rules.UNDO:
         raise Refused(_("This can no longer be taken back."))
-    if now.act not in (*_UNDONE_BY, Act.KEEP) or Review.objects.open().filter(matter=now.matter, row_id=now.row_id).exists():
+    back = _HELD_AGAIN if now.is_held else {**_UNDONE_BY, Act.KEEP: ""}
+    if now.act not in back or Review.objects.open().filter(matter=now.matter, row_id=now.row_id).exists():
         raise Refused(_("This can no longer be taken back."))
     act, matter = Act(now.act), registry.find(now.matter)
     notices.supersede(now)
@@ -181,6 +188,6 @@ def undo(review: Review, *, by: Membership, at: datetime) -> None:
     _given(now).update(upheld=None)
     was_hidden = now.hidden_at is not None
     if matter is not None and not (was_hidden and act in (Act.HIDE, Act.REMOVE)):
-        undone = "hide_by_flags" if act == Act.KEEP and was_hidden else _UNDONE_BY.get(act, "")
+        undone = "hide_by_flags" if act == Act.KEEP and was_hidden else back[act]
         matter.act(undone, matter.row(now.row_id), at=at)
     record(now, "review.undone", by=by, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from committees.base import doors
 from committees.base.errors import Refused
 from committees.membership.models import Membership
 from committees.moderation import commands as moderation
-from committees.moderation import forms, queries, registry, rulebook
+from committees.moderation import forms, queries, registry, rulebook, rules
 from committees.moderation.models import Act, Review, Sanction
 from committees.people.requests import PersonRequest
 
@@ -26,7 +26,9 @@ type Command = Callable[[Review, Membership, dict[str, Any], datetime], object]
 
 
 def _decide(act: Act) -> Command:
-    return lambda review, by, data, at: moderation.decide(review, act, rule=data.get("rule", ""), text=data.get("text", ""), by=by, at=at)
+    return lambda review, by, data, at: moderation.decide(
+        review, act, rule=data.get("rule", ""), text=data.get("text", ""), to=data.get("to", ""), by=by, at=at
+    )
 
 
 def _limit(verb: Callable[..., object]) -> Command:
@@ -48,6 +50,7 @@ ACTS: dict[str, tuple[type[django_forms.Form], Command, Callable[[], str]]] = {
     "hide": (forms.ReasonForm, _decide(Act.HIDE), lambda: _("Hidden. Its author is told why.")),
     "remove": (forms.ReasonForm, _decide(Act.REMOVE), lambda: _("Removed. Its author is told why.")),
     "lock": (forms.ReasonForm, _decide(Act.LOCK), lambda: _("Closed for answers. Its author is told why.")),
+    "move": (forms.MoveForm, _decide(Act.MOVE), lambda: _("Moved. Its author is told why.")),
     "silence": (forms.LimitForm, _limit(moderation.silence), lambda: _("They may not write for these days, and are told why.")),
     "suspend": (forms.SuspendForm, _limit(moderation.suspend), lambda: _("Suspended, and told why.")),
     "restore": (django_forms.Form, lambda review, by, _data, at: moderation.restore(review, by=by, at=at), lambda: _("Shown again. Its author is told.")),
@@ -71,10 +74,11 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
     review, by = found
     language = review.author.person.language if review.author and review.author.person else review.language
     act = request.POST.get("act", "")
-    bound = {name: _form(form, name, None, language) for name, (form, _command, _done) in ACTS.items()}
+    context = _context(review, by)
+    bound = {name: _form(form, name, None, language, context["places"]) for name, (form, _command, _done) in ACTS.items()}
     if act in ACTS:
         form_class, command, done = ACTS[act]
-        form = bound[act] = _form(form_class, act, request.POST, language)
+        form = bound[act] = _form(form_class, act, request.POST, language, context["places"])
         if form.is_valid():
             try:
                 command(review, by, form.cleaned_data, timezone.now())
@@ -82,13 +86,15 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
                 return redirect(review) if act in STAYS else redirect("moderation:queue")
             except Refused as no:
                 form.add_error(no.field if no.field in form.fields else None, str(no))
-                review.refresh_from_db()
+                context = _context(queries.again(review), by)
     wrong = bound[act] if act in ACTS else None
-    context = _context(review, by) | {"forms": bound, "act": act or request.GET.get("act", ""), "refused": wrong}
+    context |= {"forms": bound, "act": act or request.GET.get("act", ""), "refused": wrong}
     return render(request, "moderation/case.html", context, status=422 if wrong else 200)
 
 
-def _form(form: type[django_forms.Form], name: str, data: Any, language: str) -> django_forms.Form:
+def _form(form: type[django_forms.Form], name: str, data: Any, language: str, places: Sequence[tuple[str, str]]) -> django_forms.Form:
+    if issubclass(form, forms.MoveForm):
+        return form(data, auto_id=f"{name}_%s", language=language, places=places)
     if issubclass(form, forms.ReasonForm):
         return form(data, auto_id=f"{name}_%s", language=language)
     return form(data, auto_id=f"{name}_%s")
@@ -99,6 +105,7 @@ def _context(review: Review, by: Membership) -> dict[str, Any]:
     at = timezone.now()
     matter = registry.find(review.matter)
     row = matter.row(review.row_id) if matter else None
+    places = matter.places(row) if matter and row is not None and review.is_open and not review.is_held else ()
     own = review.author is not None and review.author.committee_id == review.committee_id
     return {
         "review": review,
@@ -106,7 +113,8 @@ def _context(review: Review, by: Membership) -> dict[str, Any]:
         "matter": matter,
         "excerpt": matter.excerpt(row) if matter and row is not None else "",
         "row_url": matter.url(row) if matter and row is not None else "",
-        "can": matter.acts.keys() if matter else set(),
+        "can": _can(review, matter),
+        "places": places,
         "flags": queries.flags_of(review),
         "earlier": queries.earlier(review),
         "against": queries.against(review.author, since=at - LATELY),
@@ -117,6 +125,14 @@ def _context(review: Review, by: Membership) -> dict[str, Any]:
         "claimed": review.claimed_until is not None and review.claimed_until > at,
         "may_undo": _may_undo(review, by, at),
     }
+
+
+def _can(review: Review, matter: registry.Matter | None) -> set[str]:
+    """What the owner of this row can do with it as it stands."""
+    if matter is None:
+        return set()
+    now: Iterable[Act] = rules.decidable(review) if review.is_open else rules.BACK
+    return {str(act) for act in now} & matter.acts.keys()
 
 
 def _may_undo(review: Review, by: Membership, at: datetime) -> bool:

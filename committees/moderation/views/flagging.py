@@ -23,14 +23,13 @@ from committees.moderation.registry import Matter
 from committees.people.requests import PersonRequest
 
 
-def _what(request: PersonRequest, matter_name: str, slug: str) -> tuple[Matter, Any, Membership]:
-    """What is flagged, as far as the person may read it, and under which membership they do."""
+def _what(request: PersonRequest, matter_name: str, slug: str) -> tuple[Matter, Any, Membership | None]:
+    """What is flagged, as far as the person may read it, and under which membership they do, if any."""
     matter = registry.find(matter_name)
     row = queries.found(request.user, matter, slug) if matter else None
-    by = queries.flagging(request.user, matter, row) if matter and row is not None else None
-    if matter is None or row is None or by is None:
+    if matter is None or row is None:
         raise Http404
-    return matter, row, by
+    return matter, row, queries.flagging(request.user, matter, row)
 
 
 @doors.signed_in
@@ -39,7 +38,7 @@ def flag(request: PersonRequest, matter: str, slug: str) -> HttpResponse:
     """Say what is wrong with something that I can read. Nobody learns that it was me."""
     kind, row, by = _what(request, matter, slug)
     form = forms.FlagForm(request.POST or None)
-    if form.is_valid():
+    if by is not None and form.is_valid():
         try:
             moderation.flag(
                 row,
@@ -63,7 +62,8 @@ def flag(request: PersonRequest, matter: str, slug: str) -> HttpResponse:
         "back": kind.url(row),
         "flagged": queries.has_flagged(request.user, kind, row),
         "own": author is not None and author.person_id == request.user.pk,
-        "may_take_up": Power.MODERATE in by.powers and by.committee_id == kind.committee(row),
+        "outside": by is None,
+        "may_take_up": by is not None and Power.MODERATE in by.powers and by.committee_id == kind.committee(row),
         "rules": rulebook.rules(),
     }
     return render(request, "moderation/flag.html", context, status=422 if form.errors else 200)
@@ -74,6 +74,8 @@ def flag(request: PersonRequest, matter: str, slug: str) -> HttpResponse:
 def take_up(request: PersonRequest, matter: str, slug: str) -> HttpResponse:
     """A moderator looks at something that nobody has flagged."""
     _kind, row, by = _what(request, matter, slug)
+    if by is None:
+        raise Http404
     try:
         return redirect(moderation.take_up(row, by=by, at=timezone.now()))
     except PermissionDenied:

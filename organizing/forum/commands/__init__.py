@@ -3,7 +3,7 @@
 from organizing.forum.commands.boards import give_first_boards, open_board, pin, rename_board
 from organizing.forum.commands.changing import edit, withdraw, withdraw_everything
 from organizing.forum.commands.forgetting import forget_drafts, forget_person, forget_removed
-from organizing.forum.commands.moderating import approve, hide, lock, remove, restore, send_back, unlock
+from organizing.forum.commands.moderating import approve, hide, lock, move, remove, restore, send_back, unlock, wait_again
 from organizing.forum.commands.reading import discard_draft, mark_all_read, mark_read, save_draft, watch, watch_board
 from organizing.forum.commands.translating import translate
 from organizing.forum.commands.writing import reply, start
@@ -20,6 +20,7 @@ __all__ = [
     "lock",
     "mark_all_read",
     "mark_read",
+    "move",
     "open_board",
     "pin",
     "remove",
@@ -31,6 +32,7 @@ __all__ = [
     "start",
     "translate",
     "unlock",
+    "wait_again",
     "watch",
     "watch_board",
     "withdraw",

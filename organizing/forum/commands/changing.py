@@ -12,6 +12,7 @@ from committees.base.errors import Refused
 from committees.ledger import commands as ledger
 from committees.membership.models import Membership
 from committees.membership.roles import Standing
+from committees.moderation import commands as moderation
 from committees.notices import commands as notices
 from committees.people.models import Person
 from organizing.forum import rules
@@ -92,6 +93,7 @@ def _take_back(post: Post, *, at: datetime) -> None:
     post.save(update_fields=["state", "source", "html", "words", "ended_at"])
     PostVersion.objects.filter(post=post).delete()
     Translation.objects.filter(post=post).delete()
+    moderation.drop(post, at=at)
     notices.supersede(post)
     if post.topic.last_position <= 1:  # the topic was this post
         notices.supersede(post.topic)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
+from committees.moderation import commands as moderation
 from committees.people.models import Person
 from organizing.forum.models import Draft, Post, PostVersion, ReadMark, State, Topic, Translation, Watch
 
@@ -35,5 +37,9 @@ def forget_person(person: Person) -> None:
     what waited for a moderator is nobody's any more, and goes."""
     for model in (Draft, ReadMark, Watch):
         model.objects.filter(person=person).delete()
-    Post.objects.filter(membership__person=person).waiting().delete()
+    waiting = Post.objects.filter(membership__person=person).waiting().filter(position=None)
+    now = timezone.now()
+    for post in waiting:
+        moderation.drop(post, at=now)
+    waiting.delete()
     Topic.objects.filter(started_by__person=person, last_position=0).delete()

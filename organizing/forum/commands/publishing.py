@@ -36,7 +36,11 @@ def vector(post: Post, topic: Topic) -> Any:
 
 
 def publish(post: Post, topic: Topic, *, at: datetime) -> None:
-    """Give a post its place at the end of its topic, for everybody to see, and tell those who follow. `topic` is locked."""
+    """Give a post its place at the end of its topic, for everybody to see, and tell those who follow. `topic` is locked.
+    One that was shown before, and sent back, is seen again in its old place; nobody is told anew."""
+    if post.position:
+        show_again(post, topic)
+        return
     topic.last_position += 1
     topic.last_at = at
     post.position, post.state, post.published_at = topic.last_position, State.VISIBLE, at
@@ -74,6 +78,15 @@ def index_again(post: Post, topic: Topic) -> None:
     """After its words have changed."""
     shown = vector(post, topic) if post.is_visible else None
     Post.objects.filter(pk=post.pk).update(words=shown)
+
+
+def show_again(post: Post, topic: Topic) -> None:
+    """A post that was out of sight is back in its place."""
+    post.state, post.ended_at = State.VISIBLE, None
+    post.save(update_fields=["state", "ended_at"])
+    if post.position == 1:
+        take_title(topic, gone=False)
+    index_again(post, topic)
 
 
 def take_title(topic: Topic, *, gone: bool) -> None:

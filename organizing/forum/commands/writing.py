@@ -16,6 +16,8 @@ from committees.ledger import commands as ledger
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
+from committees.moderation import commands as moderation
+from committees.moderation import queries as cases
 from organizing.forum import holding, queries, rules
 from organizing.forum.commands.publishing import locked, publish
 from organizing.forum.models import Board, Draft, Post, ShownAs, State, Topic
@@ -108,7 +110,7 @@ def _require_seat(by: Membership, board: Board, *, at: datetime) -> None:
     membership.require(by, Power.POST, in_committee=by.committee_id)
     if not queries.reaches(by, board) or not rules.may_write(by, board):
         raise PermissionDenied
-    until = holding.silent_until(by, at)
+    until = cases.silenced_until([by.pk], at).get(by.pk)
     if until is not None:
         raise Refused(_("You cannot write until %(when)s.") % {"when": dates.moment_with_zone(until)})
 
@@ -136,11 +138,10 @@ def _write(topic: Topic, text: str, *, language: str, shown_as: str, by: Members
 
 def publish_or_hold(post: Post, topic: Topic, *, by: Membership, at: datetime) -> None:
     """What a member has written becomes visible, or waits until somebody has looked at it."""
-    mine = Post.objects.filter(membership=by)
-    why = holding.why(by, topic.board, published=len(mine.filter(position__isnull=False)[: holding.FIRST].values_list("pk")))
+    why = holding.why(post, topic.board, by=by)
     if why is None:
         publish(post, topic, at=at)
         return
-    if mine.waiting().exclude(pk=post.pk).count() >= MOST_WAITING:
+    if Post.objects.filter(membership=by).waiting().exclude(pk=post.pk).count() >= MOST_WAITING:
         raise Refused(_("So many of your posts wait for a moderator that we cannot take another one yet."))
-    holding.tell(post, why, at=at)
+    moderation.hold(post, why=why, at=at)

@@ -37,7 +37,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Taken back by its author")
 
 
-#: Not looked at yet; these alone have no position.
+#: Others do not see these until a moderator has looked. They have no position, unless they were shown before and sent back.
 WAITING = frozenset({State.DRAFT, State.QUEUED})
 #: Out of sight for now or for good by somebody else's act.
 HIDDEN = frozenset({State.HIDDEN_BY_FLAGS, State.HIDDEN_BY_MODERATOR, State.REMOVED})
@@ -95,9 +95,7 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["id", "topic"], name="post_with_its_topic"),
             models.CheckConstraint(condition=Q(position=None) | Q(position__gt=0), name="positions_begin_with_one"),
             models.CheckConstraint(
-                condition=Q(state__in=sorted(WAITING), position=None)
-                | Q(state=State.WITHDRAWN)
-                | (~Q(state__in=sorted({*WAITING, State.WITHDRAWN})) & Q(position__isnull=False)),
+                condition=Q(state__in=sorted({*WAITING, State.WITHDRAWN})) | Q(position__isnull=False),
                 name="what_was_visible_keeps_its_place",
             ),
             models.CheckConstraint(condition=Q(position=None) | Q(published_at__isnull=False), name="a_place_is_given_at_a_time"),
@@ -106,7 +104,7 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["membership", "-written_at"], name="posts_of_a_member"),
-            models.Index(fields=["topic", "membership"], condition=Q(position=None), name="posts_that_wait"),
+            models.Index(fields=["topic", "membership"], condition=Q(state__in=sorted(WAITING)), name="posts_that_wait"),
             GinIndex(fields=["words"], name="posts_by_word"),
         ]
 

@@ -72,7 +72,7 @@ class Seat:
 
 
 def _members(person: Person, where: Q, topic: int, at: datetime) -> MembershipQuerySet:
-    waiting = Post.objects.filter(membership=OuterRef("pk"), topic_id=topic, position=None).waiting().order_by("written_at")
+    waiting = Post.objects.filter(membership=OuterRef("pk"), topic_id=topic).waiting().order_by("written_at")
     found = Membership.objects.filter(where, person=person, standing__in=PRESENT).exclude(committee__life=Life.DISSOLVED)
     found = found.select_related("committee__workplace__employer", "committee__employer", "person").with_running_roles(at)
     said = JSONObject(slug="slug", html="html", language="language", state="state")

@@ -11,10 +11,11 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from committees.base import languages, prepared
 from committees.base.navigation import path_to
-from organizing.forum import origins
+from organizing.forum import origins, rules
 from organizing.forum.audiences import Audience, Reader
 from organizing.forum.models import Draft, Post, ReadMark, State, Topic, Watch
 from organizing.forum.models.boards import PAGE, page_of
@@ -147,7 +148,8 @@ class Shown:
 
     @property
     def state_words(self) -> str:
-        return str(State(self._row.state).label)
+        """Why nothing is seen in its place."""
+        return _("Its author is asked to change it") if self._row.state == State.DRAFT else str(State(self._row.state).label)
 
     @property
     def author(self) -> str:
@@ -204,7 +206,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class PageOfTopic:
-    """One page of a topic, and what its reader may do there. Nothing here asks the database again but `seats`, once."""
+    """One page of a topic, and what its reader may do there. Nothing here asks the database again but `readers`, once."""
 
     topic: Topic
     reader: Reader
@@ -213,14 +215,24 @@ class PageOfTopic:
     posts: list[Shown]
 
     @cached_property
+    def readers(self) -> list[Seat]:
+        """The names under which the reader reads this as a member."""
+        return seats(self.reader, self.topic.board, topic=self.topic.pk, reading=True) if self.reader is not None else []
+
+    @property
     def seats(self) -> list[Seat]:
         """The names under which the reader may write here."""
-        return seats(self.reader, self.topic.board, topic=self.topic.pk) if self.reader is not None else []
+        return [seat for seat in self.readers if rules.may_write(seat.member, self.topic.board)]
+
+    @property
+    def may_flag(self) -> bool:
+        """Whether the reader is offered to flag: members; of a public topic, of whichever committee."""
+        return bool(self.readers) or (self.reader is not None and self.is_public)
 
     @property
     def waiting(self) -> list[tuple[Seat, Any]]:
         """The reader's own posts that nobody else sees yet; they stand at the end."""
-        return [(seat, each) for seat in self.seats for each in seat.waiting] if self.is_last else []
+        return [(seat, each) for seat in self.readers for each in seat.waiting] if self.is_last else []
 
     @property
     def is_last(self) -> bool:

@@ -6,6 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from committees.membership.models import Membership
+from committees.moderation import commands as moderation
+from committees.moderation.models import Review
+from committees.moderation.queries import moderators
 from organizing.forum import commands as forum
 from organizing.forum.models import Board, Post, Topic
 from organizing.home.demo import talk, world
@@ -45,7 +48,9 @@ def _talk(play: Play, each: Talk) -> None:
 def _settle(play: Play, post: Post, said: Said) -> None:
     """A moderator looks at a first post an hour later; somebody who reads both languages translates it."""
     if post.is_waiting and not said.waits:
-        forum.approve(post, at=play.ago(said.days) + timedelta(minutes=40))
+        review = Review.objects.open().of_row(post).select_related("committee", "author__person").get()
+        by = moderators(review.committee_id).exclude(pk=post.membership_id).order_by("pk")[0]
+        moderation.approve(review, by=_now_of(by), at=play.ago(said.days) + timedelta(minutes=40))
     for who, language, text in said.translated:
         post.refresh_from_db()
         forum.translate(post, text, language=language, seen=post.version, by=_now(play, who), at=play.ago(said.days) + timedelta(hours=2))
@@ -58,5 +63,9 @@ def _read(play: Play, topic: Topic, each: Talk) -> None:
 
 
 def _now(play: Play, key: str) -> Membership:
-    found: Membership = Membership.objects.select_related("committee", "person").with_running_roles().get(pk=play.members[key].pk)
+    return _now_of(play.members[key])
+
+
+def _now_of(member: Membership) -> Membership:
+    found: Membership = Membership.objects.select_related("committee", "person").with_running_roles().get(pk=member.pk)
     return found

@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from committees.bodies.models import Committee
 from committees.membership.models import Membership
+from committees.moderation import commands as moderation
+from committees.moderation.models import Review
 from organizing.forum import commands as forum
 from organizing.forum.models import Board, Post, Topic
+from tests import make
 
 numbers = itertools.count(1)
 
@@ -21,22 +24,41 @@ def board(committee: Committee, audience: str = "committee", policy: str = "open
     return Board.objects.select_related("committee").filter(committee=committee, audience=audience, policy=policy).order_by("pk")[0]
 
 
-def begin(by: Membership, on: Board | None = None, *, title: str = "", text: str = "What were you told?", at: datetime | None = None, **more: Any) -> Topic:
+def case_of(post: Post) -> Review:
+    """The case in which a moderator looks at a post."""
+    return Review.objects.open().of_row(post).select_related("committee", "author__person").get()
+
+
+def let_through(post: Post, *, at: datetime | None = None) -> None:
+    """An organizer of the board's committee looks at a post that waits, and shows it."""
+    review = case_of(post)
+    moderation.approve(review, by=make.reloaded(make.organizer_of(review.committee)), at=at or timezone.now())
+
+
+def begin(by: Membership, on: Board | None = None, *, title: str = "", text: str = "", at: datetime | None = None, **more: Any) -> Topic:
     """A topic that everybody for whom it is meant can see."""
     at = at or timezone.now()
-    topic = forum.start(on or board(by.committee), title=title or f"Overtime {next(numbers)}", text=text, language="en", by=by, at=at, **more)
+    topic = forum.start(
+        on or board(by.committee),
+        title=title or f"Overtime {next(numbers)}",
+        text=text or f"What were you told? {next(numbers)}",
+        language="en",
+        by=by,
+        at=at,
+        **more,
+    )
     for post in topic.posts.waiting():
-        forum.approve(post, at=at)
+        let_through(post, at=at)
     topic.refresh_from_db()
     return topic
 
 
-def say(by: Membership, topic: Topic, text: str = "The same here.", *, at: datetime | None = None, language: str = "en", **more: Any) -> Post:
+def say(by: Membership, topic: Topic, text: str = "", *, at: datetime | None = None, language: str = "en", **more: Any) -> Post:
     """A post that everybody can see, looked at by a moderator where that is needed."""
     at = at or timezone.now()
-    post = forum.reply(topic, text, language=language, by=by, at=at, **more)
+    post = forum.reply(topic, text or f"The same here, {next(numbers)} times.", language=language, by=by, at=at, **more)
     if post.is_waiting:
-        forum.approve(post, at=at)
+        let_through(post, at=at)
     post.refresh_from_db()
     return post
 

@@ -21,7 +21,7 @@ from organizing.forum.models.boards import PAGE, page_of
 from tests import make
 from tests.organizing.forum.talking import begin, board, known, positions
 
-ACTS = ("reply", "wait", "approve", "send_back", "hide", "flags", "remove", "restore", "withdraw", "edit")
+ACTS = ("reply", "wait", "approve", "send_back", "hide", "flags", "remove", "restore", "wait_again", "withdraw", "edit")
 
 
 def act(name: str, topic: Topic, chosen: int, *, cast: make.Cast) -> None:
@@ -38,6 +38,7 @@ def act(name: str, topic: Topic, chosen: int, *, cast: make.Cast) -> None:
         "flags": lambda: forum.hide(post, at=at, by_flags=True),
         "remove": lambda: forum.remove(post, at=at),
         "restore": lambda: forum.restore(post, at=at),
+        "wait_again": lambda: forum.wait_again(post, at=at),
         "withdraw": lambda: forum.withdraw(post, by=author, at=at),
         "edit": lambda: forum.edit(post, f"Hello {chosen}", language="en", by=author, at=at),
     }

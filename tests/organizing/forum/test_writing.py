@@ -15,13 +15,16 @@ from committees.base.errors import Refused
 from committees.ledger.models import Entry
 from committees.membership.models import Membership
 from committees.membership.roles import Standing
+from committees.moderation import commands as moderation
+from committees.moderation.models import Reason
 from committees.notices.models import Notice
 from committees.people import commands as people
 from organizing.forum import commands as forum
-from organizing.forum import holding, origins
+from organizing.forum import origins
 from organizing.forum.models import Board, Draft, Policy, Post, PostVersion, State, Topic
+from organizing.forum.moderated import A_POST
 from tests import make
-from tests.organizing.forum.talking import begin, board, known, positions, say
+from tests.organizing.forum.talking import begin, board, case_of, known, let_through, positions, say
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -140,25 +143,40 @@ class TestWriting:
         with pytest.raises(Refused):
             say(cast.ada, one, reply_to=other.posts.get())
 
-    def test_whoever_must_be_silent_is_told_until_when(self, cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_whoever_must_be_silent_is_told_until_when(self, cast: make.Cast) -> None:
         topic = begin(cast.ada)
-        monkeypatch.setattr(holding, "_on_silence", [lambda by, at: at + timedelta(days=3) if by == cast.ben else None])
+        said = moderation.take_up(say(cast.ben, topic), by=cast.mo, at=NOW)
+        moderation.hide(said, rule="junk", text="This is no place for advertisements.", by=cast.mo, at=NOW)
+        moderation.silence(said, days=3, rule="junk", text="This is no place for advertisements.", by=cast.mo, at=NOW)
         with pytest.raises(Refused, match="cannot write until"):
             forum.reply(topic, "Hello", language="en", by=cast.ben, at=NOW)
-        assert say(cast.ada, topic).position == 2
+        assert say(cast.ada, topic).position == 3
+        assert say(cast.ben, topic, "Hello again", at=NOW + timedelta(days=3, minutes=1)).is_visible
 
 
 class TestHolding:
-    def test_the_first_three_posts_wait_and_the_fourth_does_not(self, cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        told: list[tuple[str, str]] = []
-        monkeypatch.setattr(holding, "_on_hold", [lambda post, why, at: told.append((post.source, str(why)))])
+    def test_the_first_three_posts_wait_and_the_fourth_does_not(self, cast: make.Cast) -> None:
         topic = begin(cast.ada)
         for number in range(3):
             post = forum.reply(topic, f"Post {number}", language="en", by=cast.ben, at=NOW)
-            assert (post.state, post.position) == (State.QUEUED, None)
-            forum.approve(post, at=NOW)
+            assert (post.state, post.position, case_of(post).reason) == (State.QUEUED, None, Reason.FIRST_POSTS)
+            let_through(post)
         assert forum.reply(topic, "The fourth", language="en", by=cast.ben, at=NOW).position == 5
-        assert told == [(f"Post {number}", "first_posts") for number in range(3)]
+
+    @pytest.mark.parametrize(
+        "text", ["https://example.org/a", "Look: https://example.org/a", "[a](https://a.example) [b](https://b.example) [c](https://c.example), all of it true"]
+    )
+    def test_what_is_mostly_links_is_looked_at(self, cast: make.Cast, text: str) -> None:
+        topic = begin(known(cast.ben))
+        assert case_of(forum.reply(topic, text, language="en", by=cast.ben, at=NOW)).reason == Reason.LINKS
+        assert forum.reply(topic, "They say it themselves at https://example.org/a", language="en", by=cast.ben, at=NOW).is_visible
+
+    def test_the_same_text_twice_in_a_week_is_looked_at(self, cast: make.Cast) -> None:
+        topic = begin(known(cast.ben))
+        words = "Come to the gate at two."
+        assert forum.reply(topic, words, language="en", by=cast.ben, at=NOW).is_visible
+        assert case_of(forum.reply(topic, words, language="en", by=cast.ben, at=NOW)).reason == Reason.TWICE
+        assert forum.reply(topic, words, language="en", by=cast.ben, at=NOW + timedelta(days=8)).is_visible
 
     def test_everything_of_a_new_member_waits(self, cast: make.Cast) -> None:
         known(cast.cleo)
@@ -174,12 +192,12 @@ class TestHolding:
 
     def test_what_waits_is_told_to_nobody_and_counts_for_nothing(self, cast: make.Cast) -> None:
         topic = begin(cast.ada)
-        before = Notice.objects.count()
+        before = Notice.objects.filter(kind__startswith="forum/").count()
         post = forum.reply(topic, "Hello", language="en", by=cast.ben, reply_to=topic.posts.get(), at=NOW)
         topic.refresh_from_db()
-        assert (topic.last_position, Notice.objects.count()) == (1, before)
+        assert (topic.last_position, Notice.objects.filter(kind__startswith="forum/").count()) == (1, before)
         assert Post.objects.get(pk=post.pk).words is None
-        forum.approve(post, at=NOW)
+        let_through(post)
         assert set(Notice.objects.filter(pk__gt=0).values_list("kind", flat=True)) >= {"forum/written", "forum/answered"}
 
     def test_a_topic_whose_first_post_waits_takes_no_answers(self, cast: make.Cast) -> None:
@@ -187,18 +205,29 @@ class TestHolding:
         with pytest.raises(Refused):
             say(cast.ben, topic)
 
-    def test_what_was_sent_back_is_changed_and_waits_again(self, cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        told: list[str] = []
-        monkeypatch.setattr(holding, "_on_hold", [lambda post, why, at: told.append(post.source)])
+    def test_what_was_sent_back_is_changed_and_waits_again(self, cast: make.Cast) -> None:
         post = forum.reply(begin(cast.ada), "He is called X.", language="en", by=cast.ben, at=NOW)
-        forum.send_back(post, at=NOW)
+        moderation.send_back(case_of(post), rule="names", text="Nobody is named without being asked.", by=cast.mo, at=NOW)
         changed = forum.edit(post, "Somebody said it.", language="en", by=cast.ben, at=NOW)
-        assert (changed.state, told) == (State.QUEUED, ["He is called X.", "Somebody said it."])
-        forum.approve(changed, at=NOW)
-        with pytest.raises(Refused):
-            forum.send_back(changed, at=NOW)
-        with pytest.raises(Refused):
-            forum.approve(changed, at=NOW)
+        assert (changed.state, A_POST.excerpt(changed).splitlines()[-1]) == (State.QUEUED, "Somebody said it.")
+        let_through(changed)
+        changed.refresh_from_db()
+        assert changed.position == 2
+
+    def test_what_was_shown_and_sent_back_keeps_its_place(self, cast: make.Cast) -> None:
+        topic = begin(cast.ada)
+        post = say(known(cast.ben), topic, "He is called X.")
+        say(cast.ada, topic, "Yes")
+        before = Notice.objects.filter(kind="forum/written").count()
+        moderation.send_back(moderation.take_up(post, by=cast.mo, at=NOW), rule="names", text="Nobody is named without being asked.", by=cast.mo, at=NOW)
+        post.refresh_from_db()
+        assert (post.state, post.position, post.words) == (State.DRAFT, 2, None)
+        forum.edit(post, "Somebody said it.", language="en", by=cast.ben, at=NOW)
+        assert case_of(post).reason == Reason.CHANGED
+        let_through(post)
+        post.refresh_from_db()
+        assert (post.state, post.position, bool(post.words)) == (State.VISIBLE, 2, True)
+        assert Notice.objects.filter(kind="forum/written").count() == before, "nobody is told anew"
 
     def test_nobody_fills_the_queue(self, cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("organizing.forum.commands.writing.MOST_WAITING", 2)
