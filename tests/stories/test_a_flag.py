@@ -5,34 +5,19 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from committees.membership.models import Membership
 from committees.moderation.models import Review
-from committees.notices.management.commands.dispatch import turn
-from committees.people.models import Contact
 from tests import make
 from tests.committees.moderation import leaflets
 from tests.committees.moderation.leaflets import Leaflet, state_of
 from tests.mail_sink import MailSink
+from tests.stories.people import deliver, mails, window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
-
-
-def at_home(browser: Browser, server: LiveServer, member: Membership, *, scripts: bool = True, width: int = 1280) -> Page:
-    assert member.person is not None
-    context = browser.new_context(locale="en-GB", java_script_enabled=scripts, viewport={"width": width, "height": 800}, base_url=server.url)
-    cookie = make.client(member.person).cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
-    return context.new_page()
-
-
-def deliver() -> None:
-    while any(turn(sweep=True).values()):
-        pass
 
 
 def flags_it(page: Page, leaflet: Leaflet, note: str) -> None:
@@ -47,16 +32,16 @@ def test_a_flag_is_decided_by_keyboard_and_its_author_reads_why(browser: Browser
         cast = make.cast()
         first, second = leaflets.put_up(cast.ben, text="Meet at the gate at two."), leaflets.put_up(cast.ben, text="We know where the lead lives.")
         for leaflet in (first, second):
-            flags_it(at_home(browser, live_server, cast.cleo, scripts=False, width=390), leaflet, "Read it.")
+            flags_it(window(browser, live_server, cast.cleo, scripts=False, width=390), leaflet, "Read it.")
         deliver()
-        moderator = at_home(browser, live_server, cast.mo)
+        moderator = window(browser, live_server, cast.mo)
         _keeps_the_first(moderator)
         assert state_of(first) == "visible"
         _takes_it_back(moderator)
         _hides_the_second(moderator)
         assert state_of(second) == "hidden"
         deliver()
-        _is_told(at_home(browser, live_server, cast.ben), cast.ben, mail_sink)
+        _is_told(window(browser, live_server, cast.ben), cast.ben, mail_sink)
 
 
 def _keeps_the_first(page: Page) -> None:
@@ -97,7 +82,7 @@ def _hides_the_second(page: Page) -> None:
 
 
 def _is_told(page: Page, member: Membership, mail_sink: MailSink) -> None:
-    mail = mail_sink.to(Contact.objects.get(person=member.person).address)[-1]
+    mail = mails(mail_sink, member)[-1]
     said = f"{mail.message['Subject']} {mail.text}"
     assert "threat" not in said
     assert "hidden" not in said.casefold()
@@ -109,7 +94,7 @@ def _is_told(page: Page, member: Membership, mail_sink: MailSink) -> None:
 
 def test_keys_are_switched_off_and_stay_off(browser: Browser, live_server: LiveServer) -> None:
     cast = make.cast()
-    page = at_home(browser, live_server, cast.mo)
+    page = window(browser, live_server, cast.mo)
     page.goto(reverse("moderation:queue"))
     page.get_by_label("Keys on").uncheck(force=True)
     page.reload()
@@ -128,8 +113,8 @@ def test_without_scripts_several_are_answered_together(browser: Browser, live_se
         cast = make.cast()
         rows = [leaflets.put_up(cast.ben) for _ in range(2)]
         for row in rows:
-            flags_it(at_home(browser, live_server, cast.cleo, scripts=False), row, "")
-        page = at_home(browser, live_server, cast.mo, scripts=False, width=390)
+            flags_it(window(browser, live_server, cast.cleo, scripts=False), row, "")
+        page = window(browser, live_server, cast.mo, scripts=False, width=390)
         page.goto(f"{reverse('moderation:queue')}?kind=flag")
         expect(page.locator("[data-keys]")).to_be_hidden()
         for box in page.locator("input[name=pick]").all():

@@ -6,35 +6,19 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from committees.membership.models import Membership
-from committees.notices.management.commands.dispatch import turn
 from organizing.forum import commands as forum
-from organizing.forum.models import Board, Draft, Post, ReadMark, Topic
+from organizing.forum.models import Board, Draft, ReadMark, Topic
 from tests import make
 from tests.mail_sink import MailSink
-from tests.organizing.forum.talking import let_through
+from tests.stories.people import deliver, mails, window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
-
-
-def deliver() -> None:
-    while any(turn(sweep=True).values()):
-        pass
-
-
-def window(browser: Browser, server: LiveServer, who: Membership, *, scripts: bool = True) -> Page:
-    """A fresh browser in which somebody is signed in."""
-    assert who.person is not None
-    context = browser.new_context(locale="en-GB", java_script_enabled=scripts)
-    cookie = make.client(who.person).cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
-    return context.new_page()
 
 
 def member_of_a_site(handle: str) -> Membership:
@@ -44,20 +28,17 @@ def member_of_a_site(handle: str) -> Membership:
     return make.member(here, handle=handle)
 
 
-def written_by(who: Membership) -> Post:
-    return Post.objects.filter(membership=who).latest("pk")
-
-
 def test_two_sites_talk(browser: Browser, live_server: LiveServer, mail_sink: MailSink) -> None:
     one, other = member_of_a_site("Dock four, nights"), member_of_a_site("Ramp, twilight")
+    at_keeper = window(browser, live_server, make.reloaded(make.organizer_of(make.alliance())))
     at_one, at_other = window(browser, live_server, one), window(browser, live_server, other)
     deliver()  # that their committees belong together now
-    before = len(mail_sink.to(address(one)))
+    before = len(mails(mail_sink, one))
 
     topic = begin(at_one, live_server)
     at_other.goto(live_server.url + topic.get_absolute_url())
     expect(at_other.get_by_role("heading", level=1)).not_to_contain_text("Overtime")
-    let_through(written_by(one))
+    look_at_it(at_keeper, "They said 60 hours.")
 
     leave_an_answer_half_written(at_other, live_server)
     assert ReadMark.objects.filter(person=other.person, position=1).exists()
@@ -65,14 +46,24 @@ def test_two_sites_talk(browser: Browser, live_server: LiveServer, mail_sink: Ma
     at_other = window(browser, live_server, other)
     go_on_with_the_answer(at_other, live_server, topic)
     deliver()
-    assert len(mail_sink.to(address(one))) == before, "what waits is told to nobody"
-    let_through(written_by(other))
+    assert len(mails(mail_sink, one)) == before + 1, "what waits is told to nobody"
+    look_at_it(at_keeper, "We got a letter")
     deliver()
 
-    (mail,) = mail_sink.to(address(one))[before:]
+    mail = mails(mail_sink, one)[-1]
     assert "letter" not in mail.text
     assert "Overtime" not in mail.text
     read_the_answer(at_one, live_server, topic, by=other)
+
+
+def look_at_it(page: Page, words: str) -> None:
+    """A moderator of the wider committee finds it in the queue, and shows it by one key."""
+    page.goto(reverse("moderation:queue"))
+    expect(page.locator("[data-case]")).to_have_count(1)
+    expect(page.locator("[data-case]")).to_contain_text(words)
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.get_by_text("Shown. Its author is told.")).to_be_visible()
 
 
 def begin(page: Page, server: LiveServer) -> Topic:
@@ -119,14 +110,6 @@ def read_the_answer(page: Page, server: LiveServer, topic: Topic, *, by: Members
     assert by.committee.workplace is not None
     expect(answer).to_contain_text(by.committee.workplace.code)
     expect(answer).not_to_contain_text(by.committee.name)
-
-
-def address(who: Membership) -> str:
-    from committees.people.models import Contact
-
-    assert who.person is not None
-    found = Contact.objects.get(person=who.person).address
-    return str(found)
 
 
 def test_without_scripts_nothing_is_missing(browser: Browser, live_server: LiveServer) -> None:

@@ -16,20 +16,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from committees.bodies.models import Committee
 from committees.membership.models import Membership
-from committees.notices.management.commands.dispatch import turn
 from committees.people.models import Person
 from organizing.meetings.models import Meeting
 from tests import make
 from tests.mail_sink import MailSink, Received
+from tests.stories.people import deliver
 
 ADDRESS = "worker@mail.example"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
-
-
-def deliver() -> None:
-    """What the dispatcher does on a server: everything that is due goes out."""
-    while any(turn(sweep=True).values()):
-        pass
 
 
 def code_in(mail: Received) -> str:
