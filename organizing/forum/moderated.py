@@ -46,7 +46,7 @@ A_POST = Matter(
     committee=lambda post: int(post.committee_id),
     author=lambda post: post.membership,
     visible_to=Post.objects.all().visible_to_person,
-    excerpt=lambda post: f"{post.topic.title}\n{post.plain}" if post.position in (None, 1) else post.plain,
+    excerpt=lambda post: f"{post.topic.title}\n{post.plain}" if post.position == 1 or not post.topic.last_position else post.plain,
     language=lambda post: post.language,
     url=lambda post: post.get_absolute_url(),
     crosses_sites=lambda post: post.crosses_sites,

@@ -31,11 +31,14 @@ from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.moderation import commands as moderation
 from committees.moderation.models import Act, FlagReason, Review, Sanction
+from organizing.forum import commands as forum
+from organizing.forum.models import Topic
 from organizing.meetings import commands as meetings
 from organizing.meetings import rehearsals
 from organizing.meetings.models import Guest, Meeting
 from organizing.meetings.plans import Plan, When, Where, Words
 from tests import make
+from tests.organizing.forum.talking import begin
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +57,7 @@ class Scene:
     invitation: Guest
     case: Review
     limit: Sanction
+    topic: Topic
 
     @property
     def when(self) -> When:
@@ -82,7 +86,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
         case = moderation.flag(cast.ben, reason=FlagReason.AGENT, by=cast.cleo, at=at).review
         about_cleo = moderation.flag(cast.cleo, reason=FlagReason.AGENT, by=cast.ben, at=at).review
         limit = moderation.silence(about_cleo, days=1, by=cast.ada, at=at, **WORDS)
-        kept = {"case": case, "limit": limit}
+        kept = {"case": case, "limit": limit, "topic": begin(cast.ada)}
         yield {"cast": cast, "forming": make.forming(), "tie": tie, "draft": draft, "called": called, "guest": guest, "invitation": invitation, **kept}
         transaction.set_rollback(True)
 
@@ -166,15 +170,24 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "moderation.hide": ("moderate", MO, lambda s, by: moderation.hide(s.case, by=by, at=now(), **WORDS)),
     "moderation.remove": ("moderate", MO, lambda s, by: moderation.remove(s.case, by=by, at=now(), **WORDS)),
     "moderation.lock": ("moderate", MO, lambda s, by: moderation.lock(s.case, by=by, at=now(), **WORDS)),
+    "moderation.move": ("moderate", MO, lambda s, by: moderation.move(s.case, to="elsewhere", by=by, at=now(), **WORDS)),
     "moderation.restore": ("moderate", MO, lambda s, by: moderation.restore(s.case, by=by, at=now())),
     "moderation.unlock": ("moderate", MO, lambda s, by: moderation.unlock(s.case, by=by, at=now())),
     "moderation.undo": ("moderate", MO, lambda s, by: moderation.undo(s.case, by=by, at=now())),
     "moderation.silence": ("moderate", MO, lambda s, by: moderation.silence(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.suspend": ("moderate", MO, lambda s, by: moderation.suspend(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.lift": ("moderate", MO, lambda s, by: moderation.lift(s.limit, by=by, at=now())),
+    "forum.start": ("post", ADA, lambda s, by: forum.start(s.topic.board, title="Heat", text="Hot", language="en", by=by, at=now())),
+    "forum.reply": ("post", ADA, lambda s, by: forum.reply(s.topic, "Hot", language="en", by=by, at=now())),
+    "forum.edit": ("post", ADA, lambda s, by: forum.edit(s.topic.posts.get(), "Hotter", language="en", by=by, at=now())),
+    "forum.withdraw": ("post", ADA, lambda s, by: forum.withdraw(s.topic.posts.get(), by=by, at=now())),
+    "forum.translate": ("post", ADA, lambda s, by: forum.translate(s.topic.posts.get(), "Calor", language="es", seen=1, by=by, at=now())),
+    "forum.open_board": ("keep_boards", ADA, lambda s, by: forum.open_board("Heat", "committee", by=by, at=now())),
+    "forum.rename_board": ("keep_boards", ADA, lambda s, by: forum.rename_board(s.topic.board, "Heat", languages=["en"], by=by, at=now())),
+    "forum.pin": ("keep_boards", ADA, lambda s, by: forum.pin(s.topic, pinned=True, by=by, at=now())),
 }
 #: What anybody may do in a committee of their own: another committee's organizer does it there.
-IN_ONES_OWN = {"membership.start_wider", "meetings.draft", "alliance.ask"}
+IN_ONES_OWN = {"membership.start_wider", "meetings.draft", "alliance.ask", "forum.open_board"}
 
 
 def hold(monkeypatch: pytest.MonkeyPatch, *, but: Power | None) -> None:
@@ -226,7 +239,7 @@ def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkey
 def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
     """Found in the code: functions of commands and rehearsals that ask for a power of `by`, directly or through what its room has for it."""
     asking = set()
-    for room in ("committees/membership", "committees/alliance", "committees/moderation", "organizing/meetings"):
+    for room in ("committees/membership", "committees/alliance", "committees/moderation", "organizing/meetings", "organizing/forum"):
         for path in [*(ROOT / room).glob("commands/*.py"), *(ROOT / room).glob("commands.py"), *(ROOT / room).glob("rehearsals.py")]:
             for function in ast.parse(path.read_text()).body:
                 if isinstance(function, ast.FunctionDef) and not function.name.startswith("_") and _asks(function):
@@ -235,7 +248,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
 
 
 #: How a command asks, itself or through what its room has for it.
-WAYS = ("Power.", "_review(", "_end(", "held(", "require(", "decide(", "_take_back(", "_sanction(")
+WAYS = ("Power.", "_review(", "_end(", "held(", "require(", "decide(", "_take_back(", "_sanction(", "_require_seat(", "require_author(")
 
 
 def _asks(function: ast.FunctionDef) -> bool:
