@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.append_only", "tests.mail_sink", "tests.celery_workers", "tests.chromium", "tests.invented", "tests.live"]
+pytest_plugins = ["tests.append_only", "tests.mail_sink", "tests.celery_workers", "tests.chromium", "tests.invented", "tests.live", "tests.standing"]
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import difflib
 from collections.abc import Iterable
@@ -149,7 +150,9 @@ def region(text: str, country_code: str) -> Region | None:
 def _finder() -> TimezoneFinder:
     from timezonefinder import TimezoneFinder  # brings numpy along: a third of a second and 25 MB for every process that needs no zone
 
-    return TimezoneFinder()
+    finder = TimezoneFinder()
+    atexit.register(finder.cleanup)  # left to the interpreter's end, it finds its own modules gone and its files stay open
+    return finder
 
 
 @lru_cache(maxsize=65536)

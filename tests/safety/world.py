@@ -64,7 +64,10 @@ class World:
         return self.browsers[role, recently]
 
     def sign_everybody_in(self) -> None:
+        """And they have been here today: a day's first visit is written down, and would be anew in each answer that is taken back."""
         for role, person in self.people.items():
+            if person is not None:
+                people.seen(person, on=timezone.now().date())
             for recently in (True, False):
                 self.browsers[role, recently] = signed_in(person, recently=recently)
 

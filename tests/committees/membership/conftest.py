@@ -1,8 +1,3 @@
-import pytest
+from tests import make, standing
 
-from tests import make
-
-
-@pytest.fixture
-def cast(db: None) -> make.Cast:
-    return make.cast()
+cast = standing.scene(make.cast)

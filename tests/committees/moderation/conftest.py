@@ -3,14 +3,11 @@ from collections.abc import Iterator
 import pytest
 
 from committees.moderation.models import Reason, Review
-from tests import make
+from tests import make, standing
 from tests.committees.moderation import leaflets
 from tests.committees.moderation.leaflets import Leaflet
 
-
-@pytest.fixture
-def cast(db: None) -> make.Cast:
-    return make.cast()
+cast = standing.scene(make.cast)
 
 
 @pytest.fixture

@@ -4,12 +4,9 @@ import pytest
 
 from committees.bodies.models import Committee
 from committees.membership.models import Membership
-from tests import make
+from tests import make, standing
 
-
-@pytest.fixture
-def cast(db: None) -> make.Cast:
-    return make.cast()
+cast = standing.scene(make.cast)
 
 
 @pytest.fixture

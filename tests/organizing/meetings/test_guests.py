@@ -21,7 +21,7 @@ from organizing.meetings import commands as meetings
 from organizing.meetings import queries
 from organizing.meetings.models import AgendaItem, Answer, Guest, GuestState, Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, When, Where, Words
-from tests import make
+from tests import make, standing
 
 pytestmark = pytest.mark.django_db
 
@@ -65,9 +65,7 @@ class Two:
         return Guest.objects.get(pk=guest.pk)
 
 
-@pytest.fixture
-def two(db: None) -> Two:
-    return Two()
+two = standing.scene(Two)
 
 
 def told(kind: str, about: object = None) -> set[int | None]:
