@@ -39,7 +39,7 @@ def ask(page: Page, committee: Committee, words: str) -> None:
     page.get_by_label(re.compile("Alliance")).check(force=True)
     page.get_by_label("A word to its organizers").fill(words)
     page.get_by_role("button", name="Ask them").click()
-    expect(page.get_by_text("Waiting for their organizers")).to_be_visible()
+    expect(page.get_by_text("Sent. Their organizers answer; you are told.")).to_be_visible()
 
 
 def open_notice(page: Page, words: str) -> None:
