@@ -10,7 +10,7 @@ to an object. A test with real transactions, and one that does not ask for the s
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +62,18 @@ class Stage:
 _stage = Stage()
 
 
+@pytest.fixture(scope="session")
+def the_last_scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Taken down before the database is."""
+    yield
+    with django_db_blocker.unblock():
+        _stage.clear()
+
+
 def scene(build: Callable[[], Any]) -> Any:
     """A fixture that gives each test its own copy of what `build` makes."""
 
-    def standing(request: pytest.FixtureRequest, db: None) -> Any:
+    def standing(request: pytest.FixtureRequest, the_last_scene: None, db: None) -> Any:
         return _stage.copy() if _stage.stands(build, request.node.path) else build()
 
     standing.builds = build  # type: ignore[attr-defined]
@@ -119,6 +127,6 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     try:
         return (yield)
     finally:
-        if _stage.is_set and not (nextitem is not None and (build := wanted(nextitem)) and _stage.stands(build, nextitem.path)):
+        if nextitem is not None and _stage.is_set and not ((build := wanted(nextitem)) and _stage.stands(build, nextitem.path)):
             with item._request.getfixturevalue("django_db_blocker").unblock():  # type: ignore[attr-defined]
                 _stage.clear()

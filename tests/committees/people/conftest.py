@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 from committees.people import commands, outbox
@@ -15,17 +14,6 @@ from committees.people.models import AccountMail, Person
 
 AT = datetime(2026, 11, 22, 5, 40, tzinfo=UTC)
 PASSWORD = "paper lamp in the river"
-
-
-class QuickArgon2(Argon2PasswordHasher):
-    """The hasher of the site at a hundredth of its cost, for tests that sign in dozens of times."""
-
-    time_cost, memory_cost, parallelism = 1, 1024, 1
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = [f"{__name__}.QuickArgon2"]
 
 
 @pytest.fixture(autouse=True)
