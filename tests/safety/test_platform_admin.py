@@ -43,9 +43,14 @@ COMMITTEES_OWN = {
     "change",
     "flagnote",
     "decision",
+    "topic",
+    "post",
+    "draft",
 }
+#: What somebody wrote for anyone to read, and the name under which they did.
+SAID_IN_PUBLIC = {("topic", "public"), ("post", "public"), ("handle", "other.founder2")}
 #: What is seen by an organizer of the committee: a search that did not see it there would prove nothing.
-SEEN_INSIDE = {"handle", "title", "item", "organizersitem", "place", "link", "why", "answer", "question", "said", "note", "reason"}
+SEEN_INSIDE = {"handle", "title", "item", "organizersitem", "place", "link", "why", "answer", "question", "said", "note", "reason", "topic", "post"}
 #: GET would end the session.
 NOT_ASKED = {"account_logout"}
 ADMINS = [route for route in routes() if route.door == "platform_admin"]
@@ -53,7 +58,7 @@ ADMINS = [route for route in routes() if route.door == "platform_admin"]
 
 def secrets_of_committees(world: World) -> dict[str, str]:
     """Word → whose and what it is."""
-    found = {word: f"{kind} of {whose}" for kind in COMMITTEES_OWN for whose, word in WORDS.given.get(kind, {}).items()}
+    found = {word: f"{kind} of {whose}" for kind in COMMITTEES_OWN for whose, word in WORDS.given.get(kind, {}).items() if (kind, whose) not in SAID_IN_PUBLIC}
     found |= {word: f"address of {whose}" for whose, word in WORDS.given["address"].items() if whose != "admin"}
     found[WORDS.given["committee"]["hush"]] = "name of the committee that only its link leads to"
     found[world.committees["hush"].slug] = "address of the committee that only its link leads to"

@@ -79,6 +79,7 @@ def test_a_committee_is_declined_asks_again_and_belongs(browser: Browser, live_s
     open_notice(member, "Your committee belongs to a wider one")
     expect(member.locator("main")).to_contain_text("Alliance")
     member.goto(reverse("forum:front"))
+    member.locator("summary", has_text="Parts of the forum").click()
     expect(member.get_by_role("link", name="All sites together").first).to_be_visible()
 
 
