@@ -20,12 +20,13 @@ DIGEST = 12
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one site of a list. `digest` is by what a second row for the same site is told; empty for such a row."""
+    """What became of one site of a list. `digests`: by what a second row for the same site is told, and one for the same site in
+    the same country; none for such a row, and for one that cannot be."""
 
     verdict: Verdict
     reason: Reason | None = None
     changed: tuple[str, ...] = ()
-    digest: bytes = b""
+    digests: tuple[bytes, ...] = ()
 
 
 @transaction.atomic
@@ -33,7 +34,8 @@ def take_in(sites: Sequence[Site], *, seen: set[bytes], dry_run: bool = False) -
     """Sites of a list, as many as fit in memory: new ones are listed, known ones corrected. One outcome for each.
 
     What the list leaves empty stays as it is; a closed site stays closed. `seen` remembers the sites of earlier calls
-    of the same run: a second row for the same site changes nothing. With `dry_run` nothing is written.
+    of the same run: a second row for the same site changes nothing, and one that says another country is an error, in whichever
+    order they come. With `dry_run` nothing is written.
     """
     turns.wait_for_turn()  # one import at a time: two could each take the same site for new
     employers = queries.employers_by_key({site.employer_key for site in sites})
@@ -46,17 +48,18 @@ def take_in(sites: Sequence[Site], *, seen: set[bytes], dry_run: bool = False) -
     for site in sites:
         employer = employers.get(site.employer_key)
         identity = (employer.name_key if employer else site.employer_key, *site.identity)
-        digest = hashlib.blake2b("\x1f".join(identity).encode(), digest_size=DIGEST).digest()
+        digest, there = _digest(*identity), _digest(*identity, site.country)
         if digest in seen or digest in met:
-            outcomes.append(Outcome(Verdict.DUPLICATE, Reason.SAME_SITE))
+            same = there in seen or there in met
+            outcomes.append(Outcome(Verdict.DUPLICATE, Reason.SAME_SITE) if same else Outcome(Verdict.ERROR, Reason.OTHER_COUNTRY))
             continue
-        met.add(digest)
         have = known.get(identity)
         if have is None and identity not in former:
             fresh.append(site)
-            outcomes.append(Outcome(Verdict.NEW, digest=digest))
+            outcomes.append(Outcome(Verdict.NEW, digests=(digest, there)))
         else:
-            outcomes.append(_settled(have, site, digest, corrected))
+            outcomes.append(_settled(have, site, (digest, there), corrected))
+        met.update(outcomes[-1].digests)
     if not dry_run:
         _add(fresh, employers)
         _save(corrected)
@@ -65,16 +68,20 @@ def take_in(sites: Sequence[Site], *, seen: set[bytes], dry_run: bool = False) -
     return outcomes
 
 
-def _settled(have: Workplace | None, site: Site, digest: bytes, corrected: list[tuple[Workplace, Site]]) -> Outcome:
+def _digest(*parts: str) -> bytes:
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=DIGEST).digest()
+
+
+def _settled(have: Workplace | None, site: Site, digests: tuple[bytes, ...], corrected: list[tuple[Workplace, Site]]) -> Outcome:
     """What a row means that names a site which the directory has; None: it names one by what it was before."""
     if have is None:
-        return Outcome(Verdict.UNCHANGED, digest=digest)
+        return Outcome(Verdict.UNCHANGED, digests=digests)
     if have.country != site.country:
-        return Outcome(Verdict.ERROR, Reason.OTHER_COUNTRY, digest=digest)
+        return Outcome(Verdict.ERROR, Reason.OTHER_COUNTRY)
     if changed := _correct(have, site):
         corrected.append((have, site))
-        return Outcome(Verdict.CHANGED, changed=changed, digest=digest)
-    return Outcome(Verdict.UNCHANGED, digest=digest)
+        return Outcome(Verdict.CHANGED, changed=changed, digests=digests)
+    return Outcome(Verdict.UNCHANGED, digests=digests)
 
 
 def _former(sites: Sequence[Site], employers: dict[str, Employer]) -> set[tuple[str, ...]]:

@@ -123,7 +123,7 @@ class Import:
             except Unusable as no:
                 rows.append((record, [], no.reason))
         every = self._take_in([site for _record, sites, _no in rows for site in sites])
-        self.met = [outcome.digest for outcome in every if outcome.digest]
+        self.met = [digest for outcome in every for digest in outcome.digests]
         outcomes = iter(every)
         return [self._answer(record, [next(outcomes) for _site in sites], no) for record, sites, no in rows]
 

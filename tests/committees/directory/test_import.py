@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import random
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from committees.directory.imports.run import Import
@@ -205,6 +206,8 @@ _ROWS = st.lists(
 
 
 @given(rows=_ROWS, shuffled=st.randoms())
+@example(rows=[("A", "", "AB1", "0", "GB"), ("A", "", "AB1", "0", "FR"), ("A", "", "AB1", "0", "FR")], shuffled=random.Random(1))
+@example(rows=[("A", "", "AB1", "0", "FR"), ("A", "", "AB1", "0", "GB"), ("A", "", "AB1", "0", "GB")], shuffled=random.Random(3))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_list_twice_and_in_any_order(rows: list[tuple[str, ...]], shuffled: object, tmp_path: Path) -> None:
     """Whatever the cells: a verdict for each row, the second run changes nothing, another order finds the same sites."""
