@@ -13,6 +13,7 @@ from committees.membership.applications import Application
 from committees.membership.models import Membership
 from committees.moderation.models import Review
 from committees.people.models import Person
+from organizing.forum.models import Post
 from organizing.home.demo import world
 from organizing.meetings.models import Meeting
 
@@ -25,7 +26,7 @@ def played() -> dict[str, object]:
     return dict(json.loads(said.getvalue()))
 
 
-def test_it_plays_through_and_shows_a_queue_meetings_in_several_zones_and_languages() -> None:
+def test_it_plays_through_once_and_shows_a_queue_meetings_in_several_zones_and_languages() -> None:
     told = played()
     assert Membership.objects.present().count() >= 20
     assert Application.objects.waiting().count() >= 4
@@ -33,13 +34,13 @@ def test_it_plays_through_and_shows_a_queue_meetings_in_several_zones_and_langua
     assert {language for m in Meeting.objects.all() for language in m.languages} >= {"en", "es"}
     assert set(Meeting.objects.values_list("state", flat=True)) == {"scheduled", "cancelled"}
     assert set(Review.objects.values_list("state", flat=True)) == {"open", "decided"}
+    assert set(Post.objects.values_list("state", flat=True)) == {"visible", "queued"}
     assert len(told["accounts"]) == 8  # type: ignore[arg-type]
-
-
-def test_it_comes_once_and_never_to_a_server_in_production() -> None:
-    played()
     with pytest.raises(CommandError, match="Nothing was loaded"):
         call_command("load_demo")
+
+
+def test_it_never_comes_to_a_server_in_production() -> None:
     with override_settings(PRODUCTION=True), pytest.raises(CommandError, match="not a demonstration server"):
         call_command("load_demo")
 
