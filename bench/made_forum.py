@@ -138,11 +138,11 @@ def fill(size: Size, *, seed: int = 7, searches: int = 30) -> Forum:
     dice = random.Random(seed)
     people = _committees(size)
     boards = _boards(size)
-    writers = {tongue.code: made_texts.Writer(tongue, NAMES, random.Random(f"{seed} {tongue.code}")) for tongue in made_texts.TONGUES}
+    hands = writers(seed)
     with connection.cursor() as cursor:
-        _paragraphs(cursor, writers, size)
+        _paragraphs(cursor, hands, size)
         cursor.execute(_MEMBERS, [[each.pk for each in people]])
-        made_sites.copy(cursor, _TOPIC_TABLE, _topics(size, boards, writers, dice))
+        made_sites.copy(cursor, _TOPIC_TABLE, _topics(size, boards, hands, dice))
         _pour(cursor, size)
         reader = Membership.objects.select_related("person", "committee").get(pk=_one(cursor, "SELECT id FROM bench_member WHERE i = 0"))
         cursor.execute(_READ, [reader.person_id])
@@ -151,8 +151,13 @@ def fill(size: Size, *, seed: int = 7, searches: int = 30) -> Forum:
         reader=reader,
         busiest=Board.objects.get(pk=boards[0]),
         topics={n: Topic.objects.get(pk=n + 1).get_absolute_url() for n in (READ, ANSWERED, LONG)},
-        searches={code: list(made_texts.searches(writer, dice, searches)) for code, writer in writers.items()},
+        searches={code: list(made_texts.searches(writer, dice, searches)) for code, writer in hands.items()},
     )
+
+
+def writers(seed: int) -> dict[str, made_texts.Writer]:
+    """One for each language; the same seed, the same texts."""
+    return {tongue.code: made_texts.Writer(tongue, NAMES, random.Random(f"{seed} {tongue.code}")) for tongue in made_texts.TONGUES}
 
 
 def _committees(size: Size) -> list[Committee]:
@@ -179,14 +184,14 @@ def _boards(size: Size) -> list[int]:
     return [forum.open_board(f"Board {n}", audience, by=by, at=timezone.now()).pk for n, audience in enumerate(audiences)]
 
 
-def _paragraphs(cursor: Any, writers: dict[str, made_texts.Writer], size: Size) -> None:
+def _paragraphs(cursor: Any, hands: dict[str, made_texts.Writer], size: Size) -> None:
     """Paragraphs with their HTML and what is indexed of them, made as the product makes them."""
     from committees.base import markdown
     from organizing.forum import words
     from organizing.forum.models.posts import OWN_LINKS
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        for language, writer in writers.items():
+        for language, writer in hands.items():
             for i in range(size.paragraphs):
                 source = writer.paragraphs()
                 html = markdown.render(source, own=OWN_LINKS)
@@ -210,7 +215,7 @@ def _lengths(size: Size, dice: random.Random) -> list[int]:
     return few
 
 
-def _topics(size: Size, boards: list[int], writers: dict[str, made_texts.Writer], dice: random.Random) -> Iterator[tuple[Any, ...]]:
+def _topics(size: Size, boards: list[int], hands: dict[str, made_texts.Writer], dice: random.Random) -> Iterator[tuple[Any, ...]]:
     from django.utils import timezone
 
     from organizing.forum import words
@@ -224,7 +229,7 @@ def _topics(size: Size, boards: list[int], writers: dict[str, made_texts.Writer]
         language = "en" if special else dice.choices(list(_SHARES), weights=list(_SHARES.values()))[0]
         begun = now - span * (0.9 if special else dice.random())
         pause = min(timedelta(hours=dice.random() * 4), (now - begun) / posts)
-        title = writers[language].title()
+        title = hands[language].title()
         board = boards[0] if special else dice.choices(boards, cum_weights=weights)[0]
         starter = 1 if special else int(size.members * dice.random() ** 2)
         yield i, first, posts, board, title, language, words.configuration(language), words.indexed(title), starter, int(i % 500 == 3), begun, pause
@@ -236,17 +241,17 @@ def _pour(cursor: Any, size: Size) -> None:
     topics = _one(cursor, "SELECT count(*) FROM bench_topic")
     cursor.execute("SET maintenance_work_mem = '512MB'")
     cursor.execute(_TOPICS)
-    with _bare(cursor, "forum_post"):
+    with bare(cursor, "forum_post"):
         for first in range(0, topics, _BATCH):
             cursor.execute(_POSTS, [LONG, SAME_TEXTS, size.paragraphs, members, first, first + _BATCH - 1])
     cursor.execute(_COUNTERS)
     cursor.execute("ANALYZE forum_post")
-    with _bare(cursor, "forum_readmark"):
+    with bare(cursor, "forum_readmark"):
         cursor.execute(_MARKS)
 
 
 @contextlib.contextmanager
-def _bare(cursor: Any, table: str) -> Iterator[None]:
+def bare(cursor: Any, table: str) -> Iterator[None]:
     """The table without its foreign keys and indexes. Made again at the end, they hold for every row: that is proved there, and
     much quicker than row by row."""
     cursor.execute("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'", [table])

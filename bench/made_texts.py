@@ -157,11 +157,13 @@ class Writer:
         return self.tongue.between.join((f"{first}, {second}: ", self._dice.choice(self.names)))[:160]
 
     def paragraphs(self) -> str:
-        """One to four sentences; what is a list or a quotation stands apart."""
+        """One to four sentences; what is a list or a quotation stands apart, and never at the beginning: one list after another
+        would be one list."""
         said = [self._sentence() for _ in range(self._dice.choice((1, 1, 2, 2, 3, 4)))]
-        blocks = [each for each in said if "\n" in each]
-        plain = [each for each in said if "\n" not in each]
-        return "\n\n".join([*([self.tongue.between.join(plain)] if plain else []), *blocks])
+        while "\n" in said[0]:
+            said[0] = self._sentence()
+        plain, blocks = [each for each in said if "\n" not in each], [each for each in said if "\n" in each]
+        return "\n\n".join([self.tongue.between.join(plain), *blocks])
 
 
 def searches(writer: Writer, dice: random.Random, number: int) -> Iterator[str]:

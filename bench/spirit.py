@@ -12,13 +12,12 @@ import os
 import subprocess
 import sys
 import venv
-from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bench import lib
-from bench.made_forum import LONG, READ
+from bench.made_forum import LONG, READ, bare
 
 VERSION = "0.14.1"
 WSGI = "spirit.extra.project_template.project_name.wsgi:application"
@@ -93,9 +92,16 @@ class Spirit:
         import psycopg
 
         with psycopg.connect(**self._ours) as ours, psycopg.connect(**self._ours | {"dbname": DATABASE}, autocommit=True) as theirs:
+            into = theirs.cursor()
+            into.execute("SET maintenance_work_mem = '512MB'")
             for table, question in _COPIES.items():
-                with ours.cursor().copy(f"COPY ({question}) TO STDOUT") as out, theirs.cursor().copy(f"COPY {table} FROM STDIN") as into:
-                    _pass_on(out, into)
+                with (
+                    bare(into, table.split(maxsplit=1)[0]),
+                    ours.cursor().copy(f"COPY ({question}) TO STDOUT") as rows,
+                    into.copy(f"COPY {table} FROM STDIN") as copied,
+                ):
+                    for block in rows:
+                        copied.write(block)
             for table in _COPIES:
                 name = table.split(maxsplit=1)[0]
                 question = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"  # noqa: S608 (one of ours)
@@ -109,11 +115,6 @@ class Spirit:
 
     def serve(self) -> lib.Server:
         return lib.Server(WSGI, settings="bench.spirit_settings", python=str(self._python), **self.environment)
-
-
-def _pass_on(out: Iterable[Any], into: Any) -> None:
-    for block in out:
-        into.write(block)
 
 
 def _paths(board: int, pages: int) -> dict[str, str]:
