@@ -84,7 +84,7 @@ class Spirit:
 
     def _run(self, verb: str, said: Any = None) -> Any:
         env = os.environ | self.environment | {"DJANGO_SETTINGS_MODULE": "bench.spirit_settings", "PYTHONPATH": str(lib.ROOT)}
-        argv = [self._python, "-m", "bench.spirit_inside", verb]
+        argv = [self._python, "-c", f"from bench import spirit_inside; spirit_inside.run({verb!r})"]
         done = subprocess.run(argv, cwd=lib.ROOT, env=env, check=True, input=json.dumps(said), stdout=subprocess.PIPE, text=True)
         return json.loads(done.stdout) if done.stdout else None
 

@@ -28,8 +28,8 @@ def look() -> None:
     print(json.dumps({"session": session, "sql": worlds.statements(pages, session=session, cookie=settings.SESSION_COOKIE_NAME)}))
 
 
-if __name__ == "__main__":
+def run(verb: str) -> None:
     import django
 
     django.setup()
-    {"prepare": prepare, "look": look}[sys.argv[1]]()
+    {"prepare": prepare, "look": look}[verb]()
