@@ -33,6 +33,8 @@ ONE_SHARED_OF = 5
 #: The first topics, whose texts are the same at every size: one that is read, one that is answered, one that is long.
 READ, ANSWERED, LONG = 0, 1, 2
 SAME_TEXTS = 50
+#: The topics after them up to this one are kept at the head of their boards.
+PINNED = 22
 #: Of each twenty topics so many are in one language.
 _SHARES = {"en": 8, "es": 4, "de": 3, "hi": 3, "zh": 2}
 _BATCH = 2500
@@ -232,7 +234,7 @@ def _topics(size: Size, boards: list[int], hands: dict[str, made_texts.Writer], 
         title = hands[language].title()
         board = boards[0] if special else dice.choices(boards, cum_weights=weights)[0]
         starter = 1 if special else int(size.members * dice.random() ** 2)
-        yield i, first, posts, board, title, language, words.configuration(language), words.indexed(title), starter, int(i % 500 == 3), begun, pause
+        yield i, first, posts, board, title, language, words.configuration(language), words.indexed(title), starter, int(LONG < i <= PINNED), begun, pause
         first += posts
 
 
