@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import itertools
 import os
 import secrets
 import signal
@@ -18,11 +19,11 @@ import sys
 import tempfile
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 TICK = os.sysconf("SC_CLK_TCK")
@@ -124,11 +125,11 @@ class Served:
 class Server:
     """Granian over WSGI with two workers, as `manage.py up` starts it."""
 
-    def __init__(self, target: str = "config.wsgi:application", *, settings: str = "config.settings", **environment: str) -> None:
+    def __init__(self, target: str = "config.wsgi:application", *, settings: str = "config.settings", python: str = sys.executable, **environment: str) -> None:
         self.port = free_port()
         env = os.environ | {"DJANGO_SETTINGS_MODULE": settings, "PORT": str(self.port), "PYTHONPATH": str(ROOT)} | environment
         argv = [
-            sys.executable,
+            python,
             "-m",
             "granian",
             "--interface",
@@ -187,20 +188,33 @@ class Round:
     failed: int
 
 
-def round_of(server: Served, path: str, *, requests: int, cookie: str = "", database: int | None = None, status: int = 200) -> Round:
-    """Ask for one page again and again over one connection. Counts every answer that is not `status`."""
+def round_of(
+    server: Served,
+    path: str | Sequence[str],
+    *,
+    requests: int,
+    cookie: str = "",
+    database: int | None = None,
+    status: int = 200,
+    form: Callable[[], dict[str, str]] | None = None,
+) -> Round:
+    """Ask for one page (or several, one after the other) again and again over one connection. Counts every answer that is not
+    `status`. `form`: what is posted there, made anew for each request."""
+    paths = itertools.cycle([path] if isinstance(path, str) else path)
     client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     headers = {"Host": f"localhost:{server.port}"} | ({"Cookie": cookie} if cookie else {})
+    if form:
+        headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://localhost:{server.port}"}
     app, db = server.workers(), family(database) if database else set()
     times, size, failed = [], 0, 0
     app_before, db_before, began = cpu_of(app), cpu_of(db), time.perf_counter()
     for _ in range(requests):
+        body = urlencode(form()) if form else None
         start = time.perf_counter()
-        client.request("GET", path, headers=headers)
+        client.request("POST" if form else "GET", next(paths), body, headers)
         answer = client.getresponse()
-        body = answer.read()
+        size = len(answer.read())
         times.append((time.perf_counter() - start) * 1000)
-        size = len(body)
         failed += answer.status != status
     took = time.perf_counter() - began
     times.sort()

@@ -62,7 +62,7 @@ def fill(sites: int, dice: random.Random) -> None:
         big = list(accumulate(1 / (i + 5) ** 0.7 for i in range(towns)))
         made = max(1, sites - real)
         pairs = zip(range(made), dice.choices(range(employers), cum_weights=many, k=made), dice.choices(range(towns), cum_weights=big, k=made), strict=True)
-        _copy(cursor, "bench_pair (n int PRIMARY KEY, employer int, town int)", pairs)
+        copy(cursor, "bench_pair (n int PRIMARY KEY, employer int, town int)", pairs)
         for first in range(0, made, 50_000):
             cursor.execute(_MADE, [len(PLACES), first, first + 49_999])
         cursor.execute("VACUUM ANALYZE directory_workplace, directory_word, directory_employer, directory_alias")
@@ -92,18 +92,18 @@ def _names(cursor: Any, sites: int, dice: random.Random) -> tuple[int, int]:
         alias = "".join(part[:3] for part in name.split()[:2]).upper() if i % 3 == 0 else ""
         return i, FIRST_EMPLOYER + i, name, alias, document(name, alias)
 
-    _copy(cursor, "bench_town (i int PRIMARY KEY, name text, key text, country text, words tsvector)", (town(i, name) for i, name in enumerate(towns)))
+    copy(cursor, "bench_town (i int PRIMARY KEY, name text, key text, country text, words tsvector)", (town(i, name) for i, name in enumerate(towns)))
     kinds = ((i, name, kind, document(name, kind)) for i, (name, kind) in enumerate(zip(PLACES, KINDS, strict=True)))
-    _copy(cursor, "bench_kind (i int PRIMARY KEY, name text, kind text, words tsvector)", kinds)
+    copy(cursor, "bench_kind (i int PRIMARY KEY, name text, kind text, words tsvector)", kinds)
     amazon = Employer.objects.prefetch_related("aliases").get(name_key="amazon")
     first = (0, amazon.pk, amazon.name, "", document(amazon.name, *(alias.name for alias in amazon.aliases.all())))
     rows = [first, *(employer(i, name) for i, name in enumerate(firms, 1))]
-    _copy(cursor, "bench_employer (i int PRIMARY KEY, id bigint, name text, alias text, words tsvector)", rows)
+    copy(cursor, "bench_employer (i int PRIMARY KEY, id bigint, name text, alias text, words tsvector)", rows)
     cursor.execute(_EMPLOYERS)
     return len(towns), len(rows)
 
 
-def _copy(cursor: Any, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def copy(cursor: Any, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
     name = table.split(maxsplit=1)[0]
     cursor.execute(f"DROP TABLE IF EXISTS {name}")
     cursor.execute(f"CREATE UNLOGGED TABLE {table}")

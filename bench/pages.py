@@ -8,14 +8,10 @@ request, median and 95th percentile, failed answers; and the CPU of the large wo
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
-from bench import lib
+from bench import lib, worlds
 
 
 def fill(members: int, meetings: int, sites: int) -> dict[str, str]:
@@ -45,7 +41,7 @@ def fill(members: int, meetings: int, sites: int) -> dict[str, str]:
     assert person is not None
     cookie = make.client(person).cookies["session"].value
     return {
-        "cookie": f"session={cookie}",
+        "session": cookie,
         "front": "/",
         "search": "/workplaces/?q=depot+1",
         "workplace": committee.workplace.get_absolute_url(),
@@ -59,69 +55,31 @@ def fill(members: int, meetings: int, sites: int) -> dict[str, str]:
     }
 
 
-def statements(pages: dict[str, str]) -> dict[str, int]:
-    """SQL statements of one answer, counted in this process (the second asking: nothing is warmed up by it)."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    found = {}
-    for name, path in pages.items():
-        client = Client(headers={"host": "localhost"})
-        if name.endswith("*"):
-            client.cookies["session"] = pages["cookie"].partition("=")[2]
-        if name == "cookie":
-            continue
-        client.get(path)
-        with CaptureQueriesContext(connection) as queries:
-            client.get(path)
-        found[name] = len(queries)
-    return found
-
-
-def database_pid() -> int:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_postmaster_start_time(), pg_backend_pid()")
-        backend = cursor.fetchone()[1]
-    fields = Path(f"/proc/{backend}/stat").read_text().rsplit(")", 1)[1].split()
-    return int(fields[1])
-
-
 def hold_a_world(size: int) -> None:
-    """A process of its own: fills a world, serves it, says where, and stays until its standard input is closed."""
+    """A process of its own: fills a world, serves it, says where, and stays until nobody needs it."""
     with lib.world():
         pages = fill(members=size, meetings=size, sites=size * 10)
-        sql, postmaster = statements(pages), database_pid()
+        session = pages.pop("session")
+        sql = worlds.statements(pages, session=session)
         with lib.Server() as server:
-            print(json.dumps({"port": server.port, "pid": server.process.pid, "postmaster": postmaster, "pages": pages, "sql": sql}), flush=True)
-            sys.stdin.read()
+            worlds.tell(port=server.port, pid=server.process.pid, postmaster=worlds.database_pid(), pages=pages, session=session, sql=sql)
 
 
 class World:
     """A world held by another process, and how to ask it."""
 
     def __init__(self, size: int) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.pages", "--hold", str(size)], cwd=lib.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"the world of {size} could not be made")
-        said = json.loads(line)
-        self.served = lib.Served(said["port"], said["pid"])
-        self.postmaster, self.pages, self.sql = said["postmaster"], said["pages"], said["sql"]
+        self._held = worlds.Held("bench.pages", "--hold", str(size))
+        self.served, said = self._held.served(), self._held.said
+        self.postmaster, self.pages, self.session = said["postmaster"], said["pages"], said["session"]
+        self.sql = {name: number for name, (number, _writes) in said["sql"].items()}
 
     def ask(self, name: str, requests: int) -> lib.Round:
-        cookie = self.pages["cookie"] if name.endswith("*") else ""
+        cookie = f"session={self.session}" if name.endswith("*") else ""
         return lib.round_of(self.served, self.pages[name], requests=requests, cookie=cookie, database=self.postmaster)
 
     def end(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait(60)
+        self._held.end()
 
 
 def row(name: str, small: World, large: World, options: argparse.Namespace) -> str:
@@ -151,8 +109,7 @@ def main() -> None:
         print(f"{'* signed in':<14}{'SQL':>9}{'KiB':>7}{'app ms':>9}{'db ms':>8}{'p50':>8}{'p95':>8}{'req/s':>8}{'failed':>8}{'CPU large/small':>16}")
         for name in large.sql:
             print(row(name, small, large, options), flush=True)
-        workers = large.served.workers() - {large.served.pid}
-        print(f"Memory of a web worker (PSS): {max(lib.memory_of(pid) for pid in workers) / 1024:.0f} MB.")
+        print(f"Memory of a web worker (PSS): {worlds.memory(large.served):.0f} MB.")
         print(f"Worlds of {options.small} and {options.large} members and meetings, ten times as many sites.")
     finally:
         small.end()

@@ -26,14 +26,16 @@ LATEST = ("-last_at", "-pk")
 #: How many topics stand among what is new on other pages.
 SOME = 5
 
+# Cut once more over all boards, before anything is joined: of twenty boards that would be four hundred topics.
 _TOP = """
 SELECT top.id FROM unnest(%s::bigint[]) AS board (id) CROSS JOIN LATERAL (
     SELECT t.id, t.last_at FROM forum_topic t WHERE t.board_id = board.id AND t.last_position > 0 {which}
     ORDER BY t.last_at {way}, t.id {way} LIMIT {wanted}
-) top
+) top ORDER BY top.last_at {way}, top.id {way} LIMIT {wanted}
 """
+# A value and not NOT EXISTS: where PostgreSQL keeps the plan, it would take all marks of the reader for each topic.
 _UNREAD = """AND t.last_at >= %s
-    AND NOT EXISTS (SELECT 1 FROM forum_readmark m WHERE m.person_id = %s AND m.topic_id = t.id AND m.position >= t.last_position)
+    AND coalesce((SELECT m.position FROM forum_readmark m WHERE m.person_id = %s AND m.topic_id = t.id), 0) < t.last_position
     AND NOT EXISTS (SELECT 1 FROM forum_watch w WHERE w.person_id = %s AND (w.topic_id = t.id OR w.board_id = t.board_id) AND w.level = 'mute')"""
 
 

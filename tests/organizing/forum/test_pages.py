@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.membership.models import Membership
+from committees.people.models import Person
 from organizing.forum import commands as forum
 from organizing.forum.models import Board, Draft, Post, ReadMark, Topic
 from tests import make
@@ -326,3 +327,31 @@ class TestWhatItCosts:
         anyone, member = len(Client().get(topic.get_absolute_url()).content), len(make.client(cast.ben.person).get(topic.get_absolute_url()).content)
         assert anyone <= 25 * 1024, anyone
         assert member <= 40 * 1024, member
+
+
+def test_a_line_of_a_list_is_kept_only_as_long_as_all_of_it_is_true(cast: make.Cast) -> None:
+    ben = known(cast.ben)
+    topic = begin(ben, title="Is it hot")
+    reader = make.client(cast.ada.person)
+    here = board(cast.committee).get_absolute_url()
+
+    def line() -> str:
+        page = reader.get(here).content.decode()
+        return next(each for each in page.split("<li") if "Is it hot" in each)
+
+    assert line() == line()
+    seen = [line()]
+    say(ben, topic)
+    seen.append(line())
+    forum.mark_read(topic, 1, by=cast.ada.person)
+    seen.append(line())
+    forum.pin(topic, pinned=True, by=make.reloaded(cast.ada), at=timezone.now())
+    seen.append(line())
+    Membership.objects.filter(pk=ben.pk).update(handle="Another name")
+    seen.append(line())
+    Person.objects.filter(pk=cast.ada.person_id).update(time_zone="Asia/Kolkata")
+    seen.append(line())
+    Person.objects.filter(pk=cast.ada.person_id).update(language="es")
+    seen.append(line())
+    assert len(set(seen)) == len(seen)
+    assert "Another name" in seen[-1]
