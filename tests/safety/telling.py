@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
@@ -17,7 +18,7 @@ from committees.membership.applications import Application, Check, Decline
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
 from committees.moderation import commands as moderation
-from committees.moderation.models import FlagReason, Reason
+from committees.moderation.models import FlagReason, Reason, Review
 from committees.notices import commands as notices
 from committees.notices import sending
 from committees.notices.commands import Wishes
@@ -192,7 +193,8 @@ def case_waits(world: World) -> None:
 
 
 def case_passed_on(world: World) -> None:
-    moderation.pass_on(timezone.now() + 25 * HOUR)
+    Review.objects.open().update(begun_at=F("begun_at") - 25 * HOUR)
+    moderation.pass_on(timezone.now())
 
 
 def decided(world: World) -> None:
