@@ -49,7 +49,7 @@ def _settle(play: Play, post: Post, said: Said) -> None:
     """A moderator looks at a first post an hour later; somebody who reads both languages translates it."""
     if post.is_waiting and not said.waits:
         review = Review.objects.open().of_row(post).select_related("committee", "author__person").get()
-        by = moderators(review.committee_id).exclude(pk=post.membership_id).order_by("pk")[0]
+        by = moderators(review.committee_id).exclude(pk=post.membership_id or 0).order_by("pk")[0]
         moderation.approve(review, by=_now_of(by), at=play.ago(said.days) + timedelta(minutes=40))
     for who, language, text in said.translated:
         post.refresh_from_db()

@@ -212,3 +212,39 @@ class TestMoving:
         for elsewhere in (board(cast.committee, "strategy"), topic.board, board(cast.boss.committee)):
             with pytest.raises(Refused):
                 forum.move(topic, elsewhere, at=NOW)
+
+
+class TestWhatIsLeft:
+    def test_what_is_hidden_is_out_of_the_search_and_comes_back(self, cast: make.Cast) -> None:
+        post = say(cast.ada, begin(cast.ada), "The heaters are off")
+        for act, state in ((forum.hide, State.HIDDEN_BY_MODERATOR), (forum.remove, State.REMOVED)):
+            act(post, at=NOW)
+            post.refresh_from_db()
+            assert (post.state, post.words) == (state, None)
+            with pytest.raises(Refused):
+                forum.edit(post, "Other words", language="en", by=cast.ada, at=NOW)
+            forum.restore(post, at=NOW)
+            post.refresh_from_db()
+            assert post.is_visible
+            assert post.words
+        with pytest.raises(Refused):
+            forum.restore(post, at=NOW)
+
+    def test_flags_hide_and_a_moderator_decides_after_them(self, cast: make.Cast) -> None:
+        post = say(cast.ada, begin(cast.ada))
+        forum.hide(post, at=NOW, by_flags=True)
+        with pytest.raises(Refused):
+            forum.hide(post, at=NOW, by_flags=True)
+        forum.hide(post, at=NOW)
+        post.refresh_from_db()
+        assert post.state == State.HIDDEN_BY_MODERATOR
+
+    def test_what_was_removed_is_erased_after_ninety_days(self, cast: make.Cast) -> None:
+        post = say(cast.ada, begin(cast.ada))
+        forum.remove(post, at=NOW)
+        assert forum.forget_removed(NOW + timedelta(days=89)) == 0
+        assert forum.forget_removed(NOW + timedelta(days=91)) == 1
+        post.refresh_from_db()
+        assert (post.source, post.html) == ("", "")
+        with pytest.raises(Refused):
+            forum.restore(post, at=NOW)

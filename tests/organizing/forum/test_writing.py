@@ -310,42 +310,6 @@ class TestChanging:
             forum.translate(post, "Hello", language="en", seen=1, by=cast.ben, at=NOW)
 
 
-class TestModerating:
-    def test_what_is_hidden_is_out_of_the_search_and_comes_back(self, cast: make.Cast) -> None:
-        post = say(cast.ada, begin(cast.ada), "The heaters are off")
-        for act, state in ((forum.hide, State.HIDDEN_BY_MODERATOR), (forum.remove, State.REMOVED)):
-            act(post, at=NOW)
-            post.refresh_from_db()
-            assert (post.state, post.words) == (state, None)
-            with pytest.raises(Refused):
-                forum.edit(post, "Other words", language="en", by=cast.ada, at=NOW)
-            forum.restore(post, at=NOW)
-            post.refresh_from_db()
-            assert post.is_visible
-            assert post.words
-        with pytest.raises(Refused):
-            forum.restore(post, at=NOW)
-
-    def test_flags_hide_and_a_moderator_decides_after_them(self, cast: make.Cast) -> None:
-        post = say(cast.ada, begin(cast.ada))
-        forum.hide(post, at=NOW, by_flags=True)
-        with pytest.raises(Refused):
-            forum.hide(post, at=NOW, by_flags=True)
-        forum.hide(post, at=NOW)
-        post.refresh_from_db()
-        assert post.state == State.HIDDEN_BY_MODERATOR
-
-    def test_what_was_removed_is_erased_after_ninety_days(self, cast: make.Cast) -> None:
-        post = say(cast.ada, begin(cast.ada))
-        forum.remove(post, at=NOW)
-        assert forum.forget_removed(NOW + timedelta(days=89)) == 0
-        assert forum.forget_removed(NOW + timedelta(days=91)) == 1
-        post.refresh_from_db()
-        assert (post.source, post.html) == ("", "")
-        with pytest.raises(Refused):
-            forum.restore(post, at=NOW)
-
-
 class TestDrafts:
     def test_one_per_place_kept_and_gone_with_the_post(self, cast: make.Cast) -> None:
         topic, me = begin(cast.ada), cast.ben.person
