@@ -1,5 +1,6 @@
 """What the forum's pages cost, how that grows, and how it compares with django-spirit:
-`python -m bench.forum [--posts SMALL LARGE] [--long N N] [--members N N] [--boards N N] [--requests N] [--rounds N] [--spirit]`.
+`python -m bench.forum [--posts SMALL LARGE] [--long N N] [--members N N] [--boards N N] [--requests N] [--rounds N] [--searches N]
+[--spirit]`.
 
 Two servers with production settings, one with a small forum and one with a large one, asked in turn (A B A B …), page by
 page; with `--spirit` two more, with the same forums in django-spirit on the same PostgreSQL, in turn with ours. Printed for
@@ -86,9 +87,9 @@ class World:
         cookie = self._cookie if name.endswith("*") else ""
         return lib.round_of(self.served, self.said["pages"][name], requests=requests, cookie=cookie, database=self.postmaster)
 
-    def search(self, language: str, requests: int) -> lib.Round:
-        found = [f"/forum/search/?{urlencode({'q': typed})}" for typed in self.searches[language]]
-        return lib.round_of(self.served, found, requests=max(requests, len(found)), database=self.postmaster)
+    def search(self, language: str, number: int) -> lib.Round:
+        found = [f"/forum/search/?{urlencode({'q': typed})}" for typed in self.searches[language][:number]]
+        return lib.round_of(self.served, found, requests=len(found), database=self.postmaster)
 
     def reply(self, requests: int) -> lib.Round:
         """Posts to one topic, each of them another form."""
@@ -165,7 +166,7 @@ def searching(every: Mapping[str, World], options: argparse.Namespace) -> None:
     """Searches of every kind, by language, in turn in the small and the large forum."""
     print("\nSearch (whole page, not signed in)\n" + _HEAD)
     for language in made_texts.LANGUAGES:
-        found = in_turn({label: partial(every[label].search, language, options.requests) for label in ("small", "large")}, options.rounds)
+        found = in_turn({label: partial(every[label].search, language, options.searches) for label in ("small", "large")}, options.rounds)
         for label, rounds in found.items():
             print(line(language, rounds, None), f"  {label}: p95 {verdict(lib.median(rounds).p95, *SEARCH)}", flush=True)
 
@@ -199,8 +200,9 @@ def main() -> None:
     parser.add_argument("--long", **pair, default=[400, 400], help="posts of the longest topic")
     parser.add_argument("--members", **pair, default=[40, 40])
     parser.add_argument("--boards", **pair, default=[20, 20])
-    parser.add_argument("--requests", type=int, default=30)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--searches", type=int, default=10, help="different ones in each language, 30 at most")
     parser.add_argument("--spirit", action="store_true", help="compare with django-spirit, installed from the registry")
     parser.add_argument("--hold", type=int, nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
