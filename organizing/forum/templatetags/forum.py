@@ -1,27 +1,32 @@
-"""A topic in a list, drawn once for all who see it alike.
+"""A topic in a list, and a post without its text, drawn once for all who see them alike.
 
-Twenty of them are most of what a list costs (docs/performance.md). Whatever stands in one is in the key under which it is kept,
-so that one that has changed is another one.
+Twenty of them are most of what a page costs (docs/performance.md). Whatever stands in one is in the key under which it is kept,
+so that one that has changed is another one. What members wrote in a post is kept nowhere: its place is left open, and filled in
+for each answer.
 """
 
 from __future__ import annotations
 
+import secrets
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from committees.base import dates
-from organizing.forum.queries import Line
+from organizing.forum.queries import Line, PageOfTopic
+from organizing.forum.queries.topics import Shown
 
 register = template.Library()
 
-#: As many are kept in each process; one takes about a kilobyte.
+#: As many of each are kept in each process; one takes about two kilobytes.
 MOST = 1000
+#: Where a post's text and its original go. Nobody outside this process can write one of these.
+_TEXT, _ORIGINAL = f"text-{secrets.token_hex(16)}", f"original-{secrets.token_hex(16)}"
 
 
 @register.simple_tag
@@ -51,3 +56,27 @@ def topicline(line: Line, *, on_board: bool = False, alone: bool = False) -> Saf
 def _drawn(shown: tuple[tuple[str, Any], ...], _language: str | None, _zone: str, _year: int) -> SafeString:
     """Words and times differ with the language, the zone, and the year, which is named where it is not this one."""
     return render_to_string("forum/_line.html", {"line": dict(shown)})
+
+
+@register.simple_tag
+def topicpost(post: Shown, *, page: PageOfTopic, may_reply: object) -> SafeString:
+    """A post on a page of its topic. `may_reply`: true where the reader is offered to answer."""
+    now = dates.local(timezone.now())
+    around = _around(
+        post.without_text,
+        page.number if may_reply else 0,
+        page.language,
+        bool(page.seats),
+        page.may_flag,
+        get_language(),
+        str(now.tzinfo),
+        now.year,
+    )
+    return mark_safe(around.replace(_TEXT, post.html).replace(_ORIGINAL, post.original))  # noqa: S308 (made by base.markdown when it was written)
+
+
+@lru_cache(maxsize=MOST)
+def _around(post: Shown, number: int, language: str, may_translate: bool, may_flag: bool, _language: str | None, _zone: str, _year: int) -> str:
+    """All of a post but its text. `number`: the page, 0 where the reader does not answer."""
+    shown = {"post": post, "number": number, "may_reply": number > 0, "language": language, "may_translate": may_translate, "may_flag": may_flag}
+    return render_to_string("forum/_post.html", {**shown, "text": _TEXT, "original": _ORIGINAL})

@@ -16,7 +16,9 @@ from django.utils import timezone
 from committees.membership.models import Membership
 from committees.people.models import Person
 from organizing.forum import commands as forum
+from organizing.forum import queries
 from organizing.forum.models import Board, Draft, Post, ReadMark, Topic
+from organizing.forum.templatetags import forum as drawings
 from tests import make
 from tests.organizing.forum.talking import begin, board, known, say
 
@@ -355,3 +357,26 @@ def test_a_line_of_a_list_is_kept_only_as_long_as_all_of_it_is_true(cast: make.C
     seen.append(line())
     assert len(set(seen)) == len(seen)
     assert "Another name" in seen[-1]
+
+
+def test_a_post_is_drawn_once_for_all_who_see_it_alike_and_its_words_are_kept_nowhere(cast: make.Cast) -> None:
+    ben = known(cast.ben)
+    topic = begin(cast.ada)
+    post = say(ben, topic, "Eleven degrees at four")
+    address = topic.get_absolute_url()
+    drawings._around.cache_clear()
+    for who in (cast.ada, cast.mo):
+        assert "Eleven degrees at four" in text(make.client(who.person).get(address))
+    assert drawings._around.cache_info().hits > 0, "what the second reader sees was there already"
+    own = text(make.client(ben.person).get(address))
+    assert "(you)" in own
+    assert reverse("moderation:flag", args=["forum.post", post.slug]) not in own
+    shown = queries.page_of_topic(topic, ben.person, 1).posts[-1]
+    assert shown.html
+    assert "Eleven" not in drawings._around(shown.without_text, 1, "en", True, True, "en", "Europe/London", 2026)
+    forum.edit(post, "Nine degrees", language="en", by=ben, at=NOW)
+    assert "Nine degrees" in text(make.client(cast.ada.person).get(address))
+    forum.withdraw(post, by=ben, at=NOW)
+    gone = text(make.client(cast.ada.person).get(address))
+    assert "Nine degrees" not in gone
+    assert "Taken back by its author" in gone
