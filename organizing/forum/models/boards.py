@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
@@ -27,9 +27,9 @@ PAGE = 20
 class Policy(models.TextChoices):
     """How one posts on a board."""
 
-    OPEN = "open", _("Everyone writes")
-    REVIEWED = "reviewed", _("A moderator looks at each post first")
-    ANNOUNCEMENTS = "announcements", _("Organizers write, everyone reads")
+    OPEN = "open", _lazy("Everyone writes")
+    REVIEWED = "reviewed", _lazy("A moderator looks at each post first")
+    ANNOUNCEMENTS = "announcements", _lazy("Organizers write, everyone reads")
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -86,12 +86,12 @@ class Board(models.Model):
         if self.name:
             return self.name
         if self.policy == Policy.ANNOUNCEMENTS:
-            return _t("Announcements")
+            return _("Announcements")
         own = {
-            Audience.COMMITTEE: _t("Everything and anything"),
-            Audience.STRATEGY: _t("What we plan"),
-            Audience.SHARED: _t("All sites together"),
-            Audience.PUBLIC: _t("Open to everyone"),
+            Audience.COMMITTEE: _("Everything and anything"),
+            Audience.STRATEGY: _("What we plan"),
+            Audience.SHARED: _("All sites together"),
+            Audience.PUBLIC: _("Open to everyone"),
         }
         return own[Audience(self.audience)]
 
@@ -102,8 +102,8 @@ class Board(models.Model):
 
 
 class TopicState(models.TextChoices):
-    OPEN = "open", _("Open")
-    LOCKED = "locked", _("Closed")
+    OPEN = "open", _lazy("Open")
+    LOCKED = "locked", _lazy("Closed")
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -166,7 +166,7 @@ class Topic(models.Model):
 
     @property
     def shown_title(self) -> str:
-        return _t("(no title any more)") if self.title_gone else self.title
+        return _("(no title any more)") if self.title_gone else self.title
 
     @property
     def is_locked(self) -> bool:
