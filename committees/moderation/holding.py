@@ -22,7 +22,7 @@ def require(review: Review, by: Membership) -> None:
 
 def locked(review: Review) -> Review:
     """The case as it is now. Nobody else changes it until the transaction ends."""
-    return Review.objects.select_for_update(of=("self",)).select_related("committee", "author__person", "claimed_by").get(pk=review.pk)
+    return Review.objects.select_for_update(of=("self",)).select_related("committee", "author__person", "author__committee", "claimed_by").get(pk=review.pk)
 
 
 def result(review: Review) -> Refused:

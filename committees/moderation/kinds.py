@@ -8,6 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from committees.bodies.models import Life
+from committees.membership.roles import PRESENT
 from committees.moderation import queries, rulebook
 from committees.moderation.models import Review, Sanction
 from committees.notices.models import Notice
@@ -34,7 +36,9 @@ def _while_open(who: Callable[[Notice], Any]) -> Callable[[Notice, set[int]], se
 
 
 def _authors(notice: Notice) -> set[int]:
-    return set(Review.objects.filter(pk=notice.about_id, author__person__isnull=False).values_list("author__person_id", flat=True))
+    """Its author, while they are there: whoever has gone or is suspended hears nothing of the committee."""
+    there = Review.objects.filter(pk=notice.about_id, author__person__isnull=False, author__standing__in=PRESENT)
+    return set(there.exclude(author__committee__life=Life.DISSOLVED).values_list("author__person_id", flat=True))
 
 
 def _decided(notice: Notice, person_ids: set[int]) -> set[int]:
@@ -100,13 +104,13 @@ def _to_moderators() -> None:
 
 
 def _to_the_one_it_is_about() -> None:
-    # Told to people outside as well: whoever is suspended sees nothing of the committee, and must know why.
-    common: dict[str, Any] = {"group": GROUP, "unsubscribable": False, "members_only": False}
+    common: dict[str, Any] = {"group": GROUP, "unsubscribable": False}
     review = common | {"context": _about_review, "url": _decision_url, "thread": lambda notice: f"decision-{notice.about_id}"}
     register(Kind(name="moderation/decided", label=_("A moderator has decided about something of yours"), matters=_decided, **review))
     hidden = review | {"url": lambda notice: reverse("moderation:mine")}
     register(Kind(name="moderation/hidden", label=_("Something of yours is hidden until a moderator has looked"), matters=_hidden, **hidden))
-    sanction = common | {"context": _about_sanction, "url": _sanction_url, "thread": lambda notice: f"sanction-{notice.about_id}"}
+    # Told to people outside as well: whoever is suspended sees nothing of the committee, and must know why.
+    sanction = common | {"members_only": False, "context": _about_sanction, "url": _sanction_url, "thread": lambda notice: f"sanction-{notice.about_id}"}
     register(Kind(name="moderation/sanctioned", label=_("What you may do is limited for some days"), matters=_sanctioned(over=False), **sanction))
     register(Kind(name="moderation/sanction_ended", label=_("You may do everything again"), matters=_sanctioned(over=True), **sanction))
 

@@ -56,7 +56,8 @@ def record(review: Review, verb: str, *, by: Membership, at: datetime, rule: str
 def tell_author(review: Review, *, at: datetime) -> None:
     """What was decided about theirs waits behind the sign-in; dismissed flags are nobody's news."""
     if review.author is not None and review.author.person_id:
-        notices.post("moderation/decided", to=[review.author.person_id], about=review, version=review.round, committee=review.committee, at=at)
+        inside = review.author.committee  # as one of whose members they wrote; the board may be a wider one's
+        notices.post("moderation/decided", to=[review.author.person_id], about=review, version=review.round, committee=inside, at=at)
 
 
 def settle(now: Review, act: Act, *, rule: str, text: str, by: Membership, at: datetime) -> None:

@@ -24,7 +24,7 @@ from committees.notices import commands as notices
 def _open_of(row: Any) -> Review | None:
     """The case about this row that waits, held until the transaction ends."""
     waits = Review.objects.open().of_row(row).select_for_update(of=("self",))
-    return waits.select_related("committee", "author__person").first()
+    return waits.select_related("committee", "author__person", "author__committee").first()
 
 
 def _opened(row: Any, reason: Reason, *, at: datetime) -> tuple[Review, bool]:
@@ -134,4 +134,5 @@ def _hide_if_enough(review: Review, given: Flag, row: Any, matter: Matter, *, by
     matter.act("hide_by_flags", row, at=at)
     ledger.record("review.hidden_by_flags", by=None, about=review, committee=review.committee, at=at)
     if review.author is not None and review.author.person_id:
-        notices.post("moderation/hidden", to=[review.author.person_id], about=review, version=review.round, committee=review.committee, at=at)
+        inside = review.author.committee
+        notices.post("moderation/hidden", to=[review.author.person_id], about=review, version=review.round, committee=inside, at=at)

@@ -104,7 +104,7 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["membership", "-written_at"], name="posts_of_a_member"),
-            models.Index(fields=["topic", "membership"], condition=Q(state__in=sorted(WAITING)), name="posts_that_wait"),
+            models.Index(fields=["topic", "membership"], condition=Q(state=State.DRAFT) | Q(state=State.QUEUED), name="posts_that_wait"),
             GinIndex(fields=["words"], name="posts_by_word"),
         ]
 
