@@ -42,13 +42,16 @@ def queue(request: PersonRequest) -> HttpResponse:
     form = forms.FilterForm(request.GET, kinds=[(source.kind, source.label) for source, _number in counts])
     chosen = form.cleaned_data if form.is_valid() else {}
     wanted = sources.Filter(chosen.get("kind", ""), chosen.get("language", ""), chosen.get("age") or 0)
+    shown = [(source, number) for source, number in counts if wanted.kind in ("", source.kind)]
     context = {
         "page": sources.page(request, person, at, wanted),
         "counts": counts,
         "total": sum(number for _source, number in counts),
+        "waiting": sum(number for _source, number in shown),
+        "is_sifted": bool(wanted.language or wanted.hours),
         "form": forms.FilterForm(initial=chosen, kinds=[(source.kind, source.label) for source, _number in counts], auto_id="filter_%s"),
         "chosen": wanted,
-        "together": _offered([source for source, number in counts if number]),
+        "together": _offered([source for source, number in shown if number]),
         "undo": queries.just_decided(person, at),
     }
     return render(request, "moderation/queue.html", context)

@@ -249,3 +249,15 @@ def test_the_pages_of_the_queue_keep_what_was_chosen(cast: make.Cast, many: list
     older = re.search(r'href="(\?[^"]*after=[^"]+)"', page)
     assert older
     assert parse_qs(urlsplit(older[1].replace("&amp;", "&")).query)["age"] == ["12"]
+
+
+def test_the_heading_counts_what_is_shown_and_offers_what_can_be_done_with_it(cast: make.Cast, wall: None) -> None:
+    flag(leaflets.put_up(cast.ben), cast.cleo)
+    browser = browser_of(cast.mo)
+    everything = browser.get(QUEUE).content.decode()
+    assert "2 wait</h2>" in everything
+    assert "Put aside as spam" in everything
+    flagged = browser.get(QUEUE, {"kind": "flag"}).content.decode()
+    assert "1 waits</h2>" in flagged
+    assert "Put aside as spam" not in flagged
+    assert "What you chose</h2>" in browser.get(QUEUE, {"language": "en"}).content.decode()
