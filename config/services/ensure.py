@@ -118,7 +118,7 @@ def release(*, seconds: float = 20) -> bool:
 def _start_keeper(missing: list[Postgres | Valkey], deadline: float) -> None:
     log_path = paths.VAR / "log" / "keeper.log"
     process = _spawn_keeper(log_path)
-    while not all(service.answers() for service in missing):
+    while not (keeper.watches() and all(service.answers() for service in missing)):
         if process.poll():
             raise ServiceFailed("The embedded services could not be started.\n" + processes.tail(log_path, 20))
         if process.poll() == 0 and not locks.held_by_other(paths.run_folder() / keeper.KEEPER):

@@ -26,12 +26,18 @@ CALM_AFTER = 60.0
 USERS, KEEPER = "users.lock", "keeper.lock"
 
 
+def watches() -> bool:
+    """Has the keeper seen all its services answer? Only then does it start again what dies: before, a death is a failed start."""
+    return bool(locks.read_note(paths.run_folder() / KEEPER).get("watching"))
+
+
 class Keeper:
     """Starts the services, restarts what dies, stops when nobody is left."""
 
-    def __init__(self, services: list[Postgres | Valkey], users: int) -> None:
+    def __init__(self, services: list[Postgres | Valkey], users: int, mine: int) -> None:
         self.services = services
         self.users = users
+        self.mine = mine
         self.failures: dict[str, tuple[int, float]] = {}
 
     def run(self) -> None:
@@ -40,6 +46,7 @@ class Keeper:
         try:
             for service in self.services:
                 service.start()
+            locks.write_note(self.mine, {"watching": True})
             threading.Thread(target=self._wait_for_the_last_user, daemon=True).start()
             while signal.sigwait(watched) == signal.SIGCHLD:
                 self._mend()
@@ -74,6 +81,7 @@ def main() -> int:
     mine = locks.open_lock(run_folder / KEEPER)
     if not locks.take(mine):
         return 0  # another keeper was first; whoever started us waits for its services
+    locks.write_note(mine, {})  # what the last keeper left
     ours = paths.embedded()
     services: list[Postgres | Valkey] = []
     try:
@@ -81,7 +89,7 @@ def main() -> int:
             services.append(Postgres(paths.VAR, run_folder))
         if "valkey" in ours:
             services.append(Valkey(paths.VAR, run_folder))
-        Keeper(services, locks.open_lock(run_folder / USERS)).run()
+        Keeper(services, locks.open_lock(run_folder / USERS), mine).run()
     except ServiceFailed as problem:
         print(problem, flush=True)
         return 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.services import launch, paths
+from config.services import launch, locks, paths
 from config.services.postgres import Postgres
 from tests.config.own_server import OwnServer, wait_until
 
@@ -94,6 +94,18 @@ def test_the_keeper_starts_a_killed_server_again(own_server: OwnServer) -> None:
     os.kill(own_server.pid_of("valkey-server"), signal.SIGKILL)
     wait_until(lambda: [line for line in own_server.living() if "bin/postgres -D" in line and not line.startswith(f"{old} ")], 30)
     assert ask(own_server, "SELECT 7") == "7"
+
+
+def test_nobody_is_told_that_they_answer_before_the_keeper_watches_them(own_server: OwnServer) -> None:
+    (own_server.var / "run").mkdir(parents=True)
+    (own_server.var / "run" / "keeper.lock").write_text('{"watching": true}')  # of a keeper that is gone
+    slow = "from config.services.valkey import Valkey; wait = Valkey._wait; Valkey._wait = lambda self: (time.sleep(2), wait(self))"
+    slow_keeper = own_server.start_python(f"import sys, time\n{slow}\nfrom config.services import keeper; sys.exit(keeper.main())")
+    wait_until(lambda: locks.held_by_other(own_server.var / "run" / "keeper.lock"))
+    said(own_server.start_python(STAY))
+    os.kill(own_server.pid_of("valkey-server"), signal.SIGKILL)
+    wait_until(lambda: any("valkey-server" in line for line in own_server.living()), 30)
+    assert slow_keeper.poll() is None
 
 
 def test_leftovers_of_a_crash_block_nothing(own_server: OwnServer) -> None:
