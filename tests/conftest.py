@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.live",
     "tests.passwords",
     "tests.standing",
+    "tests.static_files",
 ]
 
 

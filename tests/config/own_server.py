@@ -105,9 +105,15 @@ class OwnServer:
         shutil.rmtree(self.var, ignore_errors=True)
 
 
-@pytest.fixture
-def own_server() -> Iterator[OwnServer]:
+def an_own_server() -> Iterator[OwnServer]:
     # Not tmp_path: the path must be short enough for a socket, and the name is looked for among the processes.
     server = OwnServer(Path(tempfile.mkdtemp(prefix="rankfile-own-")))
-    yield server
-    server.clean_up()
+    try:
+        yield server
+    finally:
+        server.clean_up()
+
+
+@pytest.fixture
+def own_server() -> Iterator[OwnServer]:
+    yield from an_own_server()

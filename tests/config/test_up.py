@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connection
 
 from config.services import paths, ports
-from tests.config.own_server import OwnServer, wait_until
+from tests.config.own_server import OwnServer, an_own_server, wait_until
 from tests.config.traces import AGENT, ASKED, TYPED, VISITORS, left_behind, visit
 from tests.mail_sink import MailSink
 
@@ -44,47 +49,62 @@ def gone(server: OwnServer) -> None:
     wait_until(lambda: not server.living(), 40)
 
 
-def test_each_part_is_proved_and_nothing_is_left(own_server: OwnServer) -> None:
-    status, out = own_server.run(*UP, "--exit-when-ready", "--json", timeout=200, DEMO="0")
-    assert status == 0, out
-    found = steps(out)
+@pytest.fixture(scope="module")
+def proved() -> Iterator[tuple[Path, str]]:
+    """A server that was started from nothing, proved itself and stopped: its folder, and what it said."""
+    with contextlib.contextmanager(an_own_server)() as server:
+        status, out = server.run(*UP, "--exit-when-ready", "--json", timeout=200, DEMO="0")
+        assert status == 0, out
+        gone(server)
+        yield server.var, out
+
+
+@pytest.fixture
+def grown_server(own_server: OwnServer, proved: tuple[Path, str]) -> OwnServer:
+    """A server whose database is made already."""
+    shutil.copytree(proved[0], own_server.var, dirs_exist_ok=True)
+    return own_server
+
+
+def test_each_part_is_proved(proved: tuple[Path, str]) -> None:
+    """That nothing of it is left running, `proved` has seen."""
+    found = steps(proved[1])
     assert {"proof: page", "proof: task", "proof: scheduler", "proof: mail"} <= found.keys()
     assert "migrations applied" in found["database"]
-    gone(own_server)
 
 
-def test_a_life_of_a_server(own_server: OwnServer) -> None:
+def test_a_life_of_a_server(grown_server: OwnServer) -> None:
     """A second start beside it is refused; kill -9 leaves nothing; the next finds its data, mends its parts, stops on Ctrl-C.
 
     Neither its logs nor Valkey nor the database know where its visitors came from.
     """
-    first = own_server.start(*UP, DEMO="0")
+    first = grown_server.start(*UP, DEMO="0")
     heard = read_until(first, "Everything answers")
-    assert f"http://localhost:{own_server.port}" in heard
-    assert f"http://localhost:{own_server.env['MAIL_READER_PORT']}" in heard
-    status, out = own_server.run(*UP, DEMO="0")
+    assert f"http://localhost:{grown_server.port}" in heard
+    assert f"http://localhost:{grown_server.env['MAIL_READER_PORT']}" in heard
+    status, out = grown_server.run(*UP, DEMO="0")
     assert status == 1
     assert "already runs" in out
-    assert str(own_server.port) in out
+    assert str(grown_server.port) in out
 
     first.kill()
     first.wait()
-    gone(own_server)
+    gone(grown_server)
 
-    again = own_server.start(*UP, DEMO="0")
+    again = grown_server.start(*UP, DEMO="0")
     heard = read_until(again, "Everything answers")
     assert "up to date" in heard
     assert "unchanged" in heard
-    old = own_server.pid_of("config beat")
+    old = grown_server.pid_of("config beat")
     os.kill(old, signal.SIGKILL)
     read_until(again, "The scheduler ended (SIGKILL)")
-    wait_until(lambda: [line for line in own_server.living() if "config beat" in line and not line.startswith(f"{old} ")])
-    assert visit(own_server.port) == VISITORS * len(ASKED)
+    wait_until(lambda: [line for line in grown_server.living() if "config beat" in line and not line.startswith(f"{old} ")])
+    assert visit(grown_server.port) == VISITORS * len(ASKED)
     again.send_signal(signal.SIGINT)
     out, _ = again.communicate(timeout=60)
     assert again.returncode == 0, out
-    assert own_server.living() == []
-    assert not list(left_behind(own_server.var)), "where visitors came from is written nowhere"
+    assert grown_server.living() == []
+    assert not list(left_behind(grown_server.var)), "where visitors came from is written nowhere"
     assert not [word for word in (AGENT, TYPED, "203.0.113.", "127.77.88.") if word in heard + out]
 
 
@@ -112,12 +132,13 @@ def test_a_port_on_the_other_loopback_address_counts_as_in_use() -> None:
     assert not ports.taken(number)
 
 
-def test_with_servers_of_ones_own_it_starts_none(own_server: OwnServer, mail_sink: MailSink) -> None:
-    """The throw-away pair of this test run plays the external servers."""
+def test_with_servers_of_ones_own_it_starts_none(own_server: OwnServer, mail_sink: MailSink, django_db_setup: None) -> None:
+    """The throw-away pair of this test run plays the external servers, with a copy of its empty database."""
     folder = paths.run_folder()
-    name = f"external_{own_server.port}"
+    name, made = f"external_{own_server.port}", connection.settings_dict["NAME"]
+    connection.close()  # nobody may be looking at what is copied
     with psycopg.connect(host=str(folder), user="rankfile", dbname="postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {made}")
     external = {
         "DATABASE_URL": f"postgres://rankfile@/{name}?host={folder}",
         "REDIS_URL": f"unix://{folder}/valkey.sock?db=61",
@@ -135,13 +156,13 @@ def test_with_servers_of_ones_own_it_starts_none(own_server: OwnServer, mail_sin
     assert process.returncode == 0
 
 
-def test_what_fails_is_said_plainly_and_stops_the_rest(own_server: OwnServer) -> None:
+def test_what_fails_is_said_plainly_and_stops_the_rest(grown_server: OwnServer) -> None:
     """A page that cannot be served: the host name is refused."""
-    status, out = own_server.run(*UP, "--exit-when-ready", DEMO="0", ALLOWED_HOSTS="elsewhere.example", timeout=200)
+    status, out = grown_server.run(*UP, "--exit-when-ready", DEMO="0", ALLOWED_HOSTS="elsewhere.example", timeout=200)
     assert status == 1
     assert "ALLOWED_HOSTS" in out
     assert "Traceback" not in out
-    gone(own_server)
+    gone(grown_server)
 
 
 def test_reset_empties_the_folder_but_not_under_a_running_server(own_server: OwnServer) -> None:
