@@ -1,4 +1,4 @@
-"""Workplaces as those who keep the directory see them: what waits, what is known, what is there twice."""
+"""Workplaces as those who keep the directory see them: what waits, what is known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,13 +19,6 @@ from committees.directory.models import Workplace
 from committees.people.requests import PersonRequest
 
 PAGE = 20
-#: Entries that are shown as perhaps the same.
-LIKELY = 8
-
-
-def _site(request: PersonRequest, slug: str) -> Workplace:
-    """The site of that address, or 404."""
-    return get_object_or_404(Workplace.objects.visible_to(request.user).with_names(), slug=slug)
 
 
 @doors.platform_admin
@@ -70,7 +62,7 @@ def workplaces(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def workplace(request: PersonRequest, workplace_slug: str) -> HttpResponse:
     """What is known of one workplace, to be mended."""
-    site = _site(request, workplace_slug)
+    site = get_object_or_404(Workplace.objects.visible_to(request.user).with_names(), slug=workplace_slug)
     form = SiteForm(request.POST or None, site=site)
     if form.is_valid():
         try:
@@ -80,36 +72,5 @@ def workplace(request: PersonRequest, workplace_slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. People see it from now on."))
             return redirect("keeping:workplace", site.slug)
-    return render(request, "directory/keep_workplace.html", {"form": form, "site": site}, status=422 if form.errors else 200)
-
-
-@doors.platform_admin
-@require_http_methods(["GET", "POST"])
-def merge(request: PersonRequest, workplace_slug: str) -> HttpResponse:
-    """The same place is there twice: first the other entry is looked for, then both are shown, then one is left."""
-    site = _site(request, workplace_slug)
-    chosen = request.POST.get("into") or request.GET.get("into")
-    others = Workplace.objects.visible_to(request.user).known().with_names()
-    other = others.filter(slug=chosen.replace("\x00", "")).exclude(pk=site.pk).first() if chosen else None
-    problem = ""
-    if request.method == "POST":
-        if other is None:
-            problem = _("Choose the other entry first. Nothing was merged.")
-        else:
-            try:
-                kept = directory.merge(site, into=other, by=request.user, at=timezone.now())
-            except Refused as no:
-                problem = str(no)
-            else:
-                messages.success(request, _("The two are one now. The other address leads here."))
-                return redirect("keeping:workplace", kept.slug)
-    form = FindForm(request.GET)
-    context = {"site": site, "other": other, "form": form, "problem": problem, "asked": form.asked, "likely": _likely(request, site, form.asked)}
-    return render(request, "directory/merge.html", context, status=422 if problem else 200)
-
-
-def _likely(request: PersonRequest, site: Workplace, asked: str) -> list[Workplace]:
-    """Entries that are perhaps the same: those that were looked for; else those of the same words, else of the same employer."""
-    words = asked or " ".join(part for part in (site.employer.name, site.city) if part)
-    found = [other for other in queries.search(words, LIKELY + 1, person=request.user) if other.pk != site.pk and not other.is_proposed]
-    return found[:LIKELY] if found or asked else [other for other in queries.sister_sites(site, person=request.user, limit=LIKELY) if not other.is_proposed]
+    context = {"form": form, "entry": site, "merge": "keeping:merge"}
+    return render(request, "directory/keep_workplace.html", context, status=422 if form.errors else 200)
