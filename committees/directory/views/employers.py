@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from committees.base import doors, keyset
 from committees.base.errors import Refused
 from committees.directory import commands as directory
-from committees.directory.forms.keeping import EmployerForm, FindForm
+from committees.directory.forms.keeping import EmployerForm, FindEmployerForm
 from committees.directory.models import Employer
 from committees.people.requests import PersonRequest
 
@@ -23,7 +23,7 @@ PAGE = 20
 @require_safe
 def employers(request: PersonRequest) -> HttpResponse:
     """By name: all, or those that are called what was typed."""
-    form = FindForm(request.GET)
+    form = FindEmployerForm(request.GET)
     found = Employer.objects.visible_to(request.user).called(form.asked).annotate(n=Count("workplaces")).prefetch_related("aliases")
     page = keyset.page(found, request, order=("name_key",), size=PAGE)
     return render(request, "directory/keep_employers.html", {"form": form, "asked": form.asked, "page": page})

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,13 +33,17 @@ def proposals(request: PersonRequest) -> HttpResponse:
 @require_POST
 def answer(request: PersonRequest, workplace_slug: str, verb: str) -> HttpResponse:
     """List a proposed site, remove it, mark a listed one as closed, or open a closed one again."""
-    site = get_object_or_404(Workplace.objects.visible_to(request.user).select_related("employer"), slug=workplace_slug)
+    site = Workplace.objects.visible_to(request.user).select_related("employer").filter(slug=workplace_slug).first()
     waits = verb in ("accept", "decline")
+    if site is None and not waits:
+        return _led_on(request, workplace_slug)
     try:
+        if site is None:
+            raise Refused(_("This proposal has already been answered."))
         _ANSWERS[verb](site, by=request.user)
     except Refused as no:
         messages.error(request, str(no))
-    return redirect("directory:proposals") if waits else redirect("keeping:workplace", site.slug)
+    return redirect("directory:proposals") if waits else redirect("keeping:workplace", workplace_slug)
 
 
 _ANSWERS: dict[str, Any] = {"accept": directory.accept, "decline": directory.decline, "close": directory.close, "reopen": directory.reopen}
@@ -62,7 +66,9 @@ def workplaces(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def workplace(request: PersonRequest, workplace_slug: str) -> HttpResponse:
     """What is known of one workplace, to be mended."""
-    site = get_object_or_404(Workplace.objects.visible_to(request.user).with_names(), slug=workplace_slug)
+    site = Workplace.objects.visible_to(request.user).with_names().filter(slug=workplace_slug).first()
+    if site is None:
+        return _led_on(request, workplace_slug)
     form = SiteForm(request.POST or None, site=site)
     if form.is_valid():
         try:
@@ -74,3 +80,11 @@ def workplace(request: PersonRequest, workplace_slug: str) -> HttpResponse:
             return redirect("keeping:workplace", site.slug)
     context = {"form": form, "entry": site, "merge": "keeping:merge"}
     return render(request, "directory/keep_workplace.html", context, status=422 if form.errors else 200)
+
+
+def _led_on(request: PersonRequest, slug: str) -> HttpResponse:
+    """To the workplace into which the one of that address was merged. Whoever wanted to change it is told so."""
+    kept = queries.led_on(slug, request.user)
+    if request.method == "POST":
+        messages.error(request, _("This workplace is not there any more. Somebody has merged it with another one."))
+    return redirect("keeping:workplace", kept.slug)
