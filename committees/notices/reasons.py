@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-#: What the workers write down where no mail server said anything.
-_WORKER_DIED = "its worker died each time"
+#: What the sweep writes down of a batch that ended several workers.
+WORKER_DIED = "its worker died each time"
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,16 @@ class Reason:
         first, _space, enhanced = self.code.partition(" ")
         if first.isascii() and first.isdigit():
             return _said(int(first), enhanced)
-        if self.code == _WORKER_DIED:
+        if self.code == WORKER_DIED:
             return _("The program that sends it stopped each time.")
         if ": " in self.code:  # the kind, and what was missing
             return _("It could not be written. Whoever looks after the program has to mend that first.")
         return _("The mail server did not answer.")
+
+    @property
+    def code_shown(self) -> str:
+        """What stands beside the words, for whoever looks it up. Nobody can do more with what only repeats them."""
+        return "" if self.code == WORKER_DIED else self.code
 
 
 def _said(code: int, enhanced: str) -> str:
