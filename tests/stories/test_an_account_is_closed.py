@@ -3,6 +3,8 @@ on their next page and reads why in their mail, and whoever tries to sign in lea
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
@@ -11,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from committees.people.models import Person
 from tests import make
 from tests.mail_sink import MailSink
-from tests.stories.pages import watch
+from tests.stories.pages import assert_clean, watch
 from tests.stories.people import deliver, finds_nothing, mails_to, window, window_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
@@ -49,6 +51,8 @@ def test_an_account_is_closed_and_opened_again(browser: Browser, live_server: Li
     for passer_by in (window(browser, live_server, cast.ada, scripts=scripts), window(browser, live_server, cast.boss, scripts=scripts)):
         finds_nothing(passer_by, reverse("accounts:find"), reverse("accounts:account", args=[owner.slug]))
 
+    if scripts:
+        assert_clean(keeper, keeper.url, never=(owner.sign_in_name,))
     keeper.get_by_role("button", name="Open it again").click()
     expect(keeper.get_by_text("The account is open again.")).to_be_visible()
     deliver()
@@ -77,6 +81,7 @@ def _closes(page: Page) -> None:
     page.get_by_role("button", name="Close this account").click()
     expect(page.get_by_text("The account is closed, and every device is signed out.")).to_be_visible()
     expect(page.get_by_role("button", name="Close this account")).to_have_count(0)
+    expect(page.locator("dl.answers")).to_contain_text(re.compile(r"Is it closed\?\s*Yes"))
 
 
 def _is_out(phone: Page, sink: MailSink, owner: Person) -> None:

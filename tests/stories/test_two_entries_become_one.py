@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from committees.directory.models import Employer, Workplace
 from tests import make
+from tests.stories.pages import assert_clean
 from tests.stories.people import finds_nothing, window, window_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
@@ -52,6 +53,8 @@ def test_two_workplaces(browser: Browser, live_server: LiveServer, scripts: bool
         chooses(keeper, "Acme Freight LDSN")
         expect(keeper.get_by_role("region", name="This entry goes")).to_contain_text("Acme Freight LDS1")
         expect(keeper.get_by_text("This cannot be taken back.")).to_be_visible()
+    if scripts:
+        assert_clean(first, first.url, never=("Acme", "LDS"))
     for outsider in (window(browser, live_server, make.organizer_of(committee), scripts=scripts), window(browser, live_server, ben, scripts=scripts)):
         finds_nothing(outsider, *(reverse(f"keeping:{name}", args=[gone.slug]) for name in ("workplace", "merge")))
 

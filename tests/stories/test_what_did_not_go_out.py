@@ -19,6 +19,7 @@ from organizing.meetings import commands as meetings
 from tests import make
 from tests.mail_sink import Fault, MailSink
 from tests.organizing.meetings.cast import plan
+from tests.stories.pages import assert_clean
 from tests.stories.people import deliver, finds_nothing, mails, mails_to, window, window_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
@@ -51,6 +52,8 @@ def test_a_notice_is_sent_again_and_arrives(browser: Browser, live_server: LiveS
         expect(row).to_contain_text("The mailbox is full.")
         for never in (cast.committee.name, "Dock four", meeting.subject):
             expect(keeper.locator("main")).not_to_contain_text(never)
+    if scripts:
+        assert_clean(first, first.url)
     finds_nothing(window(browser, live_server, cast.ada, scripts=scripts), reverse("notices:dead_letters"))
 
     mail_sink.heal()
