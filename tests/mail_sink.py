@@ -21,6 +21,7 @@ class Fault(StrEnum):
 
     TEMPORARY = "451"  # the recipient is greylisted: to be tried again
     FINAL = "550"  # there is no such recipient
+    FULL = "552"  # the mailbox takes no more: final for this message, and no fault of the address
     DROP = "drop"  # reads the whole message, then hangs up without an answer; the message is gone
     SILENCE = "silence"  # reads the whole message, then never answers
 
@@ -93,13 +94,16 @@ class MailSink:
 
     # aiosmtpd calls these by name.
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
-        match self._fault_for([address], Fault.TEMPORARY, Fault.FINAL):
+        match self._fault_for([address], Fault.TEMPORARY, Fault.FINAL, Fault.FULL):
             case Fault.TEMPORARY:
                 self.refused.append(address)
                 return "451 4.7.1 Try again later"
             case Fault.FINAL:
                 self.refused.append(address)
                 return "550 5.1.1 No such user here"
+            case Fault.FULL:
+                self.refused.append(address)
+                return "552 5.2.2 Mailbox full"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -40,8 +40,8 @@ class BoundField(boundfield.BoundField):
 
     @property
     def counts_letters(self) -> int:
-        """How many letters a long text may have; 0 for other fields."""
-        if isinstance(self.field.widget, forms.Textarea):
+        """How many letters a long text may have; 0 for other fields, and where not letters are counted but lines."""
+        if isinstance(self.field.widget, forms.Textarea) and getattr(self.field, "counts_letters", True):
             return getattr(self.field, "max_length", None) or 0
         return 0
 
@@ -112,7 +112,9 @@ class LineField(forms.CharField):
 
 
 class TextField(forms.CharField):
-    """Several lines; a counter says how many letters are left."""
+    """Several lines; a counter says how many letters are left, unless a field has another measure."""
+
+    counts_letters = True
 
     widget = forms.Textarea(attrs={"rows": 5})
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees.directory.views import employers, keeping, lists, public
+from committees.directory.views import employers, keeping, lists, merging, public
 
 app_name = "directory"
 urlpatterns = [
@@ -19,10 +19,10 @@ keep = (
     [
         path("workplaces/", keeping.workplaces, name="workplaces"),
         path("workplaces/<slug:workplace_slug>/", keeping.workplace, name="workplace"),
-        path("workplaces/<slug:workplace_slug>/merge/", keeping.merge, name="merge"),
+        path("workplaces/<slug:workplace_slug>/merge/", merging.workplaces, name="merge"),
         path("employers/", employers.employers, name="employers"),
         path("employers/<slug:slug>/", employers.employer, name="employer"),
-        path("employers/<slug:slug>/merge/", employers.merge, name="merge_employers"),
+        path("employers/<slug:slug>/merge/", merging.employers, name="merge_employers"),
         path("lists/", lists.lists, name="lists"),
         path("lists/<slug:slug>/", lists.one, name="list"),
         path("lists/<slug:slug>/columns/", lists.columns, name="columns"),

@@ -36,6 +36,7 @@ from committees.notices.models import (
     State,
     UnsubscribeEpoch,
 )
+from committees.notices.reasons import Reason
 from committees.notices.registry import Reader
 from committees.people import outbox
 from committees.people.models import Person
@@ -303,22 +304,30 @@ def joined(by_language: Iterable[Line]) -> list[Line]:
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """Deliveries of one notice that failed for one reason. Says nothing of whom or what."""
+    """What could not be sent of one notice, or of one kind of account mail, and why. Says nothing of whom or what."""
 
-    notice: Notice
     label: str
-    reason: str
-    n: int
+    reasons: list[Reason]
+    notice: Notice | None = None
+
+    @property
+    def n(self) -> int:
+        return sum(reason.n for reason in self.reasons)
+
+
+def _by_reason(rows: Iterable[tuple[Any, str, int]]) -> dict[Any, list[Reason]]:
+    found: dict[Any, list[Reason]] = {}
+    for key, reason, n in rows:
+        found.setdefault(key, []).append(Reason(reason, n))
+    return found
 
 
 def dead_letters(notices: Sequence[Notice]) -> list[DeadLetter]:
-    """The dead deliveries of these notices, by notice and reason."""
+    """The dead deliveries of these notices, by notice."""
     rows = Delivery.objects.dead().filter(notice__in=notices).values_list("notice_id", "reason").annotate(n=Count("pk")).order_by("notice_id", "reason")
-    counted: dict[int, list[tuple[str, int]]] = {}
-    for notice_id, reason, n in rows:
-        counted.setdefault(notice_id, []).append((reason, n))
+    reasons = _by_reason(rows)
     labels = {kind.name: str(kind.label) for kind in registry.known()}
-    return [DeadLetter(notice, labels.get(notice.kind, notice.kind), reason, n) for notice in notices for reason, n in counted.get(notice.pk, [])]
+    return [DeadLetter(labels.get(notice.kind, notice.kind), reasons[notice.pk], notice) for notice in notices if notice.pk in reasons]
 
 
 def with_dead_letters() -> models.QuerySet[Notice]:
@@ -326,10 +335,10 @@ def with_dead_letters() -> models.QuerySet[Notice]:
     return Notice.objects.filter(models.Exists(Delivery.objects.dead().filter(notice=models.OuterRef("pk"))))
 
 
-def dead_errands() -> list[tuple[str, str, int]]:
-    """Account mails that could not be sent: what they are for, reason, how many."""
+def dead_errands() -> list[DeadLetter]:
+    """Account mails that could not be sent, by what they are for."""
     rows = Errand.objects.filter(state=State.DEAD).values_list("mail__kind", "reason").annotate(n=Count("pk")).order_by("mail__kind", "reason")
-    return [(str(outbox.KINDS[kind].label) if kind in outbox.KINDS else kind, reason, n) for kind, reason, n in rows]
+    return [DeadLetter(str(outbox.KINDS[kind].label) if kind in outbox.KINDS else kind, reasons) for kind, reasons in _by_reason(rows).items()]
 
 
 def failed() -> tuple[int, int]:

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from committees.membership.models import Membership
 from committees.notices.management.commands.dispatch import turn
-from committees.people.models import Contact
+from committees.people.models import Contact, Person
 from tests import make
 from tests.mail_sink import MailSink, Received
 
 
 def window(browser: Browser, server: LiveServer, who: Membership, *, scripts: bool = True, width: int = 1280) -> Page:
-    """A fresh browser in which somebody is signed in; addresses may be given without the server's."""
+    """A fresh browser in which a member is signed in; addresses may be given without the server's."""
     assert who.person is not None
+    return window_of(browser, server, who.person, scripts=scripts, width=width)
+
+
+def window_of(browser: Browser, server: LiveServer, person: Person | None, *, scripts: bool = True, width: int = 1280) -> Page:
+    """The same for somebody who need not be a member of anything, or for nobody: then nobody is signed in."""
     context = browser.new_context(locale="en-GB", java_script_enabled=scripts, viewport={"width": width, "height": 800}, base_url=server.url)
-    cookie = make.client(who.person).cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
+    if person is not None:
+        cookie = make.client(person).cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
     return context.new_page()
+
+
+def finds_nothing(page: Page, *addresses: str) -> None:
+    """For whoever looks, there are no such pages: the same answer as for an address that never was one."""
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 404, address
+        expect(page.get_by_role("heading", level=1)).to_have_text("We can’t find this page")
 
 
 def deliver() -> None:
@@ -30,4 +45,10 @@ def deliver() -> None:
 
 def mails(sink: MailSink, who: Membership) -> list[Received]:
     """What arrived at this member's address, the oldest first."""
-    return sink.to(Contact.objects.get(person=who.person).address)
+    assert who.person is not None
+    return mails_to(sink, who.person)
+
+
+def mails_to(sink: MailSink, person: Person) -> list[Received]:
+    """The same for somebody who need not be a member of anything."""
+    return sink.to(Contact.objects.get(person=person).address)

@@ -77,6 +77,8 @@ def _set_choices(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
 class NamesField(TextField):
     """Other names, one to a line."""
 
+    counts_letters = False
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=MOST_NAMES * 210, widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
 
@@ -164,7 +166,7 @@ class EmployerForm(forms.Form):
 
 
 class FindForm(forms.Form):
-    """What an admin looks for among sites or employers."""
+    """What an admin looks for among sites."""
 
     q = LineField(label=_("Name, site code or town"), required=False, max_length=200)
 
@@ -172,6 +174,12 @@ class FindForm(forms.Form):
     def asked(self) -> str:
         self.is_valid()
         return str(self.cleaned_data.get("q", ""))
+
+
+class FindEmployerForm(FindForm):
+    """The same among employers."""
+
+    q = LineField(label=_("One of its names, or a part of it"), required=False, max_length=200)
 
 
 class FileForm(OnceForm):

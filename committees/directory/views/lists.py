@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -28,8 +29,8 @@ from committees.notices.views.requests import PersonsRequest
 #: In the order in which the preview shows them, with what they mean for whoever looks at it.
 VERDICT_WORDS: dict[str, Any] = {
     Verdict.ERROR: _lazy("Cannot be used"),
-    Verdict.NEW: _lazy("New"),
-    Verdict.CHANGED: _lazy("Changed"),
+    Verdict.NEW: pgettext_lazy("rows of a list", "New"),
+    Verdict.CHANGED: pgettext_lazy("rows of a list", "Changed"),
     Verdict.DUPLICATE: _lazy("Twice in the list"),
     Verdict.UNCHANGED: _lazy("Known already"),
 }

@@ -16,6 +16,7 @@ from psycopg.types.numeric import Int8
 from committees.notices import rules
 from committees.notices.models import Delivery, Lease, Notice, State
 from committees.notices.reading import NotNow
+from committees.notices.reasons import WORKER_DIED
 
 #: The notice whose turn it is (urgent before others, then whoever waited longest), up to `some` of its due deliveries,
 #: and the lease over them: one statement, and two workers never get the same row.
@@ -178,9 +179,7 @@ def recover(*, at: datetime, about: tuple[str, int] | None = None) -> int:
 
 def _give_up() -> None:
     """A message whose workers die each time is not begun again."""
-    Delivery.objects.waiting().filter(started_at__isnull=False, lease=None, attempts__gte=rules.MOST_STARTS).update(
-        state=State.DEAD, reason="its worker died each time"
-    )
+    Delivery.objects.waiting().filter(started_at__isnull=False, lease=None, attempts__gte=rules.MOST_STARTS).update(state=State.DEAD, reason=WORKER_DIED)
 
 
 def overtake(batch: Batch) -> None:

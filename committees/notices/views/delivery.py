@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +24,14 @@ def _watched(request: PersonsRequest, slug: str) -> Notice:
     return notice
 
 
+def _say(request: PersonsRequest, tried: int) -> None:
+    """How many are tried again; none, if somebody else was faster or it is of no use any more."""
+    if tried:
+        messages.success(request, ngettext("%(n)s mail is tried again.", "%(n)s mails are tried again.", tried) % {"n": tried})
+    else:
+        messages.info(request, _("Nothing is left to try again. Somebody else may have done it, or it is of no use any more."))
+
+
 @doors.signed_in
 @require_http_methods(["GET"])
 def report(request: PersonsRequest, slug: str) -> HttpResponse:
@@ -36,8 +45,7 @@ def report(request: PersonsRequest, slug: str) -> HttpResponse:
 def again(request: PersonsRequest, slug: str) -> HttpResponse:
     """Whoever watches a notice has what could not be sent tried once more."""
     notice = _watched(request, slug)
-    tried = commands.again(notice, by=request.user, at=timezone.now())
-    messages.success(request, ngettext("%(n)s mail is tried again.", "%(n)s mails are tried again.", tried) % {"n": tried})
+    _say(request, commands.again(notice, by=request.user, at=timezone.now()))
     return redirect("notices:report", slug)
 
 
@@ -52,9 +60,10 @@ def dead_letters(request: PersonsRequest) -> HttpResponse:
 @doors.platform_admin
 @require_POST
 def revive(request: PersonsRequest, slug: str) -> HttpResponse:
-    """One more try for one notice."""
-    tried = commands.again(get_object_or_404(queries.with_dead_letters(), slug=slug), by=request.user, at=timezone.now())
-    messages.success(request, ngettext("%(n)s mail is tried again.", "%(n)s mails are tried again.", tried) % {"n": tried})
+    """One more try for one notice. Whoever comes after somebody else is told so."""
+    notice = queries.with_dead_letters().filter(slug=slug).first()
+    tried = commands.again(notice, by=request.user, at=timezone.now()) if notice else 0
+    _say(request, tried)
     return redirect("notices:dead_letters")
 
 
@@ -62,6 +71,5 @@ def revive(request: PersonsRequest, slug: str) -> HttpResponse:
 @require_POST
 def revive_errands(request: PersonsRequest) -> HttpResponse:
     """One more try for the account mails that are still of use."""
-    tried = commands.send_again(by=request.user, at=timezone.now())
-    messages.success(request, ngettext("%(n)s mail is tried again.", "%(n)s mails are tried again.", tried) % {"n": tried})
+    _say(request, commands.send_again(by=request.user, at=timezone.now()))
     return redirect("notices:dead_letters")

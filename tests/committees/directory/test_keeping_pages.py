@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from committees.base.uploads import InMemoryUpToALimit
 from committees.directory import commands as directory
@@ -112,9 +113,31 @@ def test_two_entries_are_looked_at_side_by_side_and_merged(own_sites: list[Workp
     assert "cannot be taken back" in page
     answer = admin.post(f"/keeping/workplaces/{one.slug}/merge/", {"into": other.slug})
     assert answer["Location"] == f"/keeping/workplaces/{other.slug}/"
-    again = admin.post(f"/keeping/workplaces/{one.slug}/merge/", {"into": other.slug})
-    assert again.status_code == 404
     assert admin.get(f"/workplaces/{one.slug}/").status_code == 301
+
+
+MERGED = "One of the two is not there any more. Somebody else has merged them."
+
+
+def test_whoever_comes_after_a_merge_is_led_to_what_is_left_and_told(own_sites: list[Workplace], keeper: Person, admin: Client) -> None:
+    one, other, third = own_sites[:3]
+    directory.merge(one, into=other, by=keeper, at=timezone.now())
+    gone = f"/keeping/workplaces/{one.slug}/"
+    for address in (gone, f"{gone}merge/"):
+        assert admin.get(address)["Location"] == f"/keeping/workplaces/{other.slug}/"
+    for address, said, words in (
+        (f"{gone}merge/", {"into": third.slug}, MERGED),
+        (gone, {"name": "North"}, "This workplace is not there any more."),
+        (f"/workplaces/{one.slug}/close/", {}, "This workplace is not there any more."),
+    ):
+        answer = admin.post(address, said, follow=True)
+        assert answer.redirect_chain == [(f"/keeping/workplaces/{other.slug}/", 302)]
+        assert words in text(answer)
+    chosen = admin.post(f"/keeping/workplaces/{third.slug}/merge/", {"into": one.slug})
+    assert chosen.status_code == 422
+    assert "The entry you chose is not there any more." in text(chosen)
+    for never in ("/keeping/workplaces/2222222222/", "/keeping/workplaces/2222222222/merge/"):
+        assert (admin.get(never).status_code, admin.post(never, {"into": ""}).status_code) == (404, 404)
 
 
 @pytest.mark.parametrize("into", ["", "nonsense", "\x00", "own"])
@@ -151,6 +174,10 @@ def test_employers_are_merged_from_their_page(own_sites: list[Workplace], admin:
     assert admin.post(f"/keeping/employers/{one.slug}/merge/", {"into": "x"}).status_code == 422
     answer = admin.post(f"/keeping/employers/{one.slug}/merge/", {"into": other.slug})
     assert answer["Location"] == f"/keeping/employers/{other.slug}/"
+    late = admin.post(f"/keeping/employers/{one.slug}/merge/", {"into": other.slug}, follow=True)
+    assert late.redirect_chain == [(f"/keeping/employers/{other.slug}/", 302)]
+    assert MERGED in text(late)
+    assert admin.get(f"/keeping/employers/{one.slug}/merge/").status_code == 404
 
 
 @pytest.mark.parametrize("page", [("/keeping/employers/", employers), ("/keeping/workplaces/", keeping), ("/keeping/lists/", None)])

@@ -1,4 +1,4 @@
-"""The inbox, how one is told, stopping by a link, the report, the dead letters."""
+"""The inbox, how one is told, stopping by a link, the report."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from committees.notices import commands, queries, registry, sending, stops
-from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Errand, Level, Notice, QuietHours, State
-from committees.people import commands as people
-from committees.people import outbox
+from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, QuietHours, State
 from committees.people import registry as people_registry
-from committees.people.models import Contact, Person
+from committees.people.models import Person
 from tests.committees.notices import letterbox
 from tests.mail_sink import MailSink
 
@@ -324,35 +322,6 @@ def test_htmx_gets_the_part_alone_and_it_asks_again_while_mails_wait(ada: Person
     assert f'hx-get="/notices/{notice.slug}/report/"' in part.text
     Delivery.objects.update(state=State.ACCEPTED)
     assert "hx-get" not in browser.get(f"/notices/{notice.slug}/report/", headers={"HX-Request": "true"}).text
-
-
-# -- Dead letters ------------------------------------------------------------------------------------------------------------
-
-
-def test_dead_letters_are_for_admins_and_show_no_content(ada: Person, browser: Client) -> None:
-    notice = tell(ada)
-    Delivery.objects.filter(channel=Channel.EMAIL).update(state=State.DEAD, reason="550 5.7.1")
-    assert browser.get("/notices/not-sent/").status_code == 404
-    admin = people.create(at=letterbox.AT, is_platform_admin=True)[0]
-    admins = signed_in(admin)
-    page = admins.get("/notices/not-sent/").text
-    assert "A letter" in page
-    assert "550 5.7.1" in page
-    for secret in ("Night shift", "mail.example", "About 1", ada.slug):
-        assert secret not in page
-    assert admins.post(f"/notices/not-sent/{notice.slug}/again/").status_code == 302
-    assert Delivery.objects.get(channel=Channel.EMAIL).state == State.WAITING
-    assert "Everything went out" in admins.get("/notices/not-sent/").text
-
-
-def test_codes_that_did_not_go_out_are_named_in_words(ada: Person) -> None:
-    mail = outbox.send(Contact.objects.get(person=ada), "sign_in_code", context={"code": "ABC-123"})
-    Errand.objects.filter(mail=mail).update(state=State.DEAD, reason="550 5.1.1")
-    page = signed_in(people.create(at=letterbox.AT, is_platform_admin=True)[0]).get("/notices/not-sent/").text
-    assert "Code to sign in" in page
-    assert "550 5.1.1" in page
-    for never in ("sign_in_code", "ABC-123", "mail.example"):
-        assert never not in page
 
 
 # -- What is held about a person ----------------------------------------------------------------------------------------------

@@ -1,0 +1,47 @@
+"""Why something did not go out, in words: for those who keep the service running. The code of the mail server stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+#: What the sweep writes down of a batch that ended several workers.
+WORKER_DIED = "its worker died each time"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """How many did not go out for one reason, as it was written down: the codes of a mail server, or what went wrong here."""
+
+    code: str
+    n: int
+
+    @property
+    def words(self) -> str:
+        first, _space, enhanced = self.code.partition(" ")
+        if first.isascii() and first.isdigit():
+            return _said(int(first), enhanced)
+        if self.code == WORKER_DIED:
+            return _("The program that sends it stopped each time.")
+        if ": " in self.code:  # the kind, and what was missing
+            return _("It could not be written. Whoever looks after the program has to mend that first.")
+        return _("The mail server did not answer.")
+
+    @property
+    def code_shown(self) -> str:
+        """What stands beside the words, for whoever looks it up. Nobody can do more with what only repeats them."""
+        return "" if self.code == WORKER_DIED else self.code
+
+
+def _said(code: int, enhanced: str) -> str:
+    """What an answer of a mail server means (RFC 3463)."""
+    if code < 500:
+        return _("The mail server put us off until it was too late.")
+    if enhanced == "5.2.2" or code == 552:
+        return _("The mailbox is full.")
+    if enhanced.startswith("5.7."):
+        return _("The mail server has a rule against it.")
+    if enhanced.startswith("5.1.") or code in (550, 551, 553):
+        return _("There is no such address.")
+    return _("The mail server refused it for good.")
