@@ -24,12 +24,9 @@ pytest_plugins = [
 @pytest.fixture(autouse=True)
 def an_empty_cache() -> None:
     """Rate limits live in the cache: one test's sign-ins must not count against the next, nor one test's absent Redis."""
-    from django.core.cache import cache
+    from tests import cached
 
-    from committees.base.softcache import SoftRedisCache
-
-    SoftRedisCache.paused_until = 0.0
-    cache.clear()
+    cached.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.cache import cache
 from django.db import connection, reset_queries, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -19,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.people.models import Person
+from tests import cached
 
 #: What differs from one answer to the next by design: form tokens, one-time keys, nonces.
 _PASSING = re.compile(
@@ -84,7 +84,7 @@ def ask(client: Client, method: str, url: str, data: Any = None, **headers: str)
 
     A POST without data carries one field, as a browser's does: a form that is empty is still a form that was sent.
     """
-    cache.clear()
+    cached.forget()
     reset_queries()
     kept = client.cookies
     client.cookies = SimpleCookie(kept.output(attrs=[], header="", sep=";"))

@@ -21,7 +21,7 @@ OUTSIDE_HOME = (*NOWHERE, "elsewhere", "elsewhere_org")
 
 
 def gets_what_nothing_gets(role: str, route: Route, committee: str) -> bool:
-    """Whether it is proved elsewhere that this role's GET learns nothing there, so that nobody needs to read the answer."""
+    """Whether test_hidden proves that this role's answer there tells nothing, so that nobody needs to read it."""
     if route not in OF_COMMITTEES:
         return False
     if committee == "hush":

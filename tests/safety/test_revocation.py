@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.urls import is_valid_path
 
 from committees.membership import commands as membership
 from committees.membership.models import Membership
@@ -92,11 +93,10 @@ def test_every_page_is_shut_from_the_next_request_on(way: Way, world: World, inn
     with taken_back():
         way(world)
         open_still = [url for url in inner_pages if ask(world.browser(WHO), "GET", url).cell not in ("404", "in")]
-        posts = [
-            row
-            for row in (f"{url}{verb}/" for url in inner_pages for verb in ("answer", "leave", "step-aside"))
-            if ask(world.browser(WHO), "POST", row).cell in ("200", "302", "422")
-        ]
+        below = [f"{url}{verb}/" for url in inner_pages for verb in ("answer", "leave", "step-aside")]
+        there = [url for url in below if is_valid_path(url)]
+        posts = [url for url in there if ask(world.browser(WHO), "POST", url).cell in ("200", "302", "422")]
+    assert there
     assert not open_still, listed(open_still)
     assert not posts, listed(posts)
 
