@@ -1,18 +1,17 @@
-"""A real Chromium for the story tests, and pages of it that talk to nobody but this machine."""
+"""A real Chromium for the story tests, which talks to nobody but this machine (tools/chromium.py)."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
 from tools import chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture(scope="session")
@@ -31,18 +30,10 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-def _only_loopback(route: Route) -> None:
-    if urlsplit(route.request.url).hostname in ("localhost", "127.0.0.1", "::1", None):
-        route.continue_()
-    else:
-        route.abort()
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh browser profile that can reach this machine only."""
+    """A fresh browser profile."""
     profile = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
-    profile.route("**/*", _only_loopback)
     yield profile
     profile.close()
 
