@@ -19,7 +19,7 @@ from committees.bodies.models import Committee, CommitteeQuerySet, Life, Scope, 
 from committees.directory import finding
 from committees.directory.models import Employer, Workplace
 from committees.membership.models import Membership
-from committees.membership.roles import Power, Role
+from committees.membership.roles import Role
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -109,15 +109,6 @@ def ties(member: Membership) -> Ties:
         waiting=[tie for tie in now if tie.is_requested and tie.wider_id == here],
         asked=[tie for tie in now if tie.is_requested and tie.committee_id == here],
     )
-
-
-def to_answer(members: Iterable[Membership]) -> list[Affiliation]:
-    """Requests that wait for the organizers among these memberships, of different committees. One query; none for others."""
-    mine = [member.committee_id for member in members if Power.AFFILIATE in member.powers]
-    if not mine:
-        return []
-    waiting = Affiliation.objects.requested().filter(wider_id__in=mine).exclude(committee__life=Life.DISSOLVED).exclude(wider__life=Life.DISSOLVED)
-    return list(waiting.select_related("committee", "wider").order_by("asked_at", "pk"))
 
 
 def past(member: Membership, limit: int = 20) -> list[Affiliation]:

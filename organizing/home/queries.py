@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from committees.alliance import queries as alliance
 from committees.base import prepared
 from committees.membership import queries as membership
 from committees.membership.models import Application, Membership
@@ -25,7 +24,6 @@ from organizing.meetings.models import Meeting
 
 COMING = 6
 NEW = 5
-ASKED = 3
 #: Topics of the forum that went on within so many days are new to whoever has not read them.
 NEW_POSTS = timedelta(days=7)
 
@@ -86,24 +84,6 @@ def _queue(person: Person) -> list[Task]:
     return tasks
 
 
-def _of_others(memberships: list[Membership], at: datetime) -> list[Task]:
-    """What other committees ask of one's own, for its organizers."""
-    ties = [
-        Task("users", _("A committee asks to belong to yours"), tie.committee.name, tie.url_in(tie.wider.slug))
-        for tie in alliance.to_answer(memberships)[:ASKED]
-    ]
-    invited = meetings.to_answer(memberships, at)[:ASKED]
-    return ties + [
-        Task(
-            "calendar",
-            _("Your committee is invited: %(subject)s") % {"subject": guest.meeting.subject},
-            guest.committee.name,
-            reverse("meetings:invitation", args=[guest.invited.slug, guest.slug]),
-        )
-        for guest in invited
-    ]
-
-
 def _mine(applications: list[Application]) -> list[Task]:
     words = {
         "started": (_("Go on with your application"), _("It is not sent yet.")),
@@ -139,7 +119,7 @@ def today_of(person: Person, *, at: datetime) -> Today:
     applications = _APPLICATIONS(person=person)
     first = next((meeting for meeting in coming if meeting.is_scheduled), None)
     reviews = any("review_applications" in member.powers for member in memberships)
-    tasks = _mine(applications) + (_queue(person) if reviews else []) + _of_others(memberships, at) + _kept(person) + _unanswered(coming, but=first)
+    tasks = _mine(applications) + (_queue(person) if reviews else []) + _kept(person) + _unanswered(coming, but=first)
     news = notices.unread(person, limit=NEW)
     posts = forum.news_for(person, since=at - NEW_POSTS) if memberships else []
     return Today(memberships, coming, tasks, news.items, news.count, posts, applications)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -268,15 +267,6 @@ def invitations(member: Membership, at: datetime) -> list[Guest]:
     """Invitations of this member's committee that wait for its organizers."""
     asked = Guest.objects.visible_to(member).asked().filter(invited_id=member.committee_id, meeting__state=MeetingState.SCHEDULED, meeting__ends_at__gt=at)
     return list(asked.select_related("meeting", "committee").order_by("meeting__starts_at", "pk"))
-
-
-def to_answer(members: Iterable[Membership], at: datetime) -> list[Guest]:
-    """Invitations that wait for the organizers among these memberships, of different committees. One query; none for others."""
-    mine = [member.committee_id for member in members if Power.CALL_MEETING in member.powers]
-    if not mine:
-        return []
-    asked = Guest.objects.asked().filter(invited_id__in=mine, meeting__state=MeetingState.SCHEDULED, meeting__ends_at__gt=at)
-    return list(asked.select_related("meeting", "committee", "invited").order_by("meeting__starts_at", "pk"))
 
 
 def invitation(member: Membership, slug: str) -> Guest | None:
