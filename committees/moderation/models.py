@@ -75,7 +75,7 @@ class Act(models.TextChoices):
 AGAINST = frozenset({Act.SEND_BACK, Act.HIDE, Act.REMOVE, Act.LOCK, Act.MOVE, Act.SILENCE, Act.SUSPEND})
 
 #: After these it stands where it stood, for others or, sent back, for its author alone.
-STANDS = frozenset({Act.APPROVE, Act.KEEP, Act.SEND_BACK, Act.RESTORE, Act.LOCK, Act.UNLOCK, Act.MOVE})
+STANDS = frozenset({Act.APPROVE, Act.SEND_BACK, Act.RESTORE, Act.LOCK, Act.UNLOCK, Act.MOVE})
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

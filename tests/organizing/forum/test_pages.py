@@ -69,7 +69,7 @@ class TestWhatIsShown:
         assert neighbour.handle in mine
         for by in (both, neighbour):
             say(by, topic)
-        others = text(make.client(cast.ben.person).get(topic.get_absolute_url()))
+        others = re.sub("<svg.*?</svg>", "", text(make.client(cast.ben.person).get(topic.get_absolute_url())), flags=re.DOTALL)  # widths are numbers too
         for secret in (f"/{neighbour.slug}", str(neighbour.person_id) + '"', neighbour.person.slug if neighbour.person else ""):
             assert secret not in others
 
@@ -117,6 +117,39 @@ class TestWhatIsShown:
         assert "Waiting for a moderator" in mine
         assert "Still waiting" in mine
         assert "Still waiting" not in text(make.client(cast.mo.person).get(topic.get_absolute_url()))
+
+    def test_whoever_is_asked_to_change_a_post_finds_why_and_is_told_that_it_waits_again(self, cast: make.Cast) -> None:
+        topic = begin(cast.ada)
+        post = forum.reply(topic, "Still waiting", language="en", by=cast.ben, at=NOW)
+        forum.send_back(post, at=NOW)
+        mine = text(make.client(cast.ben.person).get(topic.get_absolute_url()))
+        assert f'href="{reverse("moderation:mine")}"' in mine.split("Sent back to you")[1].split("</article>")[0]
+        edit = reverse("forum:edit", args=[post.slug])
+        typed = {"text": "Better words", "language": "en", "seen": "1"}
+        assert "A moderator looks at it before others see it." in text(make.client(cast.ben.person).post(edit, typed, follow=True))
+
+    def test_a_topic_that_waits_counts_no_posts(self, cast: make.Cast) -> None:
+        topic = forum.start(board(cast.committee), title="Locker rooms", text="Who has the key?", language="en", by=cast.ben, at=NOW)
+        assert "0 posts" not in text(make.client(cast.ben.person).get(topic.get_absolute_url()))
+
+    def test_a_hidden_place_leads_its_author_to_the_reason_and_others_to_the_rules(self, cast: make.Cast) -> None:
+        topic = begin(cast.ada)
+        forum.hide(say(known(cast.ben), topic, "A name"), at=NOW)
+        for who, where in ((cast.ben, "moderation:mine"), (cast.mo, "moderation:rules")):
+            place = text(make.client(who.person).get(topic.get_absolute_url())).split("Hidden by a moderator")[1].split("</div>")[0]
+            assert f'href="{reverse(where)}"' in place
+
+    def test_why_one_cannot_answer_is_said(self, cast: make.Cast, open_board: Board) -> None:
+        told = begin(cast.ada, forum.open_board("News", "committee", policy="announcements", by=cast.ada, at=NOW))
+        assert "Here organizers write, and everyone reads." in text(make.client(cast.ben.person).get(told.get_absolute_url()))
+        public = begin(cast.ada, open_board)
+        assert "Whoever belongs to a committee can answer." in text(make.client(make.person()).get(public.get_absolute_url()))
+        assert f'href="{reverse("account_login")}?next={public.get_absolute_url()}"' in text(Client().get(public.get_absolute_url()))
+
+    def test_whoever_belongs_to_no_committee_is_not_told_that_all_is_read(self, open_board: Board) -> None:
+        page = text(make.client(make.person()).get(reverse("forum:unread")))
+        assert "You belong to no committee yet." in page
+        assert "You have read everything" not in page
 
     def test_a_public_topic_is_read_without_an_account_and_nothing_else_is(self, cast: make.Cast, open_board: Board) -> None:
         public, inner = begin(cast.ada, open_board, title="For the world"), begin(cast.ada, title="For us")
@@ -254,6 +287,22 @@ class TestWriting:
         post = say(known(cast.ben), topic, composer.split(">", 1)[1].replace("&gt;", ">").replace("&#x27;", "'"))
         assert f'<a href="/forum/t/{topic.slug}/p/1/"' in post.html
         assert "<blockquote>" in post.html
+
+    def test_a_quotation_that_the_draft_has_kept_is_not_put_there_again(self, cast: make.Cast) -> None:
+        topic, browser = begin(cast.ada, text="First line"), make.client(cast.ben.person)
+        shown = browser.get(topic.get_absolute_url(), {"quote": "1"}).context["form"]["text"].value()
+        kept = self.typed(cast.ben, text=f"{shown}My own words".replace("\n", "\r\n"), do="draft")
+        browser.post(reverse("forum:reply", args=[topic.slug]), kept, headers={"X-Quietly": "1"})
+        again = browser.get(topic.get_absolute_url(), {"quote": "1"}).context["form"]["text"].value()
+        assert again.count("First line") == 1
+        assert "My own words" in again
+
+    def test_what_was_refused_and_how_it_will_look_stand_where_the_answer_leads(self, cast: make.Cast) -> None:
+        topic, browser = begin(cast.ada), make.client(cast.ben.person)
+        page = text(browser.get(topic.get_absolute_url()))
+        assert f'action="/forum/t/{topic.slug}/reply/#reply"' in page
+        refused = browser.post(reverse("forum:reply", args=[topic.slug]), self.typed(cast.ben, text="")).content.decode()
+        assert refused.index('id="reply"') < refused.index("There is a problem") < refused.index("<textarea")
 
     def test_starting_changing_taking_back_and_translating_from_the_page(self, cast: make.Cast) -> None:
         known(cast.ben)
