@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -11,11 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from committees.bodies.models import Life
 from committees.membership.roles import PRESENT
 from committees.moderation import queries, rulebook
-from committees.moderation.models import Review, Sanction
+from committees.moderation.models import Act, Review, Sanction
 from committees.notices.models import Notice
-from committees.notices.registry import Kind, Level, group, register
+from committees.notices.registry import Kind, Level, Reader, group, register
 
 GROUP = "moderation"
+_DECIDED_WORDS = _("A moderator has decided about something of yours")
+#: What is good news, or asks something of the author, says so before it is opened.
+_WORDS_OF = {
+    Act.APPROVE: _("What you wrote is shown now"),
+    Act.RESTORE: _("What you wrote is shown again"),
+    Act.SEND_BACK: _("A moderator asks you to change what you wrote"),
+}
 
 
 def _able(notice: Notice) -> Any:
@@ -64,6 +71,18 @@ def _about_review(notice: Notice, language: str, level: Level) -> dict[str, Any]
     return {"review": review, "committee": review.committee, "rule": rulebook.rule(review.rule, language)}
 
 
+def _told(review: Review) -> str:
+    return str(_WORDS_OF.get(Act(review.act), _DECIDED_WORDS) if review.is_decided else _DECIDED_WORDS)
+
+
+def _about_decision(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    return {**_about_review(notice, language, level), "told": _told(notice.about)}
+
+
+def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
+    return {notice.pk: _told(notice.about) for notice in notices}
+
+
 def _about_sanction(notice: Notice, language: str, level: Level) -> dict[str, Any]:
     sanction: Sanction = notice.about
     return {"sanction": sanction, "committee": sanction.committee, "rule": rulebook.rule(sanction.rule, language)}
@@ -106,7 +125,8 @@ def _to_moderators() -> None:
 def _to_the_one_it_is_about() -> None:
     common: dict[str, Any] = {"group": GROUP, "unsubscribable": False}
     review = common | {"context": _about_review, "url": _decision_url, "thread": lambda notice: f"decision-{notice.about_id}"}
-    register(Kind(name="moderation/decided", label=_("A moderator has decided about something of yours"), matters=_decided, **review))
+    decided = review | {"context": _about_decision, "headlines": _headlines}
+    register(Kind(name="moderation/decided", label=_DECIDED_WORDS, matters=_decided, **decided))
     hidden = review | {"url": lambda notice: reverse("moderation:mine")}
     register(Kind(name="moderation/hidden", label=_("Something of yours is hidden until a moderator has looked"), matters=_hidden, **hidden))
     # Told to people outside as well: whoever is suspended sees nothing of the committee, and must know why.

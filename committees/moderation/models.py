@@ -13,7 +13,7 @@ from committees.base.fields import SealedTextField
 from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
-from committees.membership.roles import Power
+from committees.membership.roles import PRESENT, Power
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
@@ -73,6 +73,9 @@ class Act(models.TextChoices):
 
 #: Against somebody: needs a rule and a text that says why.
 AGAINST = frozenset({Act.SEND_BACK, Act.HIDE, Act.REMOVE, Act.LOCK, Act.MOVE, Act.SILENCE, Act.SUSPEND})
+
+#: After these it stands where it stood, for others or, sent back, for its author alone.
+STANDS = frozenset({Act.APPROVE, Act.SEND_BACK, Act.RESTORE, Act.LOCK, Act.UNLOCK, Act.MOVE})
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -206,6 +209,11 @@ class Review(models.Model):
     @property
     def is_against(self) -> bool:
         return self.act in AGAINST
+
+    @property
+    def is_seen_by_its_author(self) -> bool:
+        """Whether what it is about stands, after this decision, where its author still comes."""
+        return self.act in STANDS and self.author is not None and self.author.standing in PRESENT
 
     def waits_longer_than(self, span: timedelta, at: datetime) -> bool:
         return self.is_open and at - self.begun_at > span

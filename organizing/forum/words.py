@@ -71,6 +71,11 @@ def pairs(text: str) -> list[str]:
     return found
 
 
+def is_lone_letter(word: str) -> bool:
+    """One letter of a script without blanks: the index has only pairs that begin with it."""
+    return len(word) == 1 and bool(_UNSPACED.fullmatch(word))
+
+
 def without_brackets(text: str) -> str:
     """PostgreSQL takes what stands between angle brackets for a tag, and passes over it."""
     return text.replace("<", "‹").replace(">", "›")

@@ -1,7 +1,10 @@
 /* Forms: the list of errors gets the focus, long texts count their letters, and a form with
    data-unsaved asks before what was typed is lost. Everything else is left to the browser. */
 
-document.querySelector("[data-focus]")?.focus();
+const problems = document.querySelector("[data-focus]");
+problems?.focus();
+// Where the address names a place on the page, the browser goes there at the end and takes the focus away.
+if (problems && location.hash) addEventListener("load", () => problems.focus({ preventScroll: true }));
 
 for (const counter of document.querySelectorAll("[data-counts]")) {
   const input = document.getElementById(counter.dataset.counts);

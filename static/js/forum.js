@@ -1,4 +1,5 @@
-// Two comforts that the page does not need: what one has read is marked by itself, and what one types is kept as a draft.
+// Comforts that the page does not need: what one has read is marked by itself, what one types is kept as a draft, and an answer
+// begins where one types.
 const quietly = (form, more = {}) => {
   const data = new FormData(form);
   for (const [name, value] of Object.entries(more)) data.set(name, value);
@@ -11,8 +12,18 @@ if (read) {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     seen.disconnect();
     quietly(read).then((answer) => { if (answer.ok) read.hidden = true; }, () => {});
-  });
+  }, { rootMargin: "-100px 0px 0px" }); // what is under the bar at the top, as after a jump to the composer, is not seen
   seen.observe(read);
+}
+
+// Whoever pressed "Reply" or "Quote" goes on after what stands there already.
+const text = document.getElementById("id_text");
+if (text && location.hash === "#reply" && /[?&](reply|quote)=/.test(location.search)) {
+  // The browser goes to the heading first, and takes the focus away with it.
+  addEventListener("load", () => {
+    text.focus({ preventScroll: true });
+    text.setSelectionRange(text.value.length, text.value.length);
+  });
 }
 
 const PAUSE = 2000;

@@ -34,6 +34,7 @@ def ties(request: doors.MemberRequest) -> HttpResponse:
         "past": queries.past(member),
         "siblings": list(queries.siblings(member)),
         "may_ask": Power.AFFILIATE in member.powers,
+        "is_widest": member.committee.scope == Scope.ALLIANCE,
     }
     return render(request, "alliance/ties.html", context)
 
@@ -70,7 +71,7 @@ def tie(request: doors.MemberRequest, slug: str) -> HttpResponse:
     refused = ""
     try:
         if _done(found, act, form, by=by, at=at):
-            messages.success(request, _("Done."))
+            messages.success(request, _said(act))
             return redirect("alliance:ties", by.committee.slug)
     except Refused as no:
         refused = str(no)
@@ -85,6 +86,15 @@ def tie(request: doors.MemberRequest, slug: str) -> HttpResponse:
         "refused": refused,
     }
     return render(request, "alliance/tie.html", context, status=422 if refused or form.errors else 200)
+
+
+def _said(act: str) -> str:
+    return {
+        "accept": _("You belong together now. Their organizers are told."),
+        "decline": _("Declined. Their organizers are told why."),
+        "withdraw": _("Your request is taken back."),
+        "end": _("You have parted. Their organizers are told why."),
+    }[act]
 
 
 def _done(found: Affiliation, act: str, form: forms.ReasonForm, *, by: Membership, at: Any) -> bool:

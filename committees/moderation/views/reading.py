@@ -47,6 +47,7 @@ def decision(request: PersonRequest, slug: str) -> HttpResponse:
         "review": review,
         "matter": matter,
         "excerpt": matter.excerpt(row) if matter and row is not None else "",
+        "url": matter.url(row) if matter and row is not None and review.is_seen_by_its_author else "",
         "rule": rulebook.rule(review.rule),
         "sanctions": sanctions,
         "now": timezone.now(),

@@ -84,8 +84,8 @@ class _Rank(Func):
 
 
 def _question(asked: list[str]) -> str:
-    """A tsquery: every word, in the stem of any language, the last one perhaps only begun. What some language takes for a
-    word that says nothing is left out, unless there is nothing else."""
+    """A tsquery: every word, in the stem of any language. The last one is perhaps only begun, as is a lone letter where no blanks
+    are written. What some language takes for a word that says nothing is left out, unless there is nothing else."""
     if not asked:
         return ""
     with connection.cursor() as cursor:
@@ -93,16 +93,17 @@ def _question(asked: list[str]) -> str:
         rows = cursor.fetchall()
     stems: dict[int, set[str]] = defaultdict(set)
     says_nothing = set()
-    begun = ""
+    begun: dict[int, str] = {}
     for number, lexeme, name in rows:
         if lexeme is None:
             says_nothing.add(number)
             continue
         stems[number].add(lexeme)
-        if number == len(asked) and name == words.configuration("") and len(lexeme) >= words.SHORTEST_BEGINNING:
-            begun = lexeme
+        is_long_enough = number == len(asked) and len(lexeme) >= words.SHORTEST_BEGINNING
+        if name == words.configuration("") and (is_long_enough or words.is_lone_letter(lexeme)):
+            begun[number] = lexeme
     kept = [number for number in sorted(stems) if number not in says_nothing] or sorted(stems)
-    return " & ".join(words.quoted(stems[number], begun=begun if number == len(asked) else "") for number in kept)
+    return " & ".join(words.quoted(stems[number], begun=begun.get(number, "")) for number in kept)
 
 
 def _extracts(posts: Sequence[Post], question: str, asked: list[str]) -> list[SafeString]:

@@ -164,6 +164,11 @@ class Shown:
         return self._row.state in HIDDEN
 
     @property
+    def is_moderated(self) -> bool:
+        """Whether a moderator, or those who flagged it, are why nothing is seen here."""
+        return self.is_hidden or self._row.state == State.DRAFT
+
+    @property
     def state_words(self) -> str:
         """Why nothing is seen in its place."""
         return _("Its author is asked to change it") if self._row.state == State.DRAFT else str(State(self._row.state).label)

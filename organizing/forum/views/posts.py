@@ -126,7 +126,10 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
         except Refused as no:
             _refuse(form, no)
         else:
-            messages.success(request, _("Your post is changed."))
+            if changed.is_waiting:
+                _tell(request, changed)
+            else:
+                messages.success(request, _("Your post is changed."))
             return redirect(changed)
     marked = rules.is_marked(post, at=timezone.now())
     preview = _preview(form, do) if form.is_bound and form.is_valid() else ""

@@ -53,7 +53,9 @@ def _empty_form(request: HttpRequest, page: PageOfTopic) -> forms.ReplyForm:
     quoted = _number(request, "quote")
     post = queries.post_in(page.topic, quoted) if quoted else None
     if post is not None:
-        text, answers = f"{text}\n\n{quoting.quote(post, page.topic)}".strip() + "\n\n", quoted
+        words, answers = quoting.quote(post, page.topic), quoted
+        # A page that is loaded anew has kept the quotation in the draft.
+        text = text if words in text.replace("\r\n", "\n") else f"{text}\n\n{words}".strip() + "\n\n"
     return forms.ReplyForm(topic=page.topic, seats=page.seats, initial={"text": text, "answers": answers})
 
 

@@ -49,6 +49,27 @@ def test_from_asking_to_parting(cast: make.Cast) -> None:
     assert wider.name not in ties_page(cast.ben)
 
 
+def test_a_declined_request_is_said_in_words_and_can_be_made_again(cast: make.Cast) -> None:
+    tie = make.affiliated(cast.committee)
+    Affiliation.objects.filter(pk=tie.pk).update(state=State.REQUESTED, answered_by=None, answered_at=None)
+    intake = make.reloaded(make.organizer_of(tie.wider))
+    assert cast.ada.person
+    assert intake.person
+    declined = make.client(intake.person).post(tie.url_in(tie.wider.slug), {"act": "decline", "reason": "Tell us first for whom you speak."}, follow=True)
+    assert "Declined. Their organizers are told why." in declined.content.decode()
+    page = make.client(cast.ada.person).get(tie.url_in(cast.committee.slug)).content.decode()
+    assert "Tell us first for whom you speak." in page
+    assert f'href="{reverse("alliance:ask", args=[cast.committee.slug])}"' in page
+
+
+def test_the_widest_committee_is_not_told_to_ask_a_wider_one(cast: make.Cast) -> None:
+    wider = make.alliance()
+    page = ties_page(make.reloaded(make.organizer_of(wider)))
+    assert "No committee belongs to yours yet." in page
+    for untrue in ("Your committee stands alone so far", "Ask a wider committee"):
+        assert untrue not in page
+
+
 def test_the_form_posted_twice_asks_once(cast: make.Cast) -> None:
     assert cast.ada.person
     ada, ask = make.client(cast.ada.person), reverse("alliance:ask", args=[cast.committee.slug])

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from committees.bodies.models import Committee
+from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
 from committees.membership.models import Membership
 from committees.membership.roles import Role
@@ -65,6 +67,17 @@ def test_somebody_elses_application_does_not_exist(cast: make.Cast) -> None:
     assert cast.ben.person is not None
     for name in ("application", "check", "withdraw"):
         assert make.client(cast.ben.person).get(reverse(f"membership:{name}", args=[cast.dina.slug])).status_code == 404
+
+
+def test_whoever_wants_to_accept_too_early_finds_the_check_that_is_missing_open() -> None:
+    committee = make.committee()
+    first, second = make.organizer_of(committee), make.member(committee, roles=(Role.ORGANIZER,))
+    application = make.application(committee)
+    membership.add_check(application, Check.Kind.TALK, by=make.reloaded(first), at=timezone.now())
+    assert second.person is not None
+    page = make.client(second.person).get(reverse("membership:case", args=[application.slug]), {"act": "admit"}).content.decode()
+    assert "More checks are needed first." in page
+    assert '<details class="disclose" open><summary>I have checked them' in page
 
 
 def test_a_reviewer_checks_asks_and_accepts_in_the_browser() -> None:

@@ -86,6 +86,23 @@ def test_a_moderator_decides_in_the_browser_and_the_author_reads_why(cast: make.
     assert "Hidden" in text_of(browser_of(cast.ben), reverse("moderation:mine"))
 
 
+def test_what_is_shown_or_sent_back_says_so_and_leads_to_where_it_stands(cast: make.Cast, leaflet: Leaflet) -> None:
+    theirs, inbox = browser_of(cast.ben), reverse("notices:inbox")
+    review = flag(leaflet, cast.cleo).review
+    decide(review, Act.SEND_BACK, cast.mo)
+    assert "A moderator asks you to change what you wrote" in text_of(theirs, inbox)
+    page = text_of(theirs, review.url_for_its_author())
+    assert "Go and change it" in page
+    Review.objects.filter(pk=review.pk).update(act=Act.APPROVE)
+    assert "What you wrote is shown now" in text_of(theirs, inbox)
+    assert "Where it stands" in text_of(theirs, review.url_for_its_author())
+    Review.objects.filter(pk=review.pk).update(act=Act.HIDE)
+    assert "A moderator has decided about something of yours" in text_of(theirs, inbox)
+    hidden = text_of(theirs, review.url_for_its_author())
+    assert "Where it stands" not in hidden
+    assert "Go and change it" not in hidden
+
+
 def test_a_decision_is_its_authors_alone(cast: make.Cast, leaflet: Leaflet) -> None:
     review = flag(leaflet, cast.cleo).review
     assert browser_of(cast.ben).get(review.url_for_its_author()).status_code == 404, "nothing is decided yet"

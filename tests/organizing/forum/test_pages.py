@@ -47,11 +47,6 @@ def cost(browser: Client, url: str) -> list[str]:
     return [each["sql"] for each in captured]
 
 
-@pytest.fixture
-def open_board(cast: make.Cast) -> Board:
-    return forum.open_board("For everyone", "public", by=cast.ada, at=NOW)
-
-
 class TestWhatIsShown:
     def test_a_topic_with_its_audience_beside_the_composer_and_under_which_name_one_writes(self, cast: make.Cast) -> None:
         topic = begin(cast.ada, title="Heaters", text="They are **off**.")
@@ -69,7 +64,7 @@ class TestWhatIsShown:
         assert neighbour.handle in mine
         for by in (both, neighbour):
             say(by, topic)
-        others = text(make.client(cast.ben.person).get(topic.get_absolute_url()))
+        others = re.sub("<svg.*?</svg>", "", text(make.client(cast.ben.person).get(topic.get_absolute_url())), flags=re.DOTALL)  # widths are numbers too
         for secret in (f"/{neighbour.slug}", str(neighbour.person_id) + '"', neighbour.person.slug if neighbour.person else ""):
             assert secret not in others
 
@@ -254,6 +249,22 @@ class TestWriting:
         post = say(known(cast.ben), topic, composer.split(">", 1)[1].replace("&gt;", ">").replace("&#x27;", "'"))
         assert f'<a href="/forum/t/{topic.slug}/p/1/"' in post.html
         assert "<blockquote>" in post.html
+
+    def test_a_quotation_that_the_draft_has_kept_is_not_put_there_again(self, cast: make.Cast) -> None:
+        topic, browser = begin(cast.ada, text="First line"), make.client(cast.ben.person)
+        shown = browser.get(topic.get_absolute_url(), {"quote": "1"}).context["form"]["text"].value()
+        kept = self.typed(cast.ben, text=f"{shown}My own words".replace("\n", "\r\n"), do="draft")
+        browser.post(reverse("forum:reply", args=[topic.slug]), kept, headers={"X-Quietly": "1"})
+        again = browser.get(topic.get_absolute_url(), {"quote": "1"}).context["form"]["text"].value()
+        assert again.count("First line") == 1
+        assert "My own words" in again
+
+    def test_what_was_refused_and_how_it_will_look_stand_where_the_answer_leads(self, cast: make.Cast) -> None:
+        topic, browser = begin(cast.ada), make.client(cast.ben.person)
+        page = text(browser.get(topic.get_absolute_url()))
+        assert f'action="/forum/t/{topic.slug}/reply/#reply"' in page
+        refused = browser.post(reverse("forum:reply", args=[topic.slug]), self.typed(cast.ben, text="")).content.decode()
+        assert refused.index('id="reply"') < refused.index("There is a problem") < refused.index("<textarea")
 
     def test_starting_changing_taking_back_and_translating_from_the_page(self, cast: make.Cast) -> None:
         known(cast.ben)
