@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -31,7 +32,11 @@ PASSKEY_PATHS = ("/account/",)
 
 
 class Headers:
-    """Permissions-Policy and Cross-Origin-Resource-Policy on every answer; a view may set its own first."""
+    """Permissions-Policy and Cross-Origin-Resource-Policy on every answer; a view may set its own first.
+
+    A part of a page, which htmx asked for under the page's own address, is kept by nobody: whoever comes back to that address
+    would be shown the part alone.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,4 +49,7 @@ class Headers:
             f"{PERMISSIONS}, publickey-credentials-get={passkeys}, publickey-credentials-create={passkeys}, clipboard-write={passkeys}",
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        patch_vary_headers(response, ("HX-Request",))
+        if "HX-Request" in request.headers:
+            response.headers["Cache-Control"] = "no-store"
         return response

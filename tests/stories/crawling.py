@@ -6,8 +6,6 @@ The world and its people are those of the matrix (tests/safety), and the matrix 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from typing import Self
 
 from django.conf import settings
 from playwright.sync_api import Browser
@@ -51,23 +49,15 @@ def pages(world: worlds.World) -> Iterator[tuple[Route, str, str]]:
 
 
 class Browsers:
-    """A browser with one window for each reader, signed in once, that asks for a language. Use it with `with`."""
+    """A browser with one window for each reader, signed in once, that asks for a language."""
 
     def __init__(self, browser: Browser, world: worlds.World, live_server: LiveServer, language: str = "en") -> None:
         self._browser, self._world, self._server, self._language = browser, world, live_server, language
         self._open: dict[str, Watcher] = {}
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self._stack.close()
 
     def of(self, reader: str) -> Watcher:
         if reader not in self._open:
             context = self._browser.new_context(viewport={"width": 390, "height": 800})
-            self._stack.callback(context.close)
             context.add_cookies([{"name": name, "value": value, "url": self._server.url} for name, value in self._cookies(reader).items()])
             self._open[reader] = Watcher(context.new_page())
         return self._open[reader]

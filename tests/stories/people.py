@@ -21,7 +21,7 @@ def window(browser: Browser, server: LiveServer, who: Membership, *, scripts: bo
 
 def window_of(browser: Browser, server: LiveServer, person: Person | None, *, scripts: bool = True, width: int = 1280) -> Page:
     """The same for somebody who need not be a member of anything, or for nobody: then nobody is signed in."""
-    context = browser.new_context(locale="en-GB", java_script_enabled=scripts, viewport={"width": width, "height": 800}, base_url=server.url)
+    context = browser.new_context(java_script_enabled=scripts, viewport={"width": width, "height": 800}, base_url=server.url)
     if person is not None:
         cookie = make.client(person).cookies[settings.SESSION_COOKIE_NAME]
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])

@@ -33,17 +33,17 @@ def not_ours() -> tuple[str, ...]:
 def test_every_page_is_clean_and_speaks_the_readers_language(browser: Browser, live_server: LiveServer, invented_languages: tuple[str, str]) -> None:
     world, faults = worlds.build(), []
     never = (*given(), *(person.sign_in_name for person in world.people.values() if person is not None))
-    with Browsers(browser, world, live_server, invented_languages[0]) as browsers:
-        for route, url, reader in pages(world):
-            watcher = browsers.of(reader)
-            watcher.open(live_server.url + url)
-            try:
-                # A title that names a person, a site or a committee stands in the history and in the list of windows.
-                watcher.assert_clean(never=() if route.door == "public" else never)
-            except AssertionError as fault:
-                faults.append(f"{route.name} as {reader}: {fault}")
-            if route.name not in UNTRANSLATED and (left := english_leftovers(watcher.page, allowed=not_ours())):
-                faults.append(f"{route.name} as {reader} says in English: {left}")
-            if bare := bare_words(watcher.page, given()):
-                faults.append(f"{route.name} as {reader} leaves people's words bare: {bare}")
+    browsers = Browsers(browser, world, live_server, invented_languages[0])
+    for route, url, reader in pages(world):
+        watcher = browsers.of(reader)
+        watcher.open(live_server.url + url)
+        try:
+            # A title that names a person, a site or a committee stands in the history and in the list of windows.
+            watcher.assert_clean(never=() if route.door == "public" else never)
+        except AssertionError as fault:
+            faults.append(f"{route.name} as {reader}: {fault}")
+        if route.name not in UNTRANSLATED and (left := english_leftovers(watcher.page, allowed=not_ours())):
+            faults.append(f"{route.name} as {reader} says in English: {left}")
+        if bare := bare_words(watcher.page, given()):
+            faults.append(f"{route.name} as {reader} leaves people's words bare: {bare}")
     assert not faults, "\n\n".join(faults)

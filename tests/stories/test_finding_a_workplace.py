@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -27,11 +26,9 @@ def own_list(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
+def plain(browser: Browser) -> Page:
     """A phone without scripts, used by its keys alone."""
-    context = browser.new_context(java_script_enabled=False, locale="en-GB", viewport={"width": 390, "height": 800})
-    yield context.new_page()
-    context.close()
+    return browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}).new_page()
 
 
 def heading(page: Page) -> str:

@@ -103,5 +103,4 @@ def test_without_scripts_one_looks_again_oneself(browser: Browser, live_server: 
         expect(page.get_by_role("heading", level=1)).to_have_text(after)
         if stage == "checking":
             page.get_by_role("button", name="Take the list in").click()
-    context.close()
     assert Workplace.objects.count() == 2

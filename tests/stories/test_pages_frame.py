@@ -56,7 +56,6 @@ def test_quick_exit_leaves_nothing_behind(browser: Browser, live_server: LiveSer
     assert "/more/" not in page.url or "Sign out" not in page.content()
     if scripts:
         assert not page.url.endswith("/more/"), "the page was taken out of the history"
-    context.close()
 
 
 def test_language_and_colours_without_script(browser: Browser, live_server: LiveServer) -> None:
@@ -69,7 +68,6 @@ def test_language_and_colours_without_script(browser: Browser, live_server: Live
     page.locator("button[value=dark]").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert page.url == f"{live_server.url}/dev/components/"
-    context.close()
 
 
 def test_menus_close_when_someone_goes_elsewhere(page: Page, live_server: LiveServer) -> None:
@@ -105,7 +103,6 @@ def test_from_right_to_left_with_longer_words(browser: Browser, live_server: Liv
         watcher.assert_clean(status=watcher.answer.status if watcher.answer else 0)
         if language == "en-xa":
             assert english_leftovers(page) == []
-        context.close()
 
 
 def test_the_page_check_finds_what_it_must(page: Page, live_server: LiveServer) -> None:

@@ -36,7 +36,7 @@ class Someone:
     """A person at their own browser."""
 
     def __init__(self, browser: Browser, server: LiveServer, **options: Any) -> None:
-        self.context: BrowserContext = browser.new_context(locale=options.pop("locale", "en-GB"), **options)
+        self.context: BrowserContext = browser.new_context(**options)
         self.page: Page = self.context.new_page()
         self.url = server.url
 

@@ -74,9 +74,16 @@ def test_a_search_that_takes_too_long_is_stopped_and_says_so(own_sites: list[Wor
 
 
 def test_with_scripts_only_the_results_come(own_sites: list[Workplace], client: Client) -> None:
-    page = client.get("/workplaces/", {"q": "bhx4"}, headers={"HX-Request": "true"}).content.decode()
+    part = client.get("/workplaces/", {"q": "bhx4"}, headers={"HX-Request": "true"})
+    page = part.content.decode()
     assert "<html" not in page
     assert "Amazon BHX4" in page
+
+
+def test_whoever_comes_back_is_never_shown_the_results_without_the_page(client: Client) -> None:
+    """A browser or a proxy that kept them would take them for the page, which has the same address."""
+    assert client.get("/workplaces/", headers={"HX-Request": "true"}).headers["Cache-Control"] == "no-store"
+    assert "HX-Request" in client.get("/workplaces/").headers["Vary"]
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_somebody_opens_an_account_with_a_passkey_and_signs_in_with_it_again(
 
 
 def test_the_phones_own_zone_is_chosen_for_a_new_account(browser: Any, live_server: LiveServer, carried: list[AccountMail]) -> None:
-    context = browser.new_context(timezone_id="Asia/Kathmandu", locale="en-GB")
+    context = browser.new_context(timezone_id="Asia/Kathmandu")
     page = context.new_page()
     page.goto(f"{live_server.url}/account/join/without/")
     page.get_by_role("button", name="Open my account").click()
@@ -84,7 +84,6 @@ def test_the_phones_own_zone_is_chosen_for_a_new_account(browser: Any, live_serv
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="How do you want to sign in next time?")).to_be_visible()
     assert Person.objects.present().get().time_zone == "Asia/Kathmandu"
-    context.close()
 
 
 def test_a_passkey_is_the_second_step_where_its_owner_wants_it(
@@ -132,4 +131,3 @@ def test_without_a_passkey_the_page_says_so_and_offers_another_way(browser: Any,
     sign_in(context, live_server, ada)
     page.goto(f"{live_server.url}/account/passkeys/new/")
     expect(page.get_by_text("This browser cannot make a passkey")).to_be_visible()
-    context.close()
