@@ -89,25 +89,36 @@ class ReplyForm(_Composer):
         self.fields["text"].label = _("Your reply")
 
 
+def _title() -> LineField:
+    return LineField(
+        label=_("What is it about?"),
+        help_text=_("One line. Your readers see it in lists."),
+        max_length=160,
+        min_length=3,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+
 class StartForm(_Composer):
     """A new topic."""
 
-    title = LineField(label=_("What is it about?"), help_text=_("One line. Your readers see it in lists."), max_length=160, min_length=3)
+    title = _title()
 
     field_order = ["title", "text", "language", "member", "shown_as", "form_key"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["title"].widget.attrs["dir"] = "auto"
-
 
 class EditForm(_Written):
-    """One's own post, as it is to be. `seen`: the version that was on the page."""
+    """One's own post, as it is to be, with its topic's title where nobody else has seen that. `seen`: the version that was on the page."""
 
+    title = _title()
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
+    field_order = ["title", "text", "language", "seen"]
+
     def __init__(self, data: Any = None, *, post: Post) -> None:
-        super().__init__(data, initial={"text": post.source, "language": post.language, "seen": post.version})
+        super().__init__(data, initial={"title": post.topic.title, "text": post.source, "language": post.language, "seen": post.version})
+        if not rules.may_retitle(post):
+            del self.fields["title"]
         self.fields["language"].choices = _languages(post.language, _mine())  # type: ignore[attr-defined]
 
 

@@ -63,6 +63,11 @@ def may_change(post: Post) -> bool:
     return post.is_visible or post.is_waiting
 
 
+def may_retitle(post: Post) -> bool:
+    """Whether its author may still change the title of its topic: until others have seen it."""
+    return post.is_waiting and not post.topic.last_position
+
+
 def may_withdraw(post: Post) -> bool:
     return post.state not in (State.WITHDRAWN, State.REMOVED)
 

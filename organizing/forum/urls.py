@@ -25,6 +25,7 @@ _post = "forum/posts/<slug:slug>/"
 
 urlpatterns = [
     path("forum/", lists.front, name="front"),
+    path("forum/new/", posts.where, name="where"),
     path("forum/unread/", lists.unread, name="unread"),
     path("forum/open/", lists.public, name="public"),
     path("forum/mine/", lists.mine, name="mine"),

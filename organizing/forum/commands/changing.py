@@ -31,9 +31,11 @@ def held(post: Post) -> Post:
 
 
 @transaction.atomic
-def edit(post: Post, text: str, *, language: str, seen: int | None = None, by: Membership, at: datetime) -> Post:
+def edit(post: Post, text: str, *, title: str | None = None, language: str, seen: int | None = None, by: Membership, at: datetime) -> Post:
     """An author changes what they wrote; what it said before is kept. Within a day nobody sees that it was changed, later
     everybody does. Translations of it are outdated. One that a moderator sent back waits for them again.
+
+    `title`: the topic's, which is taken only while nobody else has seen it.
 
     Refused once it was hidden, removed or taken back, if it was changed since `seen`, and to new members whose text a
     moderator has looked at already.
@@ -53,6 +55,9 @@ def edit(post: Post, text: str, *, language: str, seen: int | None = None, by: M
         now.save(update_fields=["source", "language", "html", "version", "edited_at"])
         index_again(now, now.topic)
         ledger.record("post.changed", by=by.person, about=now, committee=now.topic.committee, at=at, detail={"version": now.version})
+    if title and title != now.topic.title and rules.may_retitle(now):
+        now.topic.title = title
+        now.topic.save(update_fields=["title"])
     if now.is_sent_back:
         now.state = State.QUEUED
         now.save(update_fields=["state"])

@@ -17,7 +17,7 @@ from organizing.forum.queries.lists import (
     reaches,
 )
 from organizing.forum.queries.readers import reader_of
-from organizing.forum.queries.seats import Seat, author_of, draft_for, seats
+from organizing.forum.queries.seats import Seat, author_of, draft_for, seats, writable
 from organizing.forum.queries.topics import PageOfTopic, page_of_topic, post_in, topic_for
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "reader_of",
     "seats",
     "topic_for",
+    "writable",
 ]

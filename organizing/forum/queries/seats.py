@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from committees.alliance.queries import below_too
+from committees.alliance.queries import above, below_too
 from committees.base import prepared
 from committees.bodies.models import Life, Visibility
 from committees.membership.models import Membership, MembershipQuerySet
@@ -21,6 +21,7 @@ from committees.people.models import Person
 from organizing.forum import origins, rules
 from organizing.forum.audiences import INNER
 from organizing.forum.models import Board, Draft, Post, ShownAs, State
+from organizing.forum.queries.lists import boards_near
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,22 @@ def seats(person: Person, board: Board, *, topic: int = 0, reading: bool = False
     members = asked(person=person, committee=board.committee_id, topic=topic, at=timezone.now())
     found = [Seat(member, [_waiting(each) for each in member.waiting]) for member in members if reading or rules.may_write(member, board)]
     return sorted(found, key=lambda seat: seat.member.committee_id != board.committee_id)
+
+
+def writable(person: Person) -> list[Board]:
+    """The boards on which a person may begin a topic, under any of their names. At most three queries."""
+    boards = boards_near(person)
+    if not boards:
+        return []
+    present = Membership.objects.filter(person=person, standing__in=PRESENT).exclude(committee__life=Life.DISSOLVED)
+    members = list(present.select_related("committee").with_running_roles(timezone.now()))
+    reached = set(above([member.committee_id for member in members]))
+
+    def begins(member: Membership, board: Board) -> bool:
+        reaches = member.committee_id == board.committee_id if board.audience in INNER else board.committee_id in reached
+        return reaches and rules.may_write(member, board)
+
+    return [board for board in boards if any(begins(member, board) for member in members)]
 
 
 def _waiting(said: dict[str, Any]) -> Waiting:

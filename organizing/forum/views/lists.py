@@ -46,7 +46,7 @@ def front(request: HttpRequest, *, reader: Reader) -> HttpResponse:
     if not boards:
         return _draw(request, queries.PUBLIC_TOPICS.page(request, reader=reader), "open" if reader else "front", boards=queries.public_boards())
     page = queries.LATEST_TOPICS.page(request, boards=[board.pk for board in boards], reader=reader)
-    return _draw(request, page, "front", boards=boards)
+    return _draw(request, page, "front", boards=boards, may_begin=True)
 
 
 @doors.public(because=BECAUSE)
@@ -63,14 +63,15 @@ def unread(request: PersonRequest) -> HttpResponse:
     """What went on since one read it last."""
     boards = queries.boards_near(request.user)
     page = queries.UNREAD_TOPICS.page(request, boards=[board.pk for board in boards], reader=request.user, since=since())
-    return _draw(request, page, "unread", boards=boards)
+    return _draw(request, page, "unread", boards=boards, may_begin=bool(boards))
 
 
 @doors.signed_in
 @require_GET
 def mine(request: PersonRequest) -> HttpResponse:
     """The topics one began, under any name."""
-    return _draw(request, queries.MY_TOPICS.page(request, person=request.user), "mine", boards=queries.boards_near(request.user))
+    boards = queries.boards_near(request.user)
+    return _draw(request, queries.MY_TOPICS.page(request, person=request.user), "mine", boards=boards, may_begin=bool(boards))
 
 
 @doors.signed_in

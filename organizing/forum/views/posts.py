@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from committees.base import doors, markdown
 from committees.base.errors import Refused
@@ -77,6 +77,16 @@ def reply(request: PersonRequest, slug: str, *, reader: Reader) -> HttpResponse:
 
 
 @doors.signed_in
+@require_GET
+def where(request: PersonRequest) -> HttpResponse:
+    """On which part of the forum? Whoever may write on one alone is not asked."""
+    boards = queries.writable(request.user)
+    if len(boards) == 1:
+        return redirect("forum:start", boards[0].slug)
+    return render(request, "forum/where.html", {"boards": boards})
+
+
+@doors.signed_in
 @require_http_methods(["GET", "POST"])
 @for_readers
 def start(request: PersonRequest, slug: str, *, reader: Reader) -> HttpResponse:
@@ -122,7 +132,7 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
     if form.is_valid() and do != "preview":
         by, said = queries.author_of(post), form.cleaned_data
         try:
-            changed = forum.edit(post, said["text"], language=said["language"], seen=said["seen"], by=by, at=timezone.now())
+            changed = forum.edit(post, said["text"], title=said.get("title"), language=said["language"], seen=said["seen"], by=by, at=timezone.now())
         except Refused as no:
             _refuse(form, no)
         else:
