@@ -65,7 +65,7 @@ class TestWhatIsShown:
         for by in (both, neighbour):
             say(by, topic)
         others = re.sub("<svg.*?</svg>", "", text(make.client(cast.ben.person).get(topic.get_absolute_url())), flags=re.DOTALL)  # widths are numbers too
-        for secret in (f"/{neighbour.slug}", str(neighbour.person_id) + '"', neighbour.person.slug if neighbour.person else ""):
+        for secret in (f"/{neighbour.slug}", f'="{neighbour.person_id}"', neighbour.person.slug if neighbour.person else ""):
             assert secret not in others
 
     def test_readers_elsewhere_see_the_site_or_only_the_industry_and_never_a_hidden_committee(self, cast: make.Cast, wide: object) -> None:
