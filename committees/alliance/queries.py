@@ -19,10 +19,14 @@ from committees.bodies.models import Committee, CommitteeQuerySet, Life, Scope, 
 from committees.directory import finding
 from committees.directory.models import Employer, Workplace
 from committees.membership.models import Membership
-from committees.membership.roles import Role
+from committees.membership.roles import Power, Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.utils.functional import Promise
+
+    from committees.people.models import Person
 
 # Closed under accepted ties whose two ends still are. UNION, not UNION ALL: whatever stood in the table, it ends.
 _FROM = """
@@ -67,6 +71,12 @@ def above(committee_ids: Iterable[int]) -> list[int]:
 def below(committee_id: int) -> list[int]:
     """The ids of this committee and of all that belong to it, however far down. One query."""
     return [pk for (pk,) in prepared.rows(_BELOW, [committee_id])]
+
+
+def requests_for(person: Person, at: datetime) -> AffiliationQuerySet:
+    """Requests of other committees that wait for this person, as somebody who answers for the wider one."""
+    where = Membership.objects.of(person).with_power(Power.AFFILIATE, at).values("committee_id")
+    return Affiliation.objects.requested().filter(wider_id__in=where).exclude(committee__life=Life.DISSOLVED)
 
 
 def would_circle(committee: Committee, wider: Committee) -> bool:

@@ -24,6 +24,8 @@ TAGS = {
     *("p", "br", "hr", HEADING, "strong", "em", "s", "code", "pre", "blockquote", "a"),
     *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"),
 }
+#: Around a table, which may be wider than a phone: it scrolls by itself, also for whoever has only keys.
+SCROLLER = '<div class="scroller" tabindex="0">'
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 #: What ends a sentence is no part of the address before it.
@@ -116,7 +118,8 @@ def _cleaner(own: str) -> nh3.Cleaner:
 
 def render(source: str, *, own: str = "") -> str:
     """The HTML of what somebody wrote. `own`: a pattern of the site's own paths to which a link may lead."""
-    return _cleaner(own).clean(_parser().render(source))
+    clean = _cleaner(own).clean(_parser().render(source))
+    return clean.replace("<table>", f"{SCROLLER}<table>").replace("</table>", "</table></div>")  # what was cleaned has no other "<table>"
 
 
 def plain(rendered: str) -> str:

@@ -1,18 +1,23 @@
-"""What a site was called and where it stood before: addresses that lead on for good, and what old lists still know it by."""
+"""What an entry was called and where it stood before: addresses that lead on for good, and what old lists still know a site by."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class FormerAddress(models.Model):
-    """The name in the address of a site that was merged into another. Whoever comes by it is led on."""
+    """The name in the address of a site, or of an employer, that was merged into another. Whoever comes by it is led on."""
 
     slug = models.CharField(max_length=16, primary_key=True)
-    workplace = models.ForeignKey("directory.Workplace", models.CASCADE, related_name="former_addresses")
+    workplace = models.ForeignKey("directory.Workplace", models.CASCADE, null=True, blank=True, related_name="former_addresses")
+    employer = models.ForeignKey("directory.Employer", models.CASCADE, null=True, blank=True, related_name="former_addresses")
 
     class Meta:
         verbose_name_plural = "former addresses"
+        constraints = [
+            models.CheckConstraint(condition=Q(workplace=None) ^ Q(employer=None), name="a_former_address_leads_to_one_entry"),
+        ]
 
     def __str__(self) -> str:
         return self.slug

@@ -13,6 +13,8 @@ from committees.directory.finding import Asker, an_asker, find
 from committees.directory.models import Alias, Employer, FormerAddress, FormerIdentity, Workplace, WorkplaceList
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from committees.people.models import Person
 
 
@@ -64,6 +66,11 @@ def led_on(slug: str, person: Asker) -> Workplace:
     """The site into which the one with this address was merged. Http404 for an address that never was one."""
     former = FormerAddress.objects.filter(slug=slug).values("workplace_id")
     return get_object_or_404(Workplace.objects.visible_to(person).filter(pk__in=former))
+
+
+def employer_led_on(slug: str, employers: QuerySet[Employer]) -> Employer:
+    """The one of these employers into which that with this address was merged. Http404 for an address that never was one."""
+    return get_object_or_404(employers, pk__in=FormerAddress.objects.filter(slug=slug).values("employer_id"))
 
 
 def waiting_proposals() -> int:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.fields import SealedTextField
 from committees.base.slugs import SlugField
+from committees.bodies.models import Life
 from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check, Recusal, VouchCode
-from committees.membership.roles import PRESENT, THAT_SEE, Power, Role, Standing, powers_of
+from committees.membership.roles import PRESENT, THAT_SEE, Power, Role, Standing, powers_of, roles_with
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +58,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         at = at or timezone.now()
         terms = RoleTerm.objects.running(at).filter(role__in=roles)
         return self.standing_members().filter(pk__in=terms.values("membership_id"))
+
+    def with_power(self, power: Power, at: datetime | None = None) -> Self:
+        """Full members whom a running role gives this power, in committees that still are."""
+        return self.with_role(*roles_with(power), at=at).exclude(committee__life=Life.DISSOLVED)
 
     def visible_to(self, member: Membership) -> Self:
         """The rows whose existence this member may see: all of the committee for those who keep the roster, else one's own."""

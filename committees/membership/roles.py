@@ -137,6 +137,11 @@ GRANTS: dict[Role, frozenset[Power]] = {
 }
 
 
+def roles_with(power: Power) -> list[Role]:
+    """The roles that grant this power."""
+    return [role for role, powers in GRANTS.items() if power in powers]
+
+
 def powers_of(standing: Standing | str, roles: frozenset[Role]) -> frozenset[Power]:
     """What one may do with this standing and these running roles. Roles count only for full members."""
     granted = STANDING_GRANTS[Standing(standing)]

@@ -12,6 +12,8 @@ from committees.base.slugs import SlugField
 from committees.membership.roles import Power
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from committees.membership.models import Membership
 
 
@@ -32,6 +34,10 @@ class GuestQuerySet(models.QuerySet["Guest"]):
     def asked(self) -> Self:
         """Waiting for the invited committee's organizers."""
         return self.filter(state=GuestState.ASKED)
+
+    def unanswered(self, at: datetime) -> Self:
+        """Those that still can be answered: the meeting is called and not over."""
+        return self.asked().filter(meeting__state="scheduled", meeting__ends_at__gt=at)
 
     def of_outer_meeting(self) -> Self:
         """The accepted guests of the meeting of an outer query."""

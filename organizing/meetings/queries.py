@@ -15,13 +15,13 @@ from committees.alliance import queries as alliance
 from committees.base import dates, keyset, languages, prepared, tokens
 from committees.bodies.models import Committee
 from committees.membership.models import Membership, MembershipQuerySet
-from committees.membership.roles import GRANTS, Power
+from committees.membership.roles import Power
 from committees.notices.models import Delivery, Notice, State
 from committees.notices.queries import Report, report, with_counts
 from committees.people.models import Person
 from organizing.meetings import calendars, rules
+from organizing.meetings.guests import GuestQuerySet
 from organizing.meetings.models import Answer, CalendarFeed, Choice, Guest, GuestState, Meeting, MeetingChange, MeetingQuerySet
-from organizing.meetings.models import State as MeetingState
 from organizing.meetings.rules import Sight
 
 #: Lists of meetings begin with the one that comes first, those of meetings that are over with the last one.
@@ -89,10 +89,12 @@ def drafts(member: Membership) -> list[Meeting]:
     return list(Meeting.objects.hosted(member).drafts().order_by("-changed_at", "pk")[:50])
 
 
+def _calling(person: Person, at: datetime) -> MembershipQuerySet:
+    return Membership.objects.of(person).with_power(Power.CALL_MEETING, at)
+
+
 def _callers(person: Person, at: datetime) -> MembershipQuerySet:
-    roles = [role for role, powers in GRANTS.items() if Power.CALL_MEETING in powers]
-    mine = Membership.objects.of(person).with_role(*roles, at=at).exclude(committee__life="dissolved")
-    return mine.select_related("committee").order_by("committee__name", "pk")
+    return _calling(person, at).select_related("committee").order_by("committee__name", "pk")
 
 
 _CALLERS = prepared.Prepared(_callers, **_PERSON_NOW)
@@ -265,8 +267,13 @@ def guests(meeting: Meeting) -> list[Guest]:
 
 def invitations(member: Membership, at: datetime) -> list[Guest]:
     """Invitations of this member's committee that wait for its organizers."""
-    asked = Guest.objects.visible_to(member).asked().filter(invited_id=member.committee_id, meeting__state=MeetingState.SCHEDULED, meeting__ends_at__gt=at)
+    asked = Guest.objects.visible_to(member).unanswered(at).filter(invited_id=member.committee_id)
     return list(asked.select_related("meeting", "committee").order_by("meeting__starts_at", "pk"))
+
+
+def invitations_for(person: Person, at: datetime) -> GuestQuerySet:
+    """Invitations that wait for this person, as somebody who calls meetings in the invited committee."""
+    return Guest.objects.unanswered(at).filter(invited_id__in=_calling(person, at).values("committee_id"))
 
 
 def invitation(member: Membership, slug: str) -> Guest | None:

@@ -30,7 +30,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "state code_key name_key place_key words",
     "directory.Alias": "employer workplace name name_key",
     "directory.Word": "text",
-    "directory.FormerAddress": "slug workplace",
+    "directory.FormerAddress": "slug workplace employer",
     "directory.FormerIdentity": "workplace employer code_key name_key place_key",
     # -- What a committee is, and what it asks of everybody
     "bodies.Committee": "slug form_key name scope workplace employer industry region country zone languages life visibility founding_number "

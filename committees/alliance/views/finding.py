@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from committees.alliance import forms, queries
 from committees.base import doors, keyset
+from committees.directory import queries as directory
 from committees.directory import registry
 from committees.directory.models import Workplace
 
@@ -27,7 +28,9 @@ def committees(request: HttpRequest) -> HttpResponse:
 @require_safe
 def employer(request: HttpRequest, employer_slug: str) -> HttpResponse:
     """An employer: its wider committee, the sites where workers have one, and all its sites by town."""
-    found = get_object_or_404(queries.employers(), slug=employer_slug)
+    found = queries.employers().filter(slug=employer_slug).first()
+    if found is None:
+        return redirect("alliance:employer", directory.employer_led_on(employer_slug, queries.employers()).slug, permanent=True)
     sites = Workplace.objects.visible_to(request.user).of(found.pk).with_names()
     page = keyset.page(sites, request, order=("place_key", "pk"))
     cards = registry.site_cards(page.items, request.user)

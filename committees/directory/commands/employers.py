@@ -14,7 +14,7 @@ from committees.base.errors import Refused
 from committees.directory import names, queries, registry, rules
 from committees.directory.commands import turns
 from committees.directory.commands.naming import name_employer, set_aliases
-from committees.directory.models import Employer, FormerIdentity, Industry, Workplace, WorkplaceQuerySet
+from committees.directory.models import Employer, FormerAddress, FormerIdentity, Industry, Workplace, WorkplaceQuerySet
 from committees.directory.registry import Merging
 from committees.ledger import commands as ledger
 
@@ -74,8 +74,10 @@ def merge_employers(loser: Employer, *, into: Employer, by: Person, at: datetime
     if kept.industry_id is None and lost.industry_id is not None:
         kept.industry_id = lost.industry_id
         kept.save(update_fields=["industry"])
+    FormerAddress.objects.filter(employer=lost).update(employer=kept)
     domains, slug = lost.domains, lost.slug
     lost.delete()
+    FormerAddress.objects.create(slug=slug, employer=kept)
     name_employer(kept, aliases=[name for name in called if name != kept.name], domains=domains)
     _recognise_anew(Workplace.objects.of(kept.pk))
     ledger.record("employer.merged", by=by, about=kept, at=at, detail={"loser": slug})

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.base import doors, keyset
 from committees.base.errors import Refused
 from committees.directory import commands as directory
+from committees.directory import queries
 from committees.directory.forms.keeping import EmployerForm, FindEmployerForm
 from committees.directory.models import Employer
 from committees.people.requests import PersonRequest
@@ -33,7 +34,10 @@ def employers(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def employer(request: PersonRequest, slug: str) -> HttpResponse:
     """What is known of one employer, to be mended."""
-    found = get_object_or_404(Employer.objects.visible_to(request.user).prefetch_related("aliases"), slug=slug)
+    employers = Employer.objects.visible_to(request.user).prefetch_related("aliases")
+    found = employers.filter(slug=slug).first()
+    if found is None:
+        return redirect("keeping:employer", queries.employer_led_on(slug, employers).slug)
     form = EmployerForm(request.POST or None, employer=found)
     if form.is_valid():
         try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -40,7 +40,7 @@ class Kind:
     form: type[FindForm]
     likely: Callable[[Any, str, Person], list[Any]]  # what is perhaps the same as this one: by what was looked for, if anything was
     merge: Callable[..., Entry]
-    became: Callable[[str, Person], Entry | None]  # into what the one with this address was merged, as far as that is remembered
+    became: Callable[[str, Person], Entry]  # into what the one with this address was merged
     done: Promise
     template: str
     card: str  # a template that tells what is known of an `entry`
@@ -90,8 +90,8 @@ EMPLOYERS = Kind(
     form=FindEmployerForm,
     likely=_likely_employers,
     merge=directory.merge_employers,
-    became=lambda _slug, _person: None,
-    done=gettext_lazy("The two are one now."),
+    became=lambda slug, person: queries.employer_led_on(slug, _employers(person)),
+    done=gettext_lazy("The two are one now. The other address leads here."),
     template="directory/merge_employers.html",
     card="directory/_employer_fact.html",
     route="keeping:merge_employers",
@@ -116,10 +116,10 @@ def employers(request: PersonRequest, slug: str) -> HttpResponse:
 def _merge(request: PersonRequest, kind: Kind, slug: str) -> HttpResponse:
     """First the other entry is looked for, then both are shown, then one is left."""
     entry = kind.entries(request.user).filter(slug=slug).first()
+    if entry is None:
+        return _led_on(request, kind, slug)
     chosen = (request.POST.get("into") or request.GET.get("into") or "").replace("\x00", "")
     other = kind.stays(request.user).filter(slug=chosen).exclude(slug=slug).first() if chosen else None
-    if entry is None:
-        return _led_on(request, kind, slug, other)
     problem = ""
     if other is None:
         problem = _without_other(request, is_chosen=chosen not in ("", slug))
@@ -144,11 +144,9 @@ def _without_other(request: PersonRequest, *, is_chosen: bool) -> str:
     return _("Choose the other entry first.") if request.method == "POST" else ""
 
 
-def _led_on(request: PersonRequest, kind: Kind, slug: str, other: Entry | None) -> HttpResponse:
+def _led_on(request: PersonRequest, kind: Kind, slug: str) -> HttpResponse:
     """The entry has gone: to the one it has become, and whoever wanted to merge it is told that somebody else was faster."""
-    kept = kind.became(slug, request.user) or other
-    if kept is None:
-        raise Http404
+    kept = kind.became(slug, request.user)
     if request.method == "POST":
         messages.error(request, _("One of the two is not there any more. Somebody else has merged them."))
     return redirect(kind.page, kept.slug)

@@ -18,6 +18,7 @@ from committees.directory.imports.run import Import
 from committees.directory.models import Employer, FormerAddress, Industry, Workplace, WorkplaceList
 from committees.ledger.models import Entry
 from committees.people.models import Person
+from tests import make
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -229,6 +230,19 @@ def test_employers_become_one(taken_in: Any, keeper: Person) -> None:
     assert queries.employer_with_domain("beta.example") == "Acme Ltd"
     assert taken_in(YARD, MILL).counts == {"unchanged": 2}
     assert not Employer.objects.filter(pk=beta.pk).exists()
+
+
+def test_the_address_of_an_employer_leads_on_through_every_later_merge(taken_in: Any, keeper: Person, client: Any) -> None:
+    taken_in(YARD, MILL, ["Gamma AG", "Kiln", "KL1", "Ulm", "DE"])
+    acme, beta, gamma = (Employer.objects.get(name=name) for name in ("Acme Ltd", "Beta plc", "Gamma AG"))
+    directory.merge_employers(beta, into=acme, by=keeper, at=AT)
+    directory.merge_employers(acme, into=gamma, by=keeper, at=AT)
+    for gone in (acme, beta):
+        answer = client.get(f"/employers/{gone.slug}/")
+        assert (answer.status_code, answer["Location"]) == (301, f"/employers/{gamma.slug}/")
+        led = make.client(keeper).get(f"/keeping/employers/{gone.slug}/")
+        assert (led.status_code, led["Location"]) == (302, f"/keeping/employers/{gamma.slug}/")
+    assert client.get("/employers/2222222222/").status_code == 404
 
 
 def test_employers_with_the_same_site_are_not_merged_before_their_sites(taken_in: Any, keeper: Person) -> None:
