@@ -83,6 +83,9 @@ class Application(models.Model):
     reviewed_in = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+", help_text="Whose reviewers answer.")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="applications")
     founding = models.BooleanField(default=False)
+    invitation = models.ForeignKey(
+        "membership.Invitation", models.SET_NULL, null=True, blank=True, related_name="applications", help_text="By which they came."
+    )
     state = models.CharField(max_length=14, choices=State, default=State.STARTED)
     shift = models.CharField(max_length=60, blank=True)
     handle = models.CharField(max_length=40, blank=True)
@@ -205,6 +208,7 @@ class Check(models.Model):
         VOUCH = "vouch", _("Knows them from work")
         TALK = "talk", _("Talked with them")
         CODE = "code", _("Gave them a code in person")
+        INVITED = "invited", _("Made the invitation by which they came")
 
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+", help_text="The committee of the one who checked.")
     application = models.ForeignKey(Application, models.CASCADE, related_name="checks")

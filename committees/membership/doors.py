@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from committees.base import doors, prepared
-from committees.base.doors import View, platform_admin, public, recent, signed_in
+from committees.base.doors import View, platform_admin, private, public, recent, signed_in
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.people.models import Person
 
-__all__ = ["MemberRequest", "member", "platform_admin", "public", "recent", "signed_in"]
+__all__ = ["MemberRequest", "member", "platform_admin", "private", "public", "recent", "signed_in"]
 
 
 _MINE_HERE = prepared.Prepared(

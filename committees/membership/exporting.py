@@ -24,6 +24,7 @@ def applications(person: Person) -> list[dict[str, Any]]:
             "why": a.why,
             "answers": a.answers,
             "state": a.state,
+            "by_an_invitation": a.invitation_id is not None,
             "begun": a.started_at.isoformat(),
             "said": [{"by": "organizers" if m.author_id else "me", "text": m.text, "at": m.at.isoformat()} for m in a.messages.all() if not m.internal],
         }

@@ -6,12 +6,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.forms import Checkboxes, LineField, Radios, TextField, Tiles
+from committees.base.languages import of_screens, own_name
 from committees.base.once import OnceForm
+from committees.bodies.models import Committee
 from committees.membership.applications import Application, Check, Decline
 from committees.membership.handles import LONGEST
+from committees.membership.invitations import MOST_DAYS, MOST_USES, USUAL_DAYS, USUAL_USES
 from committees.membership.roles import Role
 
 NO_SHIFT = "-"
@@ -173,3 +177,50 @@ class RemovalForm(forms.Form):
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role until an election"), choices=[(r.value, r.label) for r in Role if r != Role.ORGANIZER], widget=Radios)
+
+
+class InviteForm(OnceForm):
+    """What an invitation is for, how long and for how many it is, and in which languages its sheet is printed."""
+
+    APPLY, CHECKED = "apply", "check"
+    MEANS = [(APPLY, _("Only to apply")), (CHECKED, _("To apply, and it counts as one check"))]
+    HINTS = {
+        APPLY: _("You check whoever applies as you always do. Right for a sheet on a wall."),
+        CHECKED: _("As if you had vouched for each of them. Only for people to whom you give it yourself, 20 at most."),
+    }
+
+    label = LineField(
+        label=_("What do you call it?"),
+        help_text=_("For example “Canteen, March”. Only organizers and those who check applications see it. Use nobody’s name."),
+        max_length=60,
+    )
+    days = forms.IntegerField(
+        label=_("For how many days?"),
+        help_text=_("From 1 to 90. After that the link leads nowhere."),
+        min_value=1,
+        max_value=MOST_DAYS,
+        initial=USUAL_DAYS,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Enter a number of days from 1 to 90.")),
+    )
+    cap = forms.IntegerField(
+        label=_("For how many people?"),
+        help_text=_("From 1 to 500. Whoever sends an application by it counts."),
+        min_value=1,
+        max_value=MOST_USES,
+        initial=USUAL_USES,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Enter a number of people from 1 to 500.")),
+    )
+    means = forms.ChoiceField(label=_("What is it good for?"), choices=MEANS, initial=APPLY, widget=Radios(hints=HINTS))
+    languages = forms.MultipleChoiceField(label=_("Languages of the sheet"), widget=Checkboxes, help_text=_("Each language is a page of its own."))
+
+    def __init__(self, *args: Any, committee: Committee, **kwargs: Any) -> None:
+        known = of_screens()
+        kwargs.setdefault("initial", {})["languages"] = [code for code in committee.languages if code in known] or [get_language()]
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].choices = [(code, own_name(code)) for code in known]  # type: ignore[attr-defined]
+        if committee.is_forming:  # founders are checked by people
+            del self.fields["means"]
+
+    def answers(self) -> dict[str, Any]:
+        data = {name: self.cleaned_data[name] for name in ("label", "days", "cap", "languages", "form_key")}
+        return data | {"counts_as_check": self.cleaned_data.get("means") == self.CHECKED}

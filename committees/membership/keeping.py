@@ -23,7 +23,7 @@ def _applications() -> None:
     _for(
         90,
         "Application",
-        "person decided_by state decline_code started_at sent_at ended_at nudged_at escalated_at erased_at attested_version wrong_codes",
+        "person decided_by state decline_code started_at sent_at ended_at nudged_at escalated_at erased_at attested_version wrong_codes invitation",
         after=ENDED,
         why="the whole application, unless it was accepted: then that it was, and who decided, until you erase your account",
         purge=forget,
@@ -31,6 +31,15 @@ def _applications() -> None:
     _for(90, "ApplicationEvent", "state part at", after=ENDED, why="goes with the application", purge=forget)
     _with_its_row("Recusal", "by at", why="goes with the application: which reviewer stays out of it")
     _with_its_row("Check", "by kind at", why="goes with the application; of members it stays, for who vouched for whom must be known later")
+    _for(1, "Invitation", "token digest", after="the invitation ended", why="the letters of the link", purge=commands.forget_invitations)
+    _for(
+        90,
+        "Invitation",
+        "label made_by revoked_by made_at expires_at revoked_at counts_as_check uses cap languages erased_at",
+        after="the invitation ended",
+        why="to tell invitations apart; if somebody is a member whom it brought, all but its name stays as long as they are",
+        purge=commands.forget_invitations,
+    )
     _for(30, "VouchCode", "by digest made_at expires_at used_at", after="it was made", why="to count them", purge=commands.forget_codes)
 
 

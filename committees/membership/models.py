@@ -1,4 +1,4 @@
-"""Memberships and the roles they carry. Applications are in applications.py (same room, same app)."""
+"""Memberships and the roles they carry. Applications and invitations are in files of their own (same room, same app)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from committees.base.fields import SealedTextField
 from committees.base.slugs import SlugField
 from committees.bodies.models import Life
 from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check, Recusal, VouchCode
+from committees.membership.invitations import Invitation
 from committees.membership.roles import PRESENT, THAT_SEE, Power, Role, Standing, powers_of, roles_with
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationMessage",
     "Check",
+    "Invitation",
     "Membership",
     "Recusal",
     "Removal",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from committees.base import keyset, prepared
 from committees.bodies.models import Charter, Committee, Scope
 from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Recusal, State
+from committees.membership.invitations import Invitation, digest
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import COMES_BACK, GRANTS, PRESENT, Power, Role, Standing
 from committees.people.models import Person
@@ -75,11 +76,52 @@ def charter(committee: Committee) -> Charter | None:
 
 def case(person: Person, slug: str) -> tuple[Application, Membership] | None:
     """One application and the membership under which this person may see it; None as if it did not exist."""
-    named = Application.objects.select_related("committee__policy", "committee__workplace__employer", "reviewed_in", "decided_by", "person").filter(slug=slug)
+    named = Application.objects.select_related(
+        "committee__policy", "committee__workplace__employer", "reviewed_in", "decided_by", "person", "invitation"
+    ).filter(slug=slug)
     where = named.values("reviewed_in_id")
     member = reviewer_memberships(person).filter(committee_id__in=where).select_related("committee", "person").with_running_roles().first()
     application = named.visible_to(member).first() if member else None
     return (application, member) if application and member else None
+
+
+def invitation_behind(token: str, at: datetime) -> Invitation | None:
+    """The open invitation with these letters, and its committee. One query, whatever the letters are: whoever tries some learns
+    neither from the answer nor from its time whether they once led somewhere."""
+    named = Invitation.objects.live(at).filter(digest=digest(token))
+    return named.select_related("committee__policy", "committee__workplace__employer").first()
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came of an invitation."""
+
+    applied: int
+    members: int
+
+
+def _accepted(committee_id: int) -> ApplicationQuerySet:
+    return Application.objects.filter(committee_id=committee_id, state=State.ADMITTED)
+
+
+def _brought_by(invitation: Invitation) -> MembershipQuerySet:
+    """Who belongs now and came by it, the last time they came."""
+    last = _accepted(invitation.committee_id).filter(person=OuterRef("person")).order_by("-ended_at", "-pk").values("invitation")[:1]
+    return roster(invitation.committee_id).annotate(came_by=Subquery(last)).filter(came_by=invitation.pk)
+
+
+def brought(invitation: Invitation) -> Brought:
+    """How many people have sent an application by it, and how many of them are members now."""
+    return Brought(applied=invitation.uses, members=_brought_by(invitation).count())
+
+
+def came_by(members: Sequence[Membership]) -> dict[int, Invitation]:
+    """Which invitation brought each of these members of one committee, the last time they came. One query."""
+    if not members:
+        return {}
+    accepted = _accepted(members[0].committee_id).filter(person__in=[m.person_id for m in members if m.person_id])
+    last = {a.person_id: a.invitation for a in accepted.select_related("invitation__committee").order_by("ended_at", "pk")}
+    return {m.pk: invitation for m in members if m.person_id and (invitation := last.get(m.person_id))}
 
 
 def before(application: Application) -> Membership | None:
@@ -134,6 +176,11 @@ def conversation(application: Application, *, with_notes: bool) -> list[Applicat
     """What was said, oldest first; notes only for reviewers."""
     said = application.messages.select_related("author")
     return list(said if with_notes else said.filter(internal=False))
+
+
+def members_by(committee_id: int, invitation: Invitation | None) -> MembershipQuerySet:
+    """The list of members; of one invitation, those whom it brought."""
+    return _brought_by(invitation) if invitation else roster(committee_id)
 
 
 def roster(committee_id: int) -> MembershipQuerySet:

@@ -65,6 +65,7 @@ class Power(StrEnum):
     POST = "post"
     READ_STRATEGY = "read_strategy"
     KEEP_BOARDS = "keep_boards"
+    INVITE = "invite"
 
     @property
     def words(self) -> object:
@@ -96,6 +97,7 @@ WORDS: dict[Power, object] = {
     Power.POST: _("Write in the forum"),
     Power.READ_STRATEGY: _("Read and write where new members do not"),
     Power.KEEP_BOARDS: _("Open and name parts of the forum, and write announcements"),
+    Power.INVITE: _("Make invitations and see who came by them"),
 }
 
 
@@ -130,6 +132,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.AFFILIATE,
             Power.MODERATE,
             Power.KEEP_BOARDS,
+            Power.INVITE,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE}),

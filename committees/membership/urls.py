@@ -1,7 +1,7 @@
 from django.urls import path
 
 from committees.membership.views import answering as answering_views
-from committees.membership.views import belonging, joining, reviewing
+from committees.membership.views import belonging, inviting, joining, reviewing
 
 app_name = "membership"
 
@@ -29,6 +29,12 @@ urlpatterns = [
     path(f"{_one}log/", belonging.log, name="log"),
     path(f"{_one}members/", belonging.roster, name="roster"),
     path(f"{_one}members/<slug:slug>/", belonging.member, name="member"),
+    path(f"{_one}invite/", inviting.invitations, name="invitations"),
+    path(f"{_one}invite/new/", inviting.invite, name="invite"),
+    path(f"{_one}invite/<slug:slug>/", inviting.invitation, name="invitation"),
+    path(f"{_one}invite/<slug:slug>/sheet/", inviting.sheet, name="sheet"),
+    path("i/<str:token>/", inviting.invited, name="invited"),
+    path("i/<str:token>/join/", inviting.come, name="come"),
     path("start/<slug:workplace_slug>/", joining.start, name="start"),
     path("applications/", joining.mine, name="mine"),
     path("applications/<slug:slug>/", joining.application, name="application"),

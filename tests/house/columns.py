@@ -47,6 +47,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Removal": "slug committee",
     "membership.Recusal": "committee application",
     "membership.VouchCode": "form_key committee",
+    "membership.Invitation": "slug form_key committee",
     "membership.ReservedHandle": "committee",
     # -- Which committee belongs to which; who asked and answered stands in the retention table
     "alliance.Affiliation": "slug form_key committee wider state ended_in",

@@ -27,6 +27,10 @@ membership:rights             see_committee
 membership:log                see_log
 membership:roster             see_roster
 membership:member             see_roster
+membership:invitations        invite
+membership:invite             invite
+membership:invitation         invite
+membership:sheet              invite
 alliance:ties                 see_committee
 alliance:ask                  affiliate
 alliance:start                affiliate

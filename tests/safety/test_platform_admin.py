@@ -46,11 +46,12 @@ COMMITTEES_OWN = {
     "topic",
     "post",
     "draft",
+    "label",
 }
 #: What somebody wrote for anyone to read, and the name under which they did.
 SAID_IN_PUBLIC = {("topic", "public"), ("post", "public"), ("handle", "other.founder2")}
 #: What is seen by an organizer of the committee: a search that did not see it there would prove nothing.
-SEEN_INSIDE = {"handle", "title", "item", "organizersitem", "place", "link", "why", "answer", "question", "said", "note", "reason", "topic", "post"}
+SEEN_INSIDE = {"handle", "title", "item", "organizersitem", "place", "link", "why", "answer", "question", "said", "note", "reason", "topic", "post", "label"}
 #: GET would end the session.
 NOT_ASKED = {"account_logout"}
 ADMINS = [route for route in routes() if route.door == "platform_admin"]

@@ -27,6 +27,7 @@ from committees.base.errors import Refused
 from committees.bodies.models import Scope
 from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
+from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.moderation import commands as moderation
@@ -57,6 +58,7 @@ class Scene:
     invitation: Guest
     case: Review
     limit: Sanction
+    link: Invitation
     topic: Topic
 
     @property
@@ -86,7 +88,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
         case = moderation.flag(cast.ben, reason=FlagReason.AGENT, by=cast.cleo, at=at).review
         about_cleo = moderation.flag(cast.cleo, reason=FlagReason.AGENT, by=cast.ben, at=at).review
         limit = moderation.silence(about_cleo, days=1, by=cast.ada, at=at, **WORDS)
-        kept = {"case": case, "limit": limit, "topic": begin(cast.ada)}
+        kept = {"case": case, "limit": limit, "link": membership.invite(cast.committee, by=cast.ada, at=at, **INVITED), "topic": begin(cast.ada)}
         yield {"cast": cast, "forming": make.forming(), "tie": tie, "draft": draft, "called": called, "guest": guest, "invitation": invitation, **kept}
         transaction.set_rollback(True)
 
@@ -109,6 +111,7 @@ def asked(scene: Scene) -> Affiliation:
 
 MO: Callable[[Scene], Membership] = lambda scene: scene.cast.mo  # noqa: E731
 WORDS = {"rule": "workers", "text": "There are reasons to doubt that you work here."}
+INVITED: dict[str, Any] = {"label": "Canteen", "days": 14, "cap": 20, "counts_as_check": False, "languages": ["en"]}
 type Given = Callable[[Scene, Membership], object]
 now = timezone.now
 ADA: Callable[[Scene], Membership] = lambda scene: scene.cast.ada  # noqa: E731
@@ -137,6 +140,8 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "membership.admit": ("admit_member", ADA, lambda s, by: membership.admit(s.cast.dina, by=by, at=now())),
     "membership.decline": ("admit_member", ADA, lambda s, by: membership.decline(s.cast.dina, Decline.NO_ANSWER, by=by, at=now())),
     "membership.mark_spam": ("admit_member", ADA, lambda s, by: membership.mark_spam(s.cast.dina, by=by, at=now())),
+    "membership.invite": ("invite", ADA, lambda s, by: membership.invite(s.cast.committee, by=by, at=now(), **INVITED)),
+    "membership.revoke_invitation": ("invite", ADA, lambda s, by: membership.revoke_invitation(s.link, by=by, at=now())),
     "alliance.ask": ("affiliate", ADA, lambda s, by: alliance.ask(make.wider(Scope.EMPLOYER, s.cast.committee), by=by, at=now())),
     "alliance.accept": ("affiliate", INTAKE, lambda s, by: alliance.accept(asked(s), by=by, at=now())),
     "alliance.decline": ("affiliate", INTAKE, lambda s, by: alliance.decline(asked(s), "Not yet, please wait.", by=by, at=now())),

@@ -133,6 +133,7 @@ def secrets_of(world: World) -> Finds:
     finds = Finds({word: (kind, whose) for kind, owners in WORDS.given.items() for whose, word in owners.items()})
     finds.others = {
         world.value(named("meetings:feed"), "token"): ("token", "member"),
+        world.things["link of home.kept"].token: ("invitation", "home"),  # the others stand in paths that strangers are asked for
         CLIENT: ("client", "everybody"),
         **{world.committees[key].slug: ("slug", key) for key in ("home", "hush")},
         **{code: ("paper", key.removeprefix("paper of ")) for key, code in world.things.items() if key.startswith("paper of ")},

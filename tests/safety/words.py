@@ -92,6 +92,10 @@ class Words:
         """What somebody began to write there."""
         return self._give("draft", whose)
 
+    def label(self, whose: str) -> str:
+        """What organizers call an invitation."""
+        return self._give("label", whose)
+
     @property
     def question(self) -> str:
         return self._give("question")

@@ -22,6 +22,7 @@ from committees.directory import commands as directory
 from committees.directory.models import Workplace
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
+from committees.membership.invitations import Invitation
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
 from committees.moderation import commands as moderation
@@ -115,6 +116,7 @@ def build() -> World:
     world.members |= {"organizer": world.members["home.founder1"], "elsewhere_org": world.members["other.founder1"]}
     # No command makes a committee one that only its link leads to.
     Committee.objects.filter(pk=world.committees["hush"].pk).update(visibility=Visibility.LINK)
+    _invitations(world)
     _newcomers(world)
     _offices_and_ends(world)
     _ties(world)
@@ -177,10 +179,10 @@ def fresh(member: Membership) -> Membership:
     return Membership.objects.select_related("committee", "person").get(pk=member.pk)
 
 
-def apply(world: World, who: str, person: Person, committee: Committee, *, at: datetime) -> Application:
+def apply(world: World, who: str, person: Person, committee: Committee, *, at: datetime, invitation: Invitation | None = None) -> Application:
     """The whole of the application form, and sending it."""
     committee.refresh_from_db()
-    application = membership.begin(committee, by=person, at=at)
+    application = membership.begin(committee, by=person, at=at, invitation=invitation)
     answers = [{"question": each["question"], "answer": WORDS.answer(who)} for each in application.answers]
     membership.save_answers(application, by=person, shift="Night shift", handle=WORDS.handle(who), why=WORDS.why(who), answers=answers, attested_version=1)
     world.things[f"application of {who}"] = membership.apply(application, by=person, at=at)
@@ -194,10 +196,18 @@ def admit(world: World, who: str, *, by: list[str], at: datetime) -> None:
     world.members[who] = membership.admit(application, by=fresh(world.members[by[0]]), at=at, text=WORDS.reply(who))
 
 
+def _invitations(world: World) -> None:
+    """One in each committee that strangers may hold, and one at home whose link only its organizers know."""
+    means: dict[str, Any] = {"days": 14, "cap": 20, "counts_as_check": False, "languages": ["en"]}
+    for key in ("home", "other", "hush", "home.kept"):
+        by = fresh(world.members[f"{key.split('.')[0]}.founder1"])
+        world.things[f"link of {key}"] = membership.invite(by.committee, label=WORDS.label(key), by=by, at=world.days(-4), **means)
+
+
 def _newcomers(world: World) -> None:
     """Somebody who waits for an answer, and somebody in their first weeks."""
     home, reviewer = world.committees["home"], world.members["home.founder1"]
-    waiting = apply(world, "applicant", account(world, "applicant"), home, at=world.days(-1))
+    waiting = apply(world, "applicant", account(world, "applicant"), home, at=world.days(-1), invitation=world.things["link of home"])
     membership.ask(waiting, WORDS.question, language="en", by=reviewer, at=world.days(-0.9))
     membership.reply(waiting, WORDS.said, language="en", by=world.person("applicant"), at=world.days(-0.8))
     membership.note(waiting, WORDS.note, by=reviewer, at=world.days(-0.7))
@@ -330,6 +340,8 @@ def _paths(world: World) -> None:
             "membership slug": {
                 key: world.things[f"application of {who}"].slug for key, who in (("home", "applicant"), ("other", "elsewhere"), ("hush", "hidden"))
             },
+            "membership token": {key: world.things[f"link of {key}"].token for key in three},
+            **{f"membership:{name} slug": {key: world.things[f"link of {key}"].slug for key in three} for name in ("invitation", "sheet")},
             "membership:member slug": {key: world.members[f"{key}.founder3"].slug for key in three},
             "moderation matter": "membership.membership",
             "moderation slug": {key: world.members[f"{key}.founder3"].slug for key in three},

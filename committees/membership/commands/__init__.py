@@ -13,12 +13,14 @@ from committees.membership.commands.belonging import (
     step_aside,
 )
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
-from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_removals
+from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_invitations, forget_removals
+from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
 from committees.membership.commands.suspending import end_suspension, suspend
 from committees.membership.commands.vouching import make_code, use_code
 
 __all__ = [
+    "InvitationGone",
     "add_check",
     "admit",
     "apply",
@@ -35,9 +37,11 @@ __all__ = [
     "expire_unsent",
     "forget_applications",
     "forget_codes",
+    "forget_invitations",
     "forget_removals",
     "give_role",
     "hand_over",
+    "invite",
     "leave",
     "make_code",
     "mark_spam",
@@ -46,6 +50,7 @@ __all__ = [
     "recuse",
     "remind_reviewers",
     "reply",
+    "revoke_invitation",
     "save_answers",
     "seat",
     "start_committee",

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
 from committees.bodies import commands as bodies
-from committees.bodies.models import Committee, Scope
+from committees.bodies.models import Committee, Scope, Visibility
 from committees.directory.models import Workplace
 from committees.ledger import commands as ledger
 from committees.membership import handles, queries, rules
 from committees.membership.applications import OPEN, WAITING, Application, ApplicationEvent, ApplicationMessage, State
+from committees.membership.commands import inviting
+from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
 from committees.membership.roles import COMES_BACK, Power
 from committees.notices import commands as notices
@@ -39,14 +41,20 @@ def event(application: Application, state: str, part: str, at: datetime) -> None
 
 
 @transaction.atomic
-def begin(committee: Committee, *, by: Person, at: datetime) -> Application:
-    """Open an application, or find the open one again. Refused for members, and before a declined one may apply anew."""
-    if not Committee.objects.visible_to(by).filter(pk=committee.pk).exists():
+def begin(committee: Committee, *, by: Person, at: datetime, invitation: Invitation | None = None) -> Application:
+    """Open an application, or find the open one again. Refused for members, and before a declined one may apply anew.
+
+    By an invitation that is open one reaches a committee that only its link leads to. What is begun keeps the invitation by
+    which one came last; what is sent, the one by which it was sent.
+    """
+    if invitation is not None:
+        inviting.require_open(invitation, to=committee, at=at)
+    elif not Committee.objects.visible_to(by).filter(pk=committee.pk).exists():
         raise PermissionDenied
     if Membership.objects.filter(committee=committee, person=by).exclude(standing__in=COMES_BACK).exists():
         raise Refused(_("You already belong to this committee."))
     if found := Application.objects.open().filter(committee=committee, person=by).first():
-        return found
+        return _under(invitation, found)
     again = queries.may_apply_from(committee, by)
     if again is not None and again > at:
         raise Refused(_("You can apply again from %(day)s on.") % {"day": date_format(again.date(), "DATE_FORMAT")})
@@ -58,6 +66,7 @@ def begin(committee: Committee, *, by: Person, at: datetime) -> Application:
                 reviewed_in_id=answers_in,
                 person=by,
                 founding=founding,
+                invitation=invitation,
                 answers=[{"question": question, "answer": ""} for question in committee.policy.questions],
                 started_at=at,
             )
@@ -65,7 +74,14 @@ def begin(committee: Committee, *, by: Person, at: datetime) -> Application:
         begun = Application.objects.open().filter(committee=committee, person=by).first()
         if begun is None:
             raise Refused(_("You have another application to found a committee. End that one first.")) from None
-        return begun
+        return _under(invitation, begun)
+
+
+def _under(invitation: Invitation | None, begun: Application) -> Application:
+    """What was begun before the link was opened, and is not sent yet, goes on under the invitation."""
+    if invitation is not None and Application.objects.filter(pk=begun.pk, state=State.STARTED).update(invitation=invitation):
+        begun.invitation = invitation
+    return begun
 
 
 @transaction.atomic
@@ -108,8 +124,12 @@ def save_answers(application: Application, *, by: Person, **fields: Any) -> Appl
 
 
 @transaction.atomic
-def apply(application: Application, *, by: Person, at: datetime) -> Application:
-    """Send the application to the reviewers, who are told. Sent twice, it arrives once. Refused while an answer is missing."""
+def apply(application: Application, *, by: Person, at: datetime, without_invitation: bool = False) -> Application:
+    """Send the application to the reviewers, who are told. Sent twice, it arrives once. Refused while an answer is missing.
+
+    It uses the invitation by which it was begun. Where that is not open any more, InvitationGone: the applicant may send it
+    without (`without_invitation`), but only to a committee that one finds without a link.
+    """
     own(application, by)
     application = Application.objects.select_for_update(of=("self",)).select_related("committee__policy").get(pk=application.pk)
     if application.state in WAITING:
@@ -121,10 +141,16 @@ def apply(application: Application, *, by: Person, at: datetime) -> Application:
     handles.free(application.handle, in_committee=application.committee_id, person=by)
     # The committee may have come of age, or lost its reviewers, since this was begun.
     answers_in, founding = queries.who_answers(application.committee, by)
-    Application.objects.filter(pk=application.pk).update(state=State.PENDING, sent_at=at, reviewed_in_id=answers_in, founding=founding)
+    if without_invitation and application.invitation_id and application.committee.visibility != Visibility.LISTED:
+        raise inviting.gone()
+    used = None if without_invitation else inviting.spend(application, at=at)
+    sent = {"state": State.PENDING, "sent_at": at, "reviewed_in_id": answers_in, "founding": founding, "invitation": used}
+    Application.objects.filter(pk=application.pk).update(**sent)
     application.refresh_from_db()
     event(application, State.PENDING, Part.APPLICANT, at)
-    ledger.record("application.sent", by=by, about=application, committee=application.committee, at=at)
+    ledger.record("application.sent", by=by, about=application, committee=application.committee, at=at, detail={"invitation": used.slug} if used else None)
+    if used:
+        inviting.check_by(used, application, at=at)
     notices.post("membership/application_received", about=application, committee=application.reviewed_in, at=at)
     return application
 

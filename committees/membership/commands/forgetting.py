@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from committees.membership.applications import Application, ApplicationMessage, State, VouchCode
 from committees.membership.commands.applying import dissolve_if_empty
 from committees.membership.commands.belonging import end_membership
+from committees.membership.invitations import Invitation
 from committees.membership.models import Membership, Removal
 from committees.membership.roles import REMOVABLE, Standing
 from committees.notices import commands as notices
@@ -35,6 +36,17 @@ def forget_codes(at: datetime) -> int:
     """Codes are needed only to count how many a member made in a month."""
     old, _by_model = VouchCode.objects.filter(made_at__lte=at - CODES_AFTER).filter(Q(used_at__isnull=False) | Q(expires_at__lte=at)).delete()
     return old
+
+
+@transaction.atomic
+def forget_invitations(at: datetime) -> int:
+    """A link's letters go in the night after its end. 90 days later goes what organizers called it, and the row too, unless an
+    application is kept that came by it: then that it did stays, as long as the application."""
+    ended = Invitation.objects.ended_by(at)
+    letters = ended.filter(digest__isnull=False).update(token="", digest=None)
+    old = Invitation.objects.ended_by(at - ERASE_AFTER)
+    gone, _by_model = old.exclude(Exists(Application.objects.filter(invitation=OuterRef("pk")))).delete()
+    return letters + gone + old.filter(erased_at=None).update(label="", erased_at=at)
 
 
 @transaction.atomic

@@ -74,8 +74,8 @@ def add_check(application: Application, kind: Check.Kind, *, by: Membership, at:
     """A reviewer has reason to believe that the applicant works there. One check by one member, whatever they press."""
     _review(application, by)
     now = _locked(application)
-    if kind == Check.Kind.CODE:
-        raise Refused(_("A code is typed by the applicant."))
+    if kind in (Check.Kind.CODE, Check.Kind.INVITED):
+        raise Refused(_("A code is typed by the applicant, and an invitation is used by them."))
     _check, made = Check.objects.get_or_create(application=now, by=by, defaults={"kind": kind, "at": at, "committee_id": by.committee_id})
     if made:
         ledger.record("application.checked", by=by.person, about=now, committee=now.committee, at=at, detail={"kind": str(kind)})

@@ -13,6 +13,7 @@ from committees.base import keyset
 from committees.base.errors import Refused
 from committees.membership import commands as membership
 from committees.membership import doors, forms, queries, register
+from committees.membership.invitations import Invitation
 from committees.membership.models import Membership, Removal
 from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Role, Standing
 from committees.people.requests import PersonRequest
@@ -136,10 +137,14 @@ def rights(request: doors.MemberRequest) -> HttpResponse:
 @doors.recent
 @require_GET
 def roster(request: doors.MemberRequest) -> HttpResponse:
-    """Who belongs, for organizers who have just shown that it is them."""
-    rows = queries.roster(request.membership.committee_id)
+    """Who belongs and by which invitation they came, for organizers who have just shown that it is them."""
+    invitation = Invitation.objects.visible_to(request.membership).filter(slug=request.GET.get("by", "")).first()
+    rows = queries.members_by(request.membership.committee_id, invitation)
     page = keyset.page(rows, request, order=("handle_key", "pk"), size=50)
-    return render(request, "membership/roster.html", {"committee": request.membership.committee, "page": page})
+    came_by = queries.came_by(page.items)
+    for each in page:
+        each.came_by = came_by.get(each.pk)
+    return render(request, "membership/roster.html", {"committee": request.membership.committee, "page": page, "invitation": invitation})
 
 
 @doors.member(Power.SEE_ROSTER)
@@ -171,7 +176,16 @@ def member(request: doors.MemberRequest, slug: str) -> HttpResponse:
     except Refused as no:
         refused = str(no)
     wrong = bool(refused or removing.errors or giving.errors)
-    context = {"committee": by.committee, "by": by, "other": other, "removal": removal, "removing": removing, "giving": giving, "refused": refused}
+    context: dict[str, object] = {
+        "committee": by.committee,
+        "by": by,
+        "other": other,
+        "removal": removal,
+        "removing": removing,
+        "giving": giving,
+        "refused": refused,
+    }
+    context["came_by"] = queries.came_by([other]).get(other.pk)
     return render(request, "membership/member.html", context, status=422 if wrong else 200)
 
 

@@ -70,17 +70,18 @@ def begin(request: PersonRequest, committee_slug: str) -> HttpResponse:
     committee = get_object_or_404(committees, slug=committee_slug)
     if request.method == "POST":
         try:
-            return redirect(_next_step(membership.begin(committee, by=request.user, at=timezone.now())))
+            return redirect(next_step(membership.begin(committee, by=request.user, at=timezone.now())))
         except Refused as no:
-            return render(request, "membership/refused.html", {"why": str(no), "committee": committee}, status=422)
+            return render(request, "membership/refused.html", {"why": str(no), "back": reverse("bodies:card", args=[committee.slug])}, status=422)
     if Membership.objects.of(request.user).filter(committee=committee).exists():
         return redirect(committee)
     if begun := Application.objects.of(request.user).open().filter(committee=committee).first():
         return redirect(begun)
-    return render(request, "membership/begin.html", {"committee": committee, "charter": queries.charter(committee)})
+    context = {"committee": committee, "charter": queries.charter(committee), "back": reverse("bodies:card", args=[committee.slug])}
+    return render(request, "membership/begin.html", context)
 
 
-def _next_step(application: Application, after: str | None = None) -> str:
+def next_step(application: Application, after: str | None = None) -> str:
     """The first step without an answer, else the page on which answers are checked."""
     if not application.is_open or application.is_waiting:
         return application.get_absolute_url()
@@ -118,7 +119,7 @@ def step(request: PersonRequest, slug: str, step: str) -> HttpResponse:
     if form.is_valid():
         try:
             application = membership.save_answers(application, by=request.user, **form.answers())  # type: ignore[attr-defined]
-            return redirect("membership:mine" if "later" in request.POST else _next_step(application, after=step))
+            return redirect("membership:mine" if "later" in request.POST else next_step(application, after=step))
         except Refused as no:
             form.add_error(no.field, str(no))
     order = steps_of(application)
@@ -152,16 +153,23 @@ def check(request: PersonRequest, slug: str) -> HttpResponse:
     application = own_application(request, slug)
     if application.state != State.STARTED:
         return redirect(application)
-    refused = ""
+    refused, gone = "", False
     if request.method == "POST":
         try:
-            membership.apply(application, by=request.user, at=timezone.now())
+            membership.apply(application, by=request.user, at=timezone.now(), without_invitation="without" in request.POST)
             return redirect(application)
         except Refused as no:
-            refused = str(no)
+            refused, gone = str(no), isinstance(no, membership.InvitationGone)
     elif not application.is_complete:
-        return redirect(_next_step(application))
-    context = {"application": application, "charter": queries.charter(application.committee), "refused": refused, "steps": len(steps_of(application)) + 1}
+        return redirect(next_step(application))
+    context = {
+        "application": application,
+        "charter": queries.charter(application.committee),
+        "refused": refused,
+        "gone": gone,
+        "may_go_without": application.committee.visibility == Visibility.LISTED,
+        "steps": len(steps_of(application)) + 1,
+    }
     return render(request, "membership/check.html", context, status=422 if refused else 200)
 
 
@@ -171,7 +179,7 @@ def application(request: PersonRequest, slug: str) -> HttpResponse:
     """Where my application stands, what was said, and what I can do: write to the reviewers, or type a code."""
     mine = own_application(request, slug)
     if mine.state == State.STARTED:
-        return redirect(_next_step(mine))
+        return redirect(next_step(mine))
     typed = request.POST if request.method == "POST" else None
     coding = "code" in (typed or {})
     writing, code = forms.MessageForm(None if coding else typed), forms.CodeForm(typed if coding else None, auto_id="code_%s")
@@ -245,7 +253,7 @@ def start(request: PersonRequest, workplace_slug: str) -> HttpResponse:
     if form.is_valid():
         try:
             begun = membership.start_committee(workplace, **form.cleaned_data, by=request.user, at=timezone.now())
-            return redirect(_next_step(begun))
+            return redirect(next_step(begun))
         except Refused as no:
             form.add_error(None, str(no))
     return render(

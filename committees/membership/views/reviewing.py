@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from committees.base.errors import Refused
 from committees.membership import commands as membership
 from committees.membership import doors, forms, queries, register
-from committees.membership.applications import Application
+from committees.membership.applications import Application, Check
 from committees.membership.models import Membership
 from committees.people.requests import PersonRequest
 
@@ -100,6 +100,7 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
         "events": application.events.all(),
         "checks": checks,
         "mine": any(check.by_id == by.pk for check in checks),
+        "invited": any(check.kind == Check.Kind.INVITED for check in checks),
         "needed": queries.checks_needed(application),
         "forms": bound,
         "act": act or opened,
