@@ -81,12 +81,7 @@ def sheet(request: doors.MemberRequest, slug: str) -> HttpResponse:
     if not found.is_open:
         return redirect(found)
     link = request.build_absolute_uri(found.path)
-    context = {
-        "invitation": found,
-        "committee": found.committee,
-        "qr": _qr(link),
-        "letters": link.partition("://")[2].rstrip("/"),
-    }
+    context = {"invitation": found, "committee": found.committee, "qr": _qr(link), "host": request.get_host(), "path": found.path.rstrip("/")}
     posters = [_poster(code, context) for code in found.languages if translation.check_for_language(code)]
     return render(request, "membership/sheet.html", {"committee": found.committee, "invitation": found, "posters": posters})
 
