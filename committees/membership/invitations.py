@@ -53,7 +53,7 @@ class Stage(models.TextChoices):
     OPEN = "open", _("Open")
     USED_UP = "used_up", _("Used up")
     ENDED = "ended", _("Ended")
-    REVOKED = "revoked", _("Revoked")
+    REVOKED = "revoked", _("Stopped")
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -98,7 +98,7 @@ WORDS: dict[str, Any] = {
     "removal.dropped": _("A proposed removal was dropped"),
     "vouch.code_made": _("A member made a code for someone they know"),
     "invitation.made": _("An organizer made an invitation"),
-    "invitation.revoked": _("An organizer revoked an invitation"),
+    "invitation.revoked": _("An organizer stopped an invitation"),
     "role.given": _("A role was given"),
 }
 

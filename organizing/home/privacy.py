@@ -40,7 +40,7 @@ GROUPS: tuple[Group, ...] = (
         ),
         _("your application ended"),
     ),
-    Group(_("Invitations to a committee that you made or ended, and what you called them"), ("membership.Invitation",), _("the invitation ended")),
+    Group(_("Invitations to a committee that you made or stopped, and what you called them"), ("membership.Invitation",), _("the invitation ended")),
     Group(
         _("To which committees you belong, under which name, and which roles you hold"),
         ("membership.Membership", "membership.RoleTerm", "membership.Removal", "membership.ReservedHandle"),

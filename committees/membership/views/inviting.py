@@ -60,7 +60,7 @@ def invitation(request: doors.MemberRequest, slug: str) -> HttpResponse:
     found = _own(request, slug)
     if request.method == "POST":
         membership.revoke_invitation(found, by=request.membership, at=timezone.now())
-        messages.success(request, _("Revoked. The link leads nowhere from now on."))
+        messages.success(request, _("Stopped. The link leads nowhere from now on."))
         return redirect(found)
     context = {
         "committee": request.membership.committee,

@@ -20,6 +20,7 @@ from committees.bodies.models import Committee, Scope
 from committees.directory.models import Workplace
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
+from committees.membership.invitations import USUAL_DAYS, USUAL_USES, Invitation
 from committees.membership.models import Membership
 from committees.membership.roles import Role
 from committees.moderation import commands as moderation
@@ -59,6 +60,7 @@ class Play:
     say: Callable[[str], None]
     persons: dict[str, Person] = field(default_factory=dict)
     members: dict[str, Membership] = field(default_factory=dict)
+    came_by: dict[str, Invitation] = field(default_factory=dict)
 
     @cached_property
     def password(self) -> str:
@@ -113,6 +115,7 @@ class Play:
         if len(cell.founders) >= committee.founding_number:
             membership.conclude_founding(committee, by=self.members[first.key], at=self.ago(42))
             committee.refresh_from_db()
+        self.invite(cell, by=fresh(self.members[first.key]))
         for number, actor in enumerate(cell.members):
             self.join(committee, actor, at=self.ago(40 - 6 * number))
         for number, (actor, why) in enumerate(cell.applicants):
@@ -142,7 +145,22 @@ class Play:
 
     def apply(self, committee: Committee, actor: Actor, why: str, *, at: datetime) -> Application:
         person = self.someone(actor)
-        return self.send(membership.begin(committee, by=person, at=at), actor, why, at=at)
+        return self.send(membership.begin(committee, by=person, at=at, invitation=self.came_by.get(actor.key)), actor, why, at=at)
+
+    def invite(self, cell: Cell, *, by: Membership) -> None:
+        """An organizer hangs sheets up and hands leaflets out; who comes by them is said in the world."""
+        for handout in cell.invitations:
+            made = membership.invite(
+                by.committee,
+                label=handout.label,
+                days=USUAL_DAYS,
+                cap=USUAL_USES,
+                counts_as_check=handout.counts_as_check,
+                languages=handout.languages,
+                by=by,
+                at=self.ago(handout.days_ago),
+            )
+            self.came_by |= dict.fromkeys(handout.brought, made)
 
     def send(self, begun: Application, actor: Actor, why: str, *, at: datetime) -> Application:
         person = self.persons[actor.key]

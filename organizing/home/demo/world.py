@@ -51,6 +51,17 @@ class Concern:
 
 
 @dataclass(frozen=True)
+class Handout:
+    """An invitation: what the first founder calls it, when they made it, and the keys of those who came by it."""
+
+    label: str
+    days_ago: float
+    brought: tuple[str, ...]
+    languages: tuple[str, ...] = ("en",)
+    counts_as_check: bool = False
+
+
+@dataclass(frozen=True)
 class Cell:
     """A committee at one site. `site` is the directory’s code, or its name where it has none."""
 
@@ -64,6 +75,7 @@ class Cell:
     applicants: tuple[tuple[Actor, str], ...] = ()
     meetings: tuple[Gathering, ...] = ()
     concerns: tuple[Concern, ...] = ()
+    invitations: tuple[Handout, ...] = ()
 
 
 ALLIANCE = "Alliance of rank-and-file committees"
@@ -95,6 +107,10 @@ CELLS: tuple[Cell, ...] = (
         applicants=(
             (Actor("coventry.new", "Induct, agency", "Night shift"), "I started through an agency in September. We get the same targets and less pay."),
             (Actor("coventry.spanish", "Cinta seis", "Day shift", language="es"), "Trabajo en la cinta seis. Quiero saber qué se decide."),
+        ),
+        invitations=(
+            Handout("Leaflet at the gate, October", 41, ("coventry.weekend", "coventry.pick")),
+            Handout("Canteen, November", 3, ("coventry.new",), languages=("en", "es")),
         ),
         meetings=(
             Gathering(
