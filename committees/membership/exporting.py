@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from committees.membership.applications import Application
+from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
 from committees.people.models import Person
 
@@ -30,3 +31,9 @@ def applications(person: Person) -> list[dict[str, Any]]:
         }
         for a in rows
     ]
+
+
+def invitations(person: Person) -> list[dict[str, Any]]:
+    """Those that they made, without the link: whoever finds the file must not find a way in."""
+    rows = Invitation.objects.filter(made_by__person=person).select_related("committee").order_by("made_at")
+    return [{"committee": i.committee.name, "called": i.label, "made": i.made_at.isoformat(), "open_until": i.expires_at.isoformat()} for i in rows]

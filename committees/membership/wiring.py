@@ -76,5 +76,6 @@ def connect() -> None:
     notices.every_minute(commands.expire_unsent)
     people.in_an_export("committees", exporting.memberships)
     people.in_an_export("applications", exporting.applications)
+    people.in_an_export("invitations", exporting.invitations)
     people.in_an_erasure("membership", says=what_erasing_means, erase=commands.erase_person)
     keeping.promise()

@@ -320,6 +320,7 @@ def _paths(world: World) -> None:
     token = meetings.subscribe_calendar(by=member, at=world.days(-1))
     signed_in(member)
     passkey = give_passkey(member, WORDS.passkey)
+    links = {key: world.things[f"link of {key if key != 'home' else 'home.kept'}"].slug for key in three}
     by_committee: dict[str, Any] = {
         "committee_slug": slugs,
         "meetings:invitation slug": {key: world.things[f"invitation of {key}"].slug for key in three},
@@ -341,7 +342,7 @@ def _paths(world: World) -> None:
                 key: world.things[f"application of {who}"].slug for key, who in (("home", "applicant"), ("other", "elsewhere"), ("hush", "hidden"))
             },
             "membership token": {key: world.things[f"link of {key}"].token for key in three},
-            **{f"membership:{name} slug": {key: world.things[f"link of {key}"].slug for key in three} for name in ("invitation", "sheet")},
+            **{f"membership:{name} slug": links for name in ("invitation", "sheet")},
             "membership:member slug": {key: world.members[f"{key}.founder3"].slug for key in three},
             "moderation matter": "membership.membership",
             "moderation slug": {key: world.members[f"{key}.founder3"].slug for key in three},

@@ -123,8 +123,8 @@ def test_an_outsider_with_a_revoked_link_learns_nothing(browser: Browser, live_s
     outsider.goto(made.path)
     expect(outsider.get_by_role("link", name="Join this committee")).to_be_visible()
     organizer.goto(made.get_absolute_url())
-    organizer.get_by_role("button", name="Revoke this invitation").click()
-    expect(organizer.get_by_text("Revoked. The link leads nowhere from now on.")).to_be_visible()
+    organizer.get_by_role("button", name="Stop this invitation").click()
+    expect(organizer.get_by_text("Stopped. The link leads nowhere from now on.")).to_be_visible()
     answer = outsider.reload()
     assert answer is not None
     assert answer.status == 404

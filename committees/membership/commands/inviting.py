@@ -44,6 +44,7 @@ def invite(
     are checked by people.
     """
     rules.require(by, Power.INVITE, in_committee=committee.pk)
+    Membership.objects.select_for_update().get(pk=by.pk)  # whoever presses twice waits for themself
     if form_key and (made := Invitation.objects.filter(form_key=form_key, made_by=by).first()):
         return made
     _within_limits(committee, days=days, cap=cap, counts_as_check=counts_as_check)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,7 @@ from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
-from committees.membership import queries
+from committees.membership import exporting, queries
 from committees.membership.applications import Application, Check, Decline, State
 from committees.membership.invitations import Invitation, Stage, digest
 from committees.membership.models import Membership, RoleTerm
@@ -61,8 +62,6 @@ def test_one_that_is_made_is_open_for_fourteen_days_and_the_log_says_so(cast: ma
 
 
 def test_the_same_form_makes_it_once(cast: make.Cast) -> None:
-    from uuid import uuid4
-
     key = uuid4()
     assert invited(cast.ada, form_key=key) == invited(cast.ada, form_key=key)
 
@@ -343,3 +342,12 @@ def test_erasing_the_account_takes_the_trace_with_it(cast: make.Cast) -> None:
     membership.erase_person(member.person)
     assert not made.applications.exists()
     assert uses(made) == 1
+
+
+def test_an_export_holds_the_invitations_that_one_made_and_no_link(cast: make.Cast) -> None:
+    made = invited(cast.ada)
+    assert cast.ada.person
+    (kept,) = exporting.invitations(cast.ada.person)
+    assert (kept["called"], kept["committee"]) == ("Canteen, March", cast.committee.name)
+    assert made.token not in str(kept)
+    assert exporting.applications(sent(made).person)[0]["by_an_invitation"]

@@ -233,7 +233,7 @@ def test_from_the_link_to_the_application_that_is_sent(cast: make.Cast, ada: Cli
     assert (begun.state, begun.invitation) == (State.PENDING, made)
     assert browser.get(f"{made.path}join/")["Location"] == begun.get_absolute_url(), "whoever has applied is led to their application"
     case = text(ada.get(reverse("membership:case", args=[begun.slug])))
-    assert "Came by an invitation: Canteen, March . It counts as one check." in case
+    assert "Came by an invitation: Canteen, March It counts as one check." in case
     assert "1 of 2 checks done" in case
     assert "1 person has applied by it." in text(ada.get(page("invitation", made)))
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.utils import timezone
 
 from committees.base.errors import Refused
+from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership.applications import Application, State
 from committees.membership.invitations import Invitation
+from committees.membership.roles import Role
 from tests import make
 from tests.committees.directory.test_races import at_once
 from tests.committees.membership.test_inviting import answered, invited
@@ -35,10 +39,13 @@ def test_the_same_application_sent_fifty_times_takes_one_place() -> None:
     assert Invitation.objects.get().uses == 1
 
 
-def test_of_two_who_revoke_it_one_does() -> None:
-    from committees.ledger.models import Entry
-    from committees.membership.roles import Role
+def test_the_same_form_sent_twenty_times_makes_one() -> None:
+    organizer, key = make.reloaded(make.organizer_of(make.committee())), uuid4()
+    results = at_once([lambda: invited(organizer, form_key=key) for _press in range(20)])
+    assert {made.pk for made in results} == {Invitation.objects.get().pk}
 
+
+def test_of_two_who_revoke_it_one_does() -> None:
     committee = make.committee()
     organizers = [make.reloaded(make.organizer_of(committee)), make.member(committee, roles=(Role.ORGANIZER,))]
     made = invited(organizers[0])
