@@ -81,8 +81,7 @@ def test_two_workplaces(browser: Browser, live_server: LiveServer, scripts: bool
 @WAYS
 def test_two_employers(browser: Browser, live_server: LiveServer, scripts: bool, width: int) -> None:
     """Both have the same workplace: that is merged first, then the employers are."""
-    gone = make.workplace(employer="Acme Freight", name="North dock", code="LDS1", city="Leeds")
-    kept = make.workplace(employer="Acme Logistics", name="North dock", code="LDS1", city="Leeds")
+    gone, kept = (make.workplace(employer=name, name="North dock", code="LDS1", city="Leeds") for name in ("Acme Freight", "Acme Logistics"))
     make.workplace(employer="Acme Freight", name="South dock", code="LDS2", city="Leeds")
     former = reverse("alliance:employer", args=[gone.employer.slug])
     committee = make.committee(site=gone)
