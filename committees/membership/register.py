@@ -73,6 +73,7 @@ def queue_name() -> str:
 WORDS: dict[str, Any] = {
     "committee.founded": _("The committee was started"),
     "committee.set_up": _("The committee was set up"),
+    "charter.adopted": _("The committee adopted new rules"),
     "committee.active": _("The first meeting was held, and the committee is active"),
     "committee.site_merged": _("The workplace was listed twice. The two entries are one now"),
     "committee.employer_merged": _("The employer was listed twice. The two entries are one now"),
@@ -98,6 +99,8 @@ WORDS: dict[str, Any] = {
     "removal.dropped": _("A proposed removal was dropped"),
     "vouch.code_made": _("A member made a code for someone they know"),
     "role.given": _("A role was given"),
+    "role.ended": _("A role was ended"),
+    "role.runs_on": _("The last organizer’s office runs on, until there is another organizer"),
 }
 
 

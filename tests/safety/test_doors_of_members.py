@@ -27,6 +27,14 @@ membership:rights             see_committee
 membership:log                see_log
 membership:roster             see_roster
 membership:member             see_roster
+jointly:acts                  see_log
+jointly:act                   see_log
+jointly:agree                 give_role
+jointly:role                  give_role
+jointly:end                   give_role
+jointly:charter_new           change_charter
+jointly:charter               see_committee
+jointly:resign                leave
 alliance:ties                 see_committee
 alliance:ask                  affiliate
 alliance:start                affiliate

@@ -14,6 +14,7 @@ from committees.membership.commands.belonging import (
 )
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_removals
+from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
 from committees.membership.commands.suspending import end_suspension, suspend
 from committees.membership.commands.vouching import make_code, use_code
@@ -24,6 +25,7 @@ __all__ = [
     "apply",
     "ask",
     "begin",
+    "begin_term",
     "change_handle",
     "conclude_founding",
     "confirm_removal",
@@ -31,6 +33,7 @@ __all__ = [
     "drop_removal",
     "end_probations",
     "end_suspension",
+    "end_term",
     "erase_person",
     "expire_unsent",
     "forget_applications",
@@ -38,14 +41,17 @@ __all__ = [
     "forget_removals",
     "give_role",
     "hand_over",
+    "keep_last_organizers",
     "leave",
     "make_code",
     "mark_spam",
     "note",
     "propose_removal",
     "recuse",
+    "remind_of_ends",
     "remind_reviewers",
     "reply",
+    "resign",
     "save_answers",
     "seat",
     "start_committee",
