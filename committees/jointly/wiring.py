@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from committees.base import retention
-from committees.jointly import commands, kinds
+from committees.jointly import commands, exporting, kinds
 from committees.membership import register
 from committees.notices import registry as notices
+from committees.people import registry as people
 
 #: What the committee's log calls what this room writes into the ledger.
 VERBS = {
@@ -25,6 +26,8 @@ VERBS = {
 def connect() -> None:
     kinds.register_all()
     register.say(VERBS)
+    people.in_an_export("proposals", exporting.proposals)
+    people.in_an_export("objections", exporting.objections)
     notices.every_minute(commands.lapse)
     notices.every_minute(commands.carry_out)
     over = "it was done, stopped or dropped"

@@ -73,6 +73,7 @@ def queue_name() -> str:
 WORDS: dict[str, Any] = {
     "committee.founded": _("The committee was started"),
     "committee.set_up": _("The committee was set up"),
+    "committee.settled": _("An organizer changed how the committee is called or how one joins"),
     "charter.adopted": _("The committee adopted new rules"),
     "committee.active": _("The first meeting was held, and the committee is active"),
     "committee.site_merged": _("The workplace was listed twice. The two entries are one now"),

@@ -67,6 +67,7 @@ class Power(StrEnum):
     POST = "post"
     READ_STRATEGY = "read_strategy"
     KEEP_BOARDS = "keep_boards"
+    KEEP_SETTINGS = "keep_settings"
 
     @property
     def words(self) -> object:
@@ -100,6 +101,7 @@ WORDS: dict[Power, object] = {
     Power.POST: _("Write in the forum"),
     Power.READ_STRATEGY: _("Read and write where new members do not"),
     Power.KEEP_BOARDS: _("Open and name parts of the forum, and write announcements"),
+    Power.KEEP_SETTINGS: _("Set the committee’s name, who finds it and how one joins"),
 }
 
 
@@ -135,6 +137,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.AFFILIATE,
             Power.MODERATE,
             Power.KEEP_BOARDS,
+            Power.KEEP_SETTINGS,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE}),

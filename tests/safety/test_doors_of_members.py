@@ -25,6 +25,7 @@ membership:leave              leave
 membership:step_aside         step_aside
 membership:rights             see_committee
 membership:log                see_log
+membership:settings           keep_settings
 membership:roster             see_roster
 membership:member             see_roster
 jointly:acts                  see_log

@@ -154,6 +154,11 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "membership.admit": ("admit_member", ADA, lambda s, by: membership.admit(s.cast.dina, by=by, at=now())),
     "membership.decline": ("admit_member", ADA, lambda s, by: membership.decline(s.cast.dina, Decline.NO_ANSWER, by=by, at=now())),
     "membership.mark_spam": ("admit_member", ADA, lambda s, by: membership.mark_spam(s.cast.dina, by=by, at=now())),
+    "membership.settle": (
+        "keep_settings",
+        ADA,
+        lambda s, by: membership.settle(s.cast.committee, membership.Settings.of(s.cast.committee), by=by, at=now()),
+    ),
     "membership.resign": ("leave", ADA, lambda s, by: membership.resign(s.cast.ada, Role.ORGANIZER, by=by, at=now())),
     "jointly.propose_role": (
         "give_role",

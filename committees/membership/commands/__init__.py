@@ -16,10 +16,12 @@ from committees.membership.commands.clocks import end_probations, expire_unsent,
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_removals
 from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
+from committees.membership.commands.settling import Settings, settle
 from committees.membership.commands.suspending import end_suspension, suspend
 from committees.membership.commands.vouching import make_code, use_code
 
 __all__ = [
+    "Settings",
     "add_check",
     "admit",
     "apply",
@@ -54,6 +56,7 @@ __all__ = [
     "resign",
     "save_answers",
     "seat",
+    "settle",
     "start_committee",
     "start_wider",
     "step_aside",

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from committees.bodies.commands import CharterWords
 from committees.jointly import commands as jointly
+from committees.jointly import exporting
 from committees.jointly.models import JointAct, State
+from committees.membership.exporting import memberships
 from committees.membership.models import Membership
 from committees.membership.roles import Role
 from tests import make
@@ -172,3 +174,19 @@ def test_the_list_costs_the_same_with_two_acts_and_with_nine(cast: make.Cast, se
     propose(6)
     jointly.drop(jointly.propose_charter(CharterWords("en", "New"), reason=WHY, by=second, at=timezone.now()), by=second, at=timezone.now())
     assert cost() == before <= 8
+
+
+def test_ones_own_proposals_objections_and_offices_are_in_ones_export(cast: make.Cast, second: Membership) -> None:
+    for _ in range(5):
+        make.member(cast.committee)
+    act = jointly.agree(proposed(cast), by=second, at=timezone.now())
+    jointly.object_to(act, reason="The night shift was not asked.", by=make.reloaded(cast.mo), at=timezone.now())
+    assert cast.ada.person is not None
+    assert cast.mo.person is not None
+    mine = exporting.proposals(cast.ada.person)
+    assert [(each["role"], each["why"]) for each in mine] == [("Moderator", WHY)]
+    assert cast.ben.handle not in str(mine)
+    assert [each["why"] for each in exporting.objections(cast.mo.person)] == ["The night shift was not asked."]
+    assert exporting.objections(cast.ada.person) == exporting.proposals(cast.mo.person) == []
+    (offices,) = [each["offices"] for each in memberships(cast.mo.person)]
+    assert [(each["role"], each["until"]) for each in offices] == [("moderator", None)]
