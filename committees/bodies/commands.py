@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from committees.base.clock import validate_zone
@@ -167,3 +169,27 @@ def dissolve_unsent(committee: Committee, *, at: datetime) -> None:
     """A founding that nobody ever sent ends, so that someone else can start at that workplace."""
     if Committee.objects.filter(pk=committee.pk, life=Life.FORMING).update(life=Life.DISSOLVED):
         ledger.record("committee.never_began", by=None, about=committee, committee=committee, at=at)
+
+
+@dataclass(frozen=True)
+class CharterWords:
+    """What a charter says, in one language. Where `text` or `attestation` is empty, the site's own words stand in each reader's language."""
+
+    language: str
+    text: str = ""
+    who_may_join: str = ""
+    how_we_decide: str = ""
+    attestation: str = ""
+
+
+@transaction.atomic
+def adopt_charter(committee: Committee, words: CharterWords, *, by: Person | None, at: datetime) -> Charter:
+    """The committee's next charter. Those before it stay to be read. Whoever gives this command has asked who may.
+
+    What applicants have said of themselves stays said to the version that they read.
+    """
+    Committee.objects.select_for_update().get(pk=committee.pk)
+    last = Charter.objects.filter(committee=committee).aggregate(last=Max("version"))["last"] or 0
+    charter = Charter.objects.create(committee=committee, version=last + 1, adopted_at=at, **asdict(words))
+    ledger.record("charter.adopted", by=by, about=committee, committee=committee, at=at, detail={"version": charter.version})
+    return charter

@@ -162,6 +162,8 @@ class Charter(models.Model):
     version = models.PositiveIntegerField(default=1)
     language = models.CharField(max_length=12, default="en")
     text = models.TextField(blank=True)
+    who_may_join = models.TextField(blank=True)
+    how_we_decide = models.TextField(blank=True)
     attestation = models.TextField(blank=True)
     adopted_at = models.DateTimeField()
 

@@ -11,8 +11,18 @@ from committees.people.models import Person
 
 
 def memberships(person: Person) -> list[dict[str, Any]]:
-    rows = Membership.objects.filter(person=person).select_related("committee").order_by("joined_at")
-    return [{"committee": m.committee.name, "name_there": m.handle, "shift": m.shift, "standing": m.standing, "joined": m.joined_at.isoformat()} for m in rows]
+    rows = Membership.objects.filter(person=person).select_related("committee").prefetch_related("terms").order_by("joined_at")
+    return [
+        {
+            "committee": m.committee.name,
+            "name_there": m.handle,
+            "shift": m.shift,
+            "standing": m.standing,
+            "joined": m.joined_at.isoformat(),
+            "offices": [{"role": t.role, "from": t.begins_at.isoformat(), "until": t.ends_at.isoformat() if t.ends_at else None} for t in m.terms.all()],
+        }
+        for m in rows
+    ]
 
 
 def applications(person: Person) -> list[dict[str, Any]]:

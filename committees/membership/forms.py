@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from committees.base import languages
 from committees.base.forms import Checkboxes, LineField, Radios, TextField, Tiles
-from committees.base.languages import of_screens, own_name
 from committees.base.once import OnceForm
-from committees.bodies.models import Committee
+from committees.base.text import clean_line
+from committees.bodies.models import Committee, Visibility
 from committees.membership.applications import Application, Check, Decline
+from committees.membership.commands import Settings
 from committees.membership.handles import LONGEST
 from committees.membership.invitations import MOST_DAYS, MOST_USES, USUAL_DAYS, USUAL_USES
 from committees.membership.roles import Role
+from committees.people import zones
 
 NO_SHIFT = "-"
 SHIFTS = [_("Day shift"), _("Evening shift"), _("Night shift"), _("Weekend"), _("It changes")]
@@ -118,6 +122,74 @@ class StartForm(OnceForm):
         self.fields["languages"].choices = [(code, name) for code, name in settings.LANGUAGES if code != "en-xa"]  # type: ignore[attr-defined]
 
 
+#: Of a committee's own questions, and of the shifts it offers.
+MOST_QUESTIONS, MOST_SHIFTS = 5, 20
+FIRST_WEEKS = (0, 7, 14, 30, 60, 90)
+
+
+class LinesField(TextField):
+    """Several short texts, one on each line."""
+
+    def __init__(self, *args: Any, most: int, longest: int, **kwargs: Any) -> None:
+        super().__init__(*args, required=False, max_length=most * (longest + 1), **kwargs)
+        self.most, self.longest = most, longest
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = list(dict.fromkeys(line for each in (super().clean(value) or "").split("\n") if (line := clean_line(each))))
+        if len(lines) > self.most:
+            raise forms.ValidationError(_("At most %(n)s lines."), params={"n": self.most})
+        if long := [line for line in lines if len(line) > self.longest]:
+            raise forms.ValidationError(_("At most %(n)s letters in a line. This one is longer: %(line)s"), params={"n": self.longest, "line": long[0]})
+        return lines
+
+
+class SettingsForm(forms.Form):
+    """How a committee is called, who finds it, and how one joins."""
+
+    name = LineField(label=_("Name of the committee"), help_text=_("Members see it, and those of committees that belong together with yours."), max_length=120)
+    visibility = forms.ChoiceField(
+        label=_("Who finds the committee?"),
+        choices=[(Visibility.LISTED, _("Everybody: it stands in the list of committees")), (Visibility.LINK, _("Only whoever has its link"))],
+        widget=Radios,
+    )
+    languages = forms.MultipleChoiceField(label=_("Languages spoken there"), widget=Checkboxes)
+    zone = forms.ChoiceField(label=_("Time zone"))
+    checks_needed = forms.TypedChoiceField(
+        label=_("How many checks before somebody can be accepted?"),
+        help_text=_("A check is a member’s word for somebody, or a talk with them."),
+        coerce=int,
+        choices=[(n, str(n)) for n in range(4)],
+        widget=Radios,
+    )
+    probation_days = forms.TypedChoiceField(
+        label=_("How long are the first weeks?"), help_text=_("Until then posts are looked at first, and ballots are closed to them."), coerce=int
+    )
+    shifts = LinesField(label=_("Shifts and departments"), help_text=_("One on each line. Leave it empty for the usual ones."), most=MOST_SHIFTS, longest=60)
+    questions = LinesField(
+        label=_("Your own questions to those who apply"),
+        help_text=_("One on each line. Ask nothing by which somebody could be found out."),
+        most=MOST_QUESTIONS,
+        longest=200,
+    )
+
+    def __init__(self, *args: Any, committee: Committee, **kwargs: Any) -> None:
+        now = Settings.of(committee)
+        kwargs["initial"] = asdict(now)
+        super().__init__(*args, **kwargs)
+        named = dict(languages.choices(now.languages)) | {code: name for code, name in settings.LANGUAGES if code != "en-xa"}
+        days = sorted({*FIRST_WEEKS, now.probation_days})
+        self.fields["languages"].choices = list(named.items())  # type: ignore[attr-defined]
+        self.fields["zone"].choices = zones.choices(also=now.zone)  # type: ignore[attr-defined]
+        self.fields["probation_days"].choices = [(n, ngettext_lazy("%(n)s day", "%(n)s days", n) % {"n": n}) for n in days]  # type: ignore[attr-defined]
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(**self.cleaned_data)
+
+
 class MessageForm(OnceForm):
     """A message of the conversation about an application."""
 
@@ -214,10 +286,10 @@ class InviteForm(OnceForm):
     languages = forms.MultipleChoiceField(label=_("Languages of the sheet"), widget=Checkboxes, help_text=_("Each language is a page of its own."))
 
     def __init__(self, *args: Any, committee: Committee, **kwargs: Any) -> None:
-        known = of_screens()
+        known = languages.of_screens()
         kwargs.setdefault("initial", {})["languages"] = [code for code in committee.languages if code in known] or [get_language()]
         super().__init__(*args, **kwargs)
-        self.fields["languages"].choices = [(code, own_name(code)) for code in known]  # type: ignore[attr-defined]
+        self.fields["languages"].choices = [(code, languages.own_name(code)) for code in known]  # type: ignore[attr-defined]
         if committee.is_forming:  # founders are checked by people
             del self.fields["means"]
 

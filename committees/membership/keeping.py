@@ -50,7 +50,7 @@ def _members() -> None:
         why="erasing your account takes your person off the row; the handle stays reserved",
     )
     _with_its_row("ReservedHandle", "membership key since", why="nobody may be taken for someone who was there; leads to no person after erasure")
-    _with_its_row("RoleTerm", "membership role begins_at ends_at interim", why="the committee's history of its offices, under the handle")
+    _with_its_row("RoleTerm", "membership role begins_at ends_at interim reminded_at", why="the committee's history of its offices, under the handle")
     _with_its_row(
         "Removal",
         "membership proposed_by confirmed_by proposed_at ended_at erased_at",

@@ -216,6 +216,8 @@ def _tell_a_member() -> None:
     member: dict[str, Any] = {"group": GROUP, "context": _about_membership, "url": _member_url, "unsubscribable": False}
     register(Kind(name="membership/probation_ended", label=_("Your first weeks are over"), matters=_still_inside, **member))
     register(Kind(name="membership/role_given", label=_("You were given a role"), matters=_still_inside, **member))
+    register(Kind(name="membership/role_ended", label=_("You no longer hold a role"), matters=_still_inside, **member))
+    register(Kind(name="membership/role_ends", label=_("Your office ends soon"), matters=_still_inside, **member))
     outside = member | {"url": lambda notice: reverse("bodies:list"), "members_only": False}
     register(Kind(name="membership/removed", label=_("You no longer belong to a committee"), matters=_whoever_it_is, **outside))
 

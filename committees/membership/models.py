@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -175,13 +176,17 @@ class RoleTerm(models.Model):
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     interim = models.BooleanField(default=False, help_text="Given while forming, until an election.")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="When its holder was told that it ends soon.")
 
     objects = RoleTermQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("begins_at")), name="a_term_ends_after_it_begins"),
-            models.UniqueConstraint(fields=["membership", "role"], condition=Q(ends_at__isnull=True), name="one_open_term_per_role"),
+            ExclusionConstraint(
+                name="one_term_of_a_role_at_a_time",
+                expressions=[("membership", "="), ("role", "="), (Func(F("begins_at"), F("ends_at"), function="TSTZRANGE"), "&&")],
+            ),
         ]
         indexes = [models.Index(fields=["committee", "role"], name="roles_of_a_committee")]
 

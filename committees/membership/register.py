@@ -73,6 +73,8 @@ def queue_name() -> str:
 WORDS: dict[str, Any] = {
     "committee.founded": _("The committee was started"),
     "committee.set_up": _("The committee was set up"),
+    "committee.settled": _("An organizer changed how the committee is called or how one joins"),
+    "charter.adopted": _("The committee adopted new rules"),
     "committee.active": _("The first meeting was held, and the committee is active"),
     "committee.site_merged": _("The workplace was listed twice. The two entries are one now"),
     "committee.employer_merged": _("The employer was listed twice. The two entries are one now"),
@@ -100,6 +102,8 @@ WORDS: dict[str, Any] = {
     "invitation.made": _("An organizer made an invitation"),
     "invitation.revoked": _("An organizer stopped an invitation"),
     "role.given": _("A role was given"),
+    "role.ended": _("A role was ended"),
+    "role.runs_on": _("The last organizer’s office runs on, until there is another organizer"),
 }
 
 

@@ -57,15 +57,18 @@ class Power(StrEnum):
     SEE_ROSTER = "see_roster"
     REMOVE_MEMBER = "remove_member"
     GIVE_ROLE = "give_role"
+    CHANGE_CHARTER = "change_charter"
     CONCLUDE_FOUNDING = "conclude_founding"
     AFFILIATE = "affiliate"
     SEE_LOG = "see_log"
+    OBJECT = "object"
     FLAG = "flag"
     MODERATE = "moderate"
     POST = "post"
     READ_STRATEGY = "read_strategy"
     KEEP_BOARDS = "keep_boards"
     INVITE = "invite"
+    KEEP_SETTINGS = "keep_settings"
 
     @property
     def words(self) -> object:
@@ -88,21 +91,24 @@ WORDS: dict[Power, object] = {
     Power.ADMIT_MEMBER: _("Accept or decline applications"),
     Power.SEE_ROSTER: _("See the list of members, after signing in again"),
     Power.REMOVE_MEMBER: _("Remove a member, together with a second organizer"),
-    Power.GIVE_ROLE: _("Give roles while the committee is forming"),
+    Power.GIVE_ROLE: _("Give roles and end them, together with a second organizer"),
+    Power.CHANGE_CHARTER: _("Change what the committee is for, together with a second organizer"),
     Power.CONCLUDE_FOUNDING: _("Say that the first meeting was held"),
     Power.AFFILIATE: _("Ask a wider committee, answer those who ask yours, and part"),
     Power.SEE_LOG: _("Read what was done, without names"),
+    Power.OBJECT: _("Object to what two organizers want to do"),
     Power.FLAG: _("Flag what breaks the rules"),
     Power.MODERATE: _("Look at what was flagged: keep it, hide it, or stop somebody from writing for some days"),
     Power.POST: _("Write in the forum"),
     Power.READ_STRATEGY: _("Read and write where new members do not"),
     Power.KEEP_BOARDS: _("Open and name parts of the forum, and write announcements"),
     Power.INVITE: _("Make invitations and see who came by them"),
+    Power.KEEP_SETTINGS: _("Set the committee’s name, who finds it and how one joins"),
 }
 
 
 _NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE, Power.FLAG, Power.POST})
-_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.READ_STRATEGY}
+_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.OBJECT, Power.READ_STRATEGY}
 
 #: What a standing alone gives.
 STANDING_GRANTS: dict[Standing, frozenset[Power]] = {
@@ -128,11 +134,13 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.SEE_ROSTER,
             Power.REMOVE_MEMBER,
             Power.GIVE_ROLE,
+            Power.CHANGE_CHARTER,
             Power.CONCLUDE_FOUNDING,
             Power.AFFILIATE,
             Power.MODERATE,
             Power.KEEP_BOARDS,
             Power.INVITE,
+            Power.KEEP_SETTINGS,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE}),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from committees.membership.views import answering as answering_views
-from committees.membership.views import belonging, inviting, joining, reviewing
+from committees.membership.views import belonging, inviting, joining, reviewing, settling
 
 app_name = "membership"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_one}vouch/", belonging.vouch, name="vouch"),
     path(f"{_one}me/leave/", belonging.leave, name="leave"),
     path(f"{_one}me/step-aside/", belonging.step_aside, name="step_aside"),
+    path(f"{_one}settings/", settling.settings, name="settings"),
     path(f"{_one}rights/", belonging.rights, name="rights"),
     path(f"{_one}log/", belonging.log, name="log"),
     path(f"{_one}members/", belonging.roster, name="roster"),

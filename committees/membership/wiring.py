@@ -74,6 +74,8 @@ def connect() -> None:
     notices.every_minute(commands.hand_over)
     notices.every_minute(commands.remind_reviewers)
     notices.every_minute(commands.expire_unsent)
+    notices.every_minute(commands.keep_last_organizers)
+    notices.every_minute(commands.remind_of_ends)
     people.in_an_export("committees", exporting.memberships)
     people.in_an_export("applications", exporting.applications)
     people.in_an_export("invitations", exporting.invitations)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from committees.alliance import queries as alliance
 from committees.base import prepared
 from committees.base.navigation import path_to
+from committees.jointly import queries as jointly
 from committees.membership import queries as membership
 from committees.membership.models import Application, Membership
 from committees.membership.roles import Power
@@ -81,15 +82,20 @@ def _counted(kind: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by().annotate(**shape).values(*shape).annotate(n=Count("pk", distinct=True)).values_list(*shape, "n")
 
 
-def _named(kind: str, rows: QuerySet[Any], *, where: str, since: str) -> QuerySet[Any]:
+def _named(kind: str, rows: QuerySet[Any], *, where: str | Case, since: str) -> QuerySet[Any]:
     """The first ones, each with the committee whose organizers answer, its own address there, and who waits."""
-    shape = {"kind": Value(kind, CharField()), "where": F(where), "slug_there": F("slug"), "whose": F("committee__name")}
+    shape = {"kind": Value(kind, CharField()), "where": F(where) if isinstance(where, str) else where, "slug_there": F("slug"), "whose": F("committee__name")}
     return rows.annotate(**shape, n=Value(1)).order_by(since, "pk").values_list(*shape, "n")[:NAMED]
+
+
+#: The committee whose organizers have to agree to an act that needs two.
+_ASKED = Case(When(asks_wider=True, then=F("committee__verified_by__slug")), default=F("committee__slug"), output_field=CharField())
 
 
 def _for_others(person: Person, at: datetime) -> QuerySet[Any]:
     return _counted("applications", membership.queue(person, at)).union(
         _counted("cases", moderation.waiting(person, at)),
+        _named("agree", jointly.waiting_for(person, at), where=_ASKED, since="proposed_at"),
         _named("request", alliance.requests_for(person, at), where="wider__slug", since="asked_at"),
         _named("invitation", meetings.invitations_for(person, at), where="invited__slug", since="meeting__starts_at"),
         all=True,
@@ -101,7 +107,7 @@ _FOR_OTHERS = prepared.Prepared(_for_others, person=prepared.a_row(Person), at=p
 
 def _waiting(person: Person, at: datetime) -> list[Task]:
     """What others wait for, each kind together, the oldest first."""
-    found: dict[str, list[Task]] = {"applications": [], "cases": [], "request": [], "invitation": []}
+    found: dict[str, list[Task]] = {"agree": [], "applications": [], "cases": [], "request": [], "invitation": []}
     for kind, where, slug, whose, n in _FOR_OTHERS(person=person, at=at):
         if n:
             found[kind].append(_task(kind, where, slug, whose, n))
@@ -117,6 +123,9 @@ def _task(kind: str, where: str, slug: str, whose: str, n: int) -> Task:
         case "cases":
             words = ngettext("Look at %(n)s flagged or waiting thing", "Look at %(n)s flagged or waiting things", n) % {"n": n}
             return Task("flag", words, _("One moderator is enough."), queue)
+        case "agree":
+            words = _("An organizer of %(committee)s asks you to agree to something") % {"committee": whose}
+            return Task("users", words, _("It takes two. Without you or another one it lapses after three days."), path_to("jointly:act", where, slug))
         case "request":
             words = _("%(committee)s wants to belong to your committee") % {"committee": whose}
             return Task("users", words, _("One organizer answers for all."), path_to("alliance:tie", where, slug))

@@ -51,6 +51,11 @@ GROUPS: tuple[Group, ...] = (
         _("it was decided"),
     ),
     Group(_("Which organizers asked, answered and parted when committees came together, and what they wrote"), ("alliance.Affiliation",), _("the tie ended")),
+    Group(
+        _("What organizers proposed and agreed to together, why, and what you objected to it"),
+        ("jointly.JointAct", "jointly.Objection"),
+        _("it was done or stopped"),
+    ),
     Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),
     Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest")),

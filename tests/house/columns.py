@@ -35,7 +35,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     # -- What a committee is, and what it asks of everybody
     "bodies.Committee": "slug form_key name scope workplace employer industry region country zone languages life visibility founding_number "
     "verified_by founded_at",
-    "bodies.Charter": "committee version language text attestation adopted_at",
+    "bodies.Charter": "committee version language text who_may_join how_we_decide attestation adopted_at",
     "bodies.JoiningPolicy": "committee checks_needed probation_days reapply_days shifts questions",
     # -- Where a row belongs; whose it is stands in the retention table
     "membership.Application": "slug committee reviewed_in founding",
@@ -50,6 +50,8 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Invitation": "slug form_key committee",
     "membership.ReservedHandle": "committee",
     # -- Which committee belongs to which; who asked and answered stands in the retention table
+    "jointly.JointAct": "slug form_key committee deed role months words asks_wider state electorate",
+    "jointly.Objection": "act",
     "alliance.Affiliation": "slug form_key committee wider state ended_in",
     # -- What is moderated, where and in which language; whose it is and who decided stands in the retention table
     "moderation.Review": "slug committee matter row_id language crosses_sites round claimed_in passed_to passed_at decided_in",

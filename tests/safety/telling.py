@@ -29,7 +29,7 @@ from committees.people.models import Contact
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
-from tests.safety import forum
+from tests.safety import forum, offices
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, flag, fresh, plan, site
 
@@ -315,6 +315,13 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/committee_active": committee_active,
     "membership/application_vouched": application_vouched,
     "membership/without_organizers": without_organizers,
+    "jointly/proposed": offices.proposed,
+    "jointly/agreed": offices.agreed,
+    "jointly/done": offices.done,
+    "jointly/stopped": offices.stopped,
+    "jointly/lapsed": offices.lapsed,
+    "membership/role_ends": offices.role_ends,
+    "membership/role_ended": offices.role_ended,
     "alliance/ended": tie_ended,
     "alliance/parted": lambda world: None,  # told together with the end
     "alliance/requested": tie_requested,

@@ -24,7 +24,10 @@ from django.utils import timezone
 from committees.alliance import commands as alliance
 from committees.alliance.models import Affiliation, State
 from committees.base.errors import Refused
+from committees.bodies.commands import CharterWords
 from committees.bodies.models import Scope
+from committees.jointly import commands as jointly
+from committees.jointly.models import JointAct
 from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
 from committees.membership.invitations import Invitation
@@ -103,6 +106,20 @@ def removal(scene: Scene) -> Any:
     return membership.propose_removal(scene.cast.ben, "Reports on us for the manager.", by=scene.cast.ada, at=timezone.now())
 
 
+def joint(scene: Scene) -> JointAct:
+    """Ada, the only organizer, has proposed Ben for a role: one of the wider committee has to agree."""
+    found = JointAct.objects.filter(committee=scene.cast.committee).first()
+    if found is None:
+        make.alliance()
+        found = jointly.propose_role(make.reloaded(scene.cast.ben), Role.DELEGATE, months=6, reason="Asked.", by=scene.cast.ada, at=timezone.now())
+    return found
+
+
+def joint_agreed(scene: Scene) -> JointAct:
+    act = joint(scene)
+    return act if act.is_agreed else jointly.agree(act, by=make.reloaded(make.organizer_of(make.alliance())), at=timezone.now())
+
+
 def asked(scene: Scene) -> Affiliation:
     Affiliation.objects.filter(pk=scene.tie.pk).update(state=State.REQUESTED, answered_by=None, answered_at=None)
     scene.tie.refresh_from_db()
@@ -142,6 +159,22 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "membership.mark_spam": ("admit_member", ADA, lambda s, by: membership.mark_spam(s.cast.dina, by=by, at=now())),
     "membership.invite": ("invite", ADA, lambda s, by: membership.invite(s.cast.committee, by=by, at=now(), **INVITED)),
     "membership.revoke_invitation": ("invite", ADA, lambda s, by: membership.revoke_invitation(s.link, by=by, at=now())),
+    "membership.settle": (
+        "keep_settings",
+        ADA,
+        lambda s, by: membership.settle(s.cast.committee, membership.Settings.of(s.cast.committee), by=by, at=now()),
+    ),
+    "membership.resign": ("leave", ADA, lambda s, by: membership.resign(s.cast.ada, Role.ORGANIZER, by=by, at=now())),
+    "jointly.propose_role": (
+        "give_role",
+        ADA,
+        lambda s, by: jointly.propose_role(make.reloaded(s.cast.ben), Role.DELEGATE, months=6, reason="Asked.", by=by, at=now()),
+    ),
+    "jointly.propose_end": ("give_role", ADA, lambda s, by: jointly.propose_end(make.reloaded(s.cast.mo), Role.MODERATOR, reason="Asked.", by=by, at=now())),
+    "jointly.propose_charter": ("change_charter", ADA, lambda s, by: jointly.propose_charter(CharterWords("en", "New"), reason="Asked.", by=by, at=now())),
+    "jointly.agree": ("give_role", INTAKE, lambda s, by: jointly.agree(joint(s), by=by, at=now())),
+    "jointly.object_to": ("object", ADA, lambda s, by: jointly.object_to(joint_agreed(s), reason="Nobody asked us.", by=by, at=now())),
+    "jointly.drop": ("give_role", ADA, lambda s, by: jointly.drop(joint(s), by=by, at=now())),
     "alliance.ask": ("affiliate", ADA, lambda s, by: alliance.ask(make.wider(Scope.EMPLOYER, s.cast.committee), by=by, at=now())),
     "alliance.accept": ("affiliate", INTAKE, lambda s, by: alliance.accept(asked(s), by=by, at=now())),
     "alliance.decline": ("affiliate", INTAKE, lambda s, by: alliance.decline(asked(s), "Not yet, please wait.", by=by, at=now())),
@@ -192,7 +225,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "forum.pin": ("keep_boards", ADA, lambda s, by: forum.pin(s.topic, pinned=True, by=by, at=now())),
 }
 #: What anybody may do in a committee of their own: another committee's organizer does it there.
-IN_ONES_OWN = {"membership.start_wider", "meetings.draft", "alliance.ask", "forum.open_board"}
+IN_ONES_OWN = {"membership.start_wider", "jointly.propose_charter", "meetings.draft", "alliance.ask", "forum.open_board"}
 
 
 def hold(monkeypatch: pytest.MonkeyPatch, *, but: Power | None) -> None:
@@ -207,9 +240,18 @@ def forget_powers(*members: Membership) -> None:
         member.__dict__.pop("powers", None)
 
 
+def _prepare(name: str, scene: Scene) -> None:
+    """What somebody who could has proposed before, and a second one agreed to."""
+    if name in ("jointly.agree", "jointly.drop"):
+        joint(scene)
+    elif name == "jointly.object_to":
+        joint_agreed(scene)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_asks_for_its_power(name: str, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     power, actor, give = COMMANDS[name]
+    _prepare(name, scene)
     by = actor(scene)
     forget_powers(by)
     hold(monkeypatch, but=Power(power))
@@ -233,6 +275,7 @@ def test_a_command_asks_for_its_power(name: str, scene: Scene, monkeypatch: pyte
 def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     _power, _actor, give = COMMANDS[name]
     stranger = make.reloaded(make.organizer_of(make.committee()))
+    _prepare(name, scene)
     if name.endswith(("confirm_removal", "drop_removal")):
         proposed = removal(scene)
         monkeypatch.setattr("tests.safety.test_powers_of_commands.removal", lambda _scene: proposed)
@@ -244,7 +287,7 @@ def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkey
 def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
     """Found in the code: functions of commands and rehearsals that ask for a power of `by`, directly or through what its room has for it."""
     asking = set()
-    for room in ("committees/membership", "committees/alliance", "committees/moderation", "organizing/meetings", "organizing/forum"):
+    for room in ("committees/membership", "committees/jointly", "committees/alliance", "committees/moderation", "organizing/meetings", "organizing/forum"):
         for path in [*(ROOT / room).glob("commands/*.py"), *(ROOT / room).glob("commands.py"), *(ROOT / room).glob("rehearsals.py")]:
             for function in ast.parse(path.read_text()).body:
                 if isinstance(function, ast.FunctionDef) and not function.name.startswith("_") and _asks(function):

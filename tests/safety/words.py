@@ -72,6 +72,14 @@ class Words:
         """What organizers wrote to those of a wider committee, and why they parted."""
         return self._give("tie", whose)
 
+    def joint(self, whose: str) -> str:
+        """Why an organizer proposed what takes two."""
+        return f"{self._give('joint', whose)} is why we need this"
+
+    def charter(self, whose: str) -> str:
+        """What a committee is to be for, as two organizers propose it."""
+        return f"{self._give('charter', whose)} is what we are for"
+
     def flag_note(self, whose: str) -> str:
         """What somebody wrote who flagged something."""
         return f"{self._give('flagnote', whose)} is what I saw"

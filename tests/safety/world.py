@@ -17,9 +17,11 @@ from django.utils import timezone
 from committees.alliance import commands as alliance
 from committees.base.slugs import new as random_slug
 from committees.bodies import commands as bodies
+from committees.bodies.commands import CharterWords
 from committees.bodies.models import Committee, JoiningPolicy, Visibility
 from committees.directory import commands as directory
 from committees.directory.models import Workplace
+from committees.jointly import commands as jointly
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
 from committees.membership.invitations import Invitation
@@ -120,6 +122,7 @@ def build() -> World:
     _newcomers(world)
     _offices_and_ends(world)
     _ties(world)
+    _joint_acts(world)
     forum.furnish(world)
     _cases(world)
     _meetings(world)
@@ -236,6 +239,14 @@ def _ties(world: World) -> None:
         alliance.accept(tie, by=fresh(world.members["intake1"]), at=world.days(-5))
 
 
+def _joint_acts(world: World) -> None:
+    """In each committee one organizer has proposed new rules, and waits for a second."""
+    for key in ("home", "other", "hush"):
+        words = CharterWords("en", text=WORDS.charter(key))
+        by = fresh(world.members[f"{key}.founder2"])
+        world.things[f"joint act of {key}"] = jointly.propose_charter(words, reason=WORDS.joint(key), by=by, at=world.days(-1))
+
+
 def flag(world: World, key: str, about: str, *, by: str, at: datetime) -> None:
     """One member thinks that something is wrong with another."""
     given = moderation.flag(fresh(world.members[about]), reason=FlagReason.AGENT, note=WORDS.flag_note(key), by=fresh(world.members[by]), at=at)
@@ -320,10 +331,12 @@ def _paths(world: World) -> None:
     token = meetings.subscribe_calendar(by=member, at=world.days(-1))
     signed_in(member)
     passkey = give_passkey(member, WORDS.passkey)
-    links = {key: world.things[f"link of {key if key != 'home' else 'home.kept'}"].slug for key in three}
     by_committee: dict[str, Any] = {
         "committee_slug": slugs,
         "meetings:invitation slug": {key: world.things[f"invitation of {key}"].slug for key in three},
+        "jointly slug": {key: world.things[f"joint act of {key}"].slug for key in three},
+        **{f"jointly:{name} slug": {key: world.members[f"{key}.founder3"].slug for key in three} for name in ("role", "end")},
+        "jointly:resign role": "organizer",
         "alliance:tie slug": {key: world.things[f"tie of {key}"].slug for key in three},
         "meetings slug": {key: _meeting(world, f"meeting of {key}").slug for key in three},
         **{f"meetings:{name} slug": {key: _meeting(world, f"draft of {key}").slug for key in three} for name in ("check", "edit", "discard")},
@@ -331,6 +344,7 @@ def _paths(world: World) -> None:
     world.things |= (
         by_committee
         | forum.paths(world)
+        | _links(world)
         | {
             "employer_slug": {key: _site(world, f"site of {key}").employer.slug for key in three},
             "meetings:feed token": token,
@@ -341,8 +355,6 @@ def _paths(world: World) -> None:
             "membership slug": {
                 key: world.things[f"application of {who}"].slug for key, who in (("home", "applicant"), ("other", "elsewhere"), ("hush", "hidden"))
             },
-            "membership token": {key: world.things[f"link of {key}"].token for key in three},
-            **{f"membership:{name} slug": links for name in ("invitation", "sheet")},
             "membership:member slug": {key: world.members[f"{key}.founder3"].slug for key in three},
             "moderation matter": "membership.membership",
             "moderation slug": {key: world.members[f"{key}.founder3"].slug for key in three},
@@ -352,6 +364,13 @@ def _paths(world: World) -> None:
             "workplace_slug": {key: _site(world, f"site of {key}").slug for key in three},
         }
     )
+
+
+def _links(world: World) -> dict[str, Any]:
+    """Strangers hold the one link of home, its organizers look at the other."""
+    slugs = {key: world.things[f"link of {key}"].slug for key in ("other", "hush")} | {"home": world.things["link of home.kept"].slug}
+    tokens = {key: world.things[f"link of {key}"].token for key in ("home", "other", "hush")}
+    return {"membership token": tokens, "membership:invitation slug": slugs, "membership:sheet slug": slugs}
 
 
 def _meeting(world: World, key: str) -> Meeting:

@@ -81,9 +81,9 @@ def test_two_workplaces(browser: Browser, live_server: LiveServer, scripts: bool
 @WAYS
 def test_two_employers(browser: Browser, live_server: LiveServer, scripts: bool, width: int) -> None:
     """Both have the same workplace: that is merged first, then the employers are."""
-    gone = make.workplace(employer="Acme Freight", name="North dock", code="LDS1", city="Leeds")
-    kept = make.workplace(employer="Acme Logistics", name="North dock", code="LDS1", city="Leeds")
+    gone, kept = (make.workplace(employer=name, name="North dock", code="LDS1", city="Leeds") for name in ("Acme Freight", "Acme Logistics"))
     make.workplace(employer="Acme Freight", name="South dock", code="LDS2", city="Leeds")
+    former = reverse("alliance:employer", args=[gone.employer.slug])
     committee = make.committee(site=gone)
     first, second = (window_of(browser, live_server, make.person(is_platform_admin=True), scripts=scripts, width=width) for _ in range(2))
     looks_for(first, "All employers", "acme", entry="Acme Freight")
@@ -104,7 +104,7 @@ def test_two_employers(browser: Browser, live_server: LiveServer, scripts: bool,
     for keeper in (first, second):
         keeper.goto(both)
     first.get_by_role("button", name="Merge them").click()
-    expect(first.get_by_text("The two are one now.", exact=True)).to_be_visible()
+    expect(first.get_by_text("The two are one now. The other address leads here.")).to_be_visible()
     expect(first.get_by_label("Other names")).to_have_value("Acme Freight")
     second.get_by_role("button", name="Merge them").click()
     expect(second.get_by_text(LATE)).to_be_visible()
@@ -116,4 +116,6 @@ def test_two_employers(browser: Browser, live_server: LiveServer, scripts: bool,
     expect(worker.get_by_role("heading", level=1)).to_have_text("Acme Logistics LDS2")
     worker.goto(gone.get_absolute_url())
     expect(worker.get_by_role("heading", level=1)).to_have_text("Acme Logistics LDS1")
+    worker.goto(former)
+    expect(worker).to_have_url(f"{live_server.url}{reverse('alliance:employer', args=[kept.employer.slug])}")
     expect(worker.get_by_role("region", name="Committee")).to_be_visible()

@@ -15,17 +15,21 @@ from committees.membership.commands.belonging import (
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_invitations, forget_removals
 from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
+from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
+from committees.membership.commands.settling import Settings, settle
 from committees.membership.commands.suspending import end_suspension, suspend
 from committees.membership.commands.vouching import make_code, use_code
 
 __all__ = [
     "InvitationGone",
+    "Settings",
     "add_check",
     "admit",
     "apply",
     "ask",
     "begin",
+    "begin_term",
     "change_handle",
     "conclude_founding",
     "confirm_removal",
@@ -33,6 +37,7 @@ __all__ = [
     "drop_removal",
     "end_probations",
     "end_suspension",
+    "end_term",
     "erase_person",
     "expire_unsent",
     "forget_applications",
@@ -42,17 +47,21 @@ __all__ = [
     "give_role",
     "hand_over",
     "invite",
+    "keep_last_organizers",
     "leave",
     "make_code",
     "mark_spam",
     "note",
     "propose_removal",
     "recuse",
+    "remind_of_ends",
     "remind_reviewers",
     "reply",
+    "resign",
     "revoke_invitation",
     "save_answers",
     "seat",
+    "settle",
     "start_committee",
     "start_wider",
     "step_aside",

@@ -14,6 +14,7 @@ from committees.ledger import commands as ledger
 from committees.membership import handles, queries, rules
 from committees.membership.commands.applying import dissolve_if_empty
 from committees.membership.commands.entering import enter, reserve
+from committees.membership.commands.offices import running
 from committees.membership.models import Membership, Removal, ReservedHandle, RoleTerm
 from committees.membership.roles import REMOVABLE, Power, Role, Standing
 from committees.notices import commands as notices
@@ -35,7 +36,7 @@ def end_membership(membership: Membership, standing: Standing, *, at: datetime) 
     """
     if not Membership.objects.filter(pk=membership.pk, standing__in=REMOVABLE).update(standing=standing, changed_at=at, probation_until=None):
         raise Refused(_("This has already been done."))
-    RoleTerm.objects.filter(membership=membership, ends_at__isnull=True).update(ends_at=at)
+    running(membership, at).update(ends_at=at)
     Removal.objects.open().filter(membership=membership).update(ended_at=at)
     notices.hold_back(whom(membership))
     committee = membership.committee

@@ -62,8 +62,10 @@ def founded(request: doors.MemberRequest) -> HttpResponse:
 @require_GET
 def me(request: doors.MemberRequest) -> HttpResponse:
     """My place here: my name, my standing, what I may do, and how I leave."""
-    rights = [power for power in Power if power in request.membership.powers]
-    return render(request, "membership/me.html", {"member": request.membership, "committee": request.membership.committee, "rights": rights})
+    member = request.membership
+    rights = [power for power in Power if power in member.powers]
+    terms = list(member.terms.running(timezone.now()).order_by("role")) if member.running_terms else []
+    return render(request, "membership/me.html", {"member": member, "committee": member.committee, "rights": rights, "terms": terms})
 
 
 @doors.member(Power.CHANGE_HANDLE)

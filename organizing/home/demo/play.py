@@ -18,6 +18,7 @@ from committees.base import clock
 from committees.bodies import commands as bodies
 from committees.bodies.models import Committee, Scope
 from committees.directory.models import Workplace
+from committees.jointly import commands as jointly
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
 from committees.membership.invitations import USUAL_DAYS, USUAL_USES, Invitation
@@ -28,7 +29,7 @@ from committees.moderation.models import FlagReason
 from committees.people import commands as people
 from committees.people.models import Person
 from organizing.home.demo import talking, world
-from organizing.home.demo.world import Actor, Cell, Concern, Gathering
+from organizing.home.demo.world import Actor, Cell, Concern, Gathering, Proposal
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting
 from organizing.meetings.plans import Plan, Point, When, Where, Words
@@ -125,6 +126,8 @@ class Play:
         membership.end_probations(self.now)
         for concern in cell.concerns:
             self.concern(concern)
+        for proposal in cell.proposals:
+            self.propose(proposal)
 
     def found(self, begun: Application, actor: Actor, *, at: datetime) -> None:
         """A founder answers, and an organizer of the alliance talks with them and confirms them."""
@@ -195,6 +198,11 @@ class Play:
         self.send(begun, world.STARTER, "Six of us on nights have talked about it for months.", at=self.ago(0.8))
 
     # -- moderation ----------------------------------------------------------------------------------------------------------
+
+    def propose(self, proposal: Proposal) -> None:
+        whom, by = fresh(self.members[proposal.whom]), fresh(self.members[proposal.by])
+        at = self.ago(proposal.hours_ago / 24)
+        jointly.propose_role(whom, Role(proposal.role), months=proposal.months, reason=proposal.why, by=by, at=at)
 
     def concern(self, concern: Concern) -> None:
         """A member flags another; some of it a moderator has looked at."""

@@ -62,6 +62,18 @@ class Handout:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """What one organizer proposes, and a second one has to agree to."""
+
+    whom: str
+    role: str
+    months: int
+    by: str
+    why: str
+    hours_ago: float
+
+
+@dataclass(frozen=True)
 class Cell:
     """A committee at one site. `site` is the directory’s code, or its name where it has none."""
 
@@ -76,6 +88,7 @@ class Cell:
     meetings: tuple[Gathering, ...] = ()
     concerns: tuple[Concern, ...] = ()
     invitations: tuple[Handout, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
 
 ALLIANCE = "Alliance of rank-and-file committees"
@@ -147,6 +160,7 @@ CELLS: tuple[Cell, ...] = (
             Concern("coventry.returns", "coventry.pick", "agent", "Asks everybody for their surname and writes it down.", 13.5),
             Concern("coventry.returns", "coventry.weekend", "agent", "", 3),
         ),
+        proposals=(Proposal("coventry.pick", "moderator", 12, "coventry.dock", "Nights have nobody who looks at flags. Two meetings asked for it.", 6),),
     ),
     Cell(
         site="KCVG",

@@ -18,7 +18,7 @@ MEMBER = "membership_membership"
 class Migration(migrations.Migration):
     dependencies = [
         ("bodies", "0002_one_wider_committee"),
-        ("membership", "0002_same_committee"),
+        ("membership", "0003_offices"),
     ]
 
     operations = [

@@ -1,0 +1,229 @@
+"""Proposing, agreeing, objecting, dropping; and what the clock makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from committees.base.errors import Refused
+from committees.bodies.commands import CharterWords
+from committees.bodies.models import Committee
+from committees.jointly import deeds, queries, rules
+from committees.jointly.models import Deed, JointAct, Objection, State
+from committees.ledger import commands as ledger
+from committees.membership import rules as membership
+from committees.membership.models import Membership
+from committees.membership.roles import Power, Role, Standing
+from committees.notices import commands as notices
+from committees.people.models import Person
+
+ERASE_AFTER = timedelta(days=90)
+AT_ONCE = 100
+
+
+def _record(verb: str, act: JointAct, *, by: Person | None, at: datetime) -> None:
+    ledger.record(f"joint.{verb}", by=by, about=act, committee=act.committee, at=at, detail={"deed": act.deed})
+
+
+# -- Proposing -------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose_role(member: Membership, role: Role, *, months: int, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """An organizer proposes that another member holds a role for so many months; a second organizer has to agree.
+
+    Refused for whoever is no full member, while the same is proposed already, and where nobody could agree.
+    """
+    membership.require(by, Power.GIVE_ROLE, in_committee=member.committee_id)
+    membership.require_other(by, member.person_id)
+    if member.standing != Standing.MEMBER:
+        raise Refused(_("Only members past their first weeks can hold a role."), field="role")
+    if any(term.role == role and not term.interim for term in member.running_terms):
+        raise Refused(_("They hold this role already."), field="role")
+    return _propose(Deed.GIVE_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=member, role=role, months=months)
+
+
+@transaction.atomic
+def propose_end(member: Membership, role: Role, *, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """An organizer proposes that another member no longer holds a role. Refused where they do not, and for the last organizer."""
+    membership.require(by, Power.GIVE_ROLE, in_committee=member.committee_id)
+    membership.require_other(by, member.person_id)
+    if role not in member.roles:
+        raise Refused(_("They do not hold this role any more."), field="role")
+    return _propose(Deed.END_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=member, role=role)
+
+
+@transaction.atomic
+def propose_charter(words: CharterWords, *, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """An organizer proposes a new charter. Refused while another one is proposed."""
+    membership.require(by, Power.CHANGE_CHARTER, in_committee=by.committee_id)
+    return _propose(Deed.CHARTER, by=by, at=at, reason=reason, form_key=form_key, words=asdict(words))
+
+
+def _propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key: UUID | None, **what: Any) -> JointAct:
+    committee = by.committee
+    if form_key and (made := JointAct.objects.filter(form_key=form_key, committee=committee).first()):
+        return made
+    member: Membership | None = what.get("member")
+    parties = (by.person_id, member.person_id if member else None)
+    alone = not queries.others(committee.pk, *parties).exists()
+    if alone and not (committee.verified_by_id and queries.others(committee.verified_by_id, *parties).exists()):
+        raise Refused(_("There is nobody who could agree: no other organizer here, and none in the wider committee."))
+    try:
+        with transaction.atomic():
+            act = JointAct.objects.create(
+                committee=committee, deed=deed, reason=reason, asks_wider=alone, proposed_by=by, proposed_at=at, form_key=form_key, **what
+            )
+    except IntegrityError:
+        raise Refused(_("This is proposed already. You can agree to it.")) from None
+    _record("proposed", act, by=by.person, at=at)
+    notices.post("jointly/proposed", about=act, committee=committee.verified_by if alone else committee, at=at)
+    return act
+
+
+# -- Agreeing, objecting, dropping -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
+    """A second organizer agrees. Members are told and can object for 72 hours; while the committee is forming it happens at once.
+
+    Never the one who proposed it, nor the one whose role it is. Both must hold their office at this moment: their rows are
+    held, so that of two who end each other's office one is too late. Refused once it has lapsed or was dropped.
+    """
+    now = _locked(act)
+    rows = Membership.objects.filter(pk__in=[each for each in (by.pk, now.proposed_by_id, now.member_id) if each]).order_by("pk")
+    list(rows.select_for_update(of=("self",)))  # first the lock, then the roles: those read along with it would be of before it
+    held = {m.pk: m for m in rows.select_related("committee", "person").with_running_roles(at)}
+    power = deeds.means(now).power
+    first, second = held[now.proposed_by_id], held[by.pk]
+    if not now.is_proposed or at >= now.proposed_at + rules.TO_AGREE:
+        membership.require(second, power, in_committee=second.committee_id)
+        raise Refused(_("This has already been answered, or too much time has gone by."))
+    _require_second(now, second, power)
+    if not membership.may(first, power, in_committee=now.committee_id):
+        raise Refused(_("Whoever proposed this is no longer an organizer. Propose it anew."))
+    happens_at = at if now.committee.is_forming else at + rules.TO_OBJECT
+    now.state, now.agreed_by, now.agreed_at, now.happens_at, now.electorate = State.AGREED, second, at, happens_at, queries.electorate(now.committee_id)
+    now.save(update_fields=["state", "agreed_by", "agreed_at", "happens_at", "electorate"])
+    _record("agreed", now, by=second.person, at=at)
+    if happens_at <= at:
+        _carry_out(now, at=at)
+    else:
+        notices.post("jointly/agreed", about=now, committee=now.committee, at=at)
+    return now
+
+
+def _require_second(act: JointAct, second: Membership, power: Power) -> None:
+    membership.require(second, power, in_committee=second.committee_id)
+    if second.pk == act.proposed_by_id:
+        raise Refused(_("You proposed this. Another organizer has to agree."))
+    if not queries.seconds(act).filter(pk=second.pk).exists():
+        raise PermissionDenied
+
+
+@transaction.atomic
+def object_to(act: JointAct, *, reason: str, by: Membership, at: datetime) -> JointAct:
+    """A full member objects before it happens. With a quarter of the members it is stopped, and all are told.
+
+    Refused the second time, and once it has happened.
+    """
+    membership.require(by, Power.OBJECT, in_committee=act.committee_id)
+    now = _locked(act)
+    if not now.is_agreed or now.happens_at is None or at >= now.happens_at:
+        raise Refused(_("It is too late, or not yet the time, to object to this."))
+    _row, made = Objection.objects.get_or_create(act=now, by=by, defaults={"reason": reason, "at": at})
+    if not made:
+        raise Refused(_("You have objected already."))
+    _record("objected", now, by=by.person, at=at)
+    if now.objections.count() >= rules.objections_needed(now.electorate or 1):
+        _end(now, State.STOPPED, at=at)
+        _record("stopped", now, by=None, at=at)
+        notices.supersede(now)
+        notices.post("jointly/stopped", about=now, committee=now.committee, version=2, at=at)
+    return now
+
+
+@transaction.atomic
+def drop(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
+    """An organizer drops it: any of them before a second one agrees, one of the two after that. Refused once it is over."""
+    membership.require(by, deeds.means(act).power, in_committee=act.committee_id)
+    now = _locked(act)
+    if not now.is_open:
+        raise Refused(_("This has already been done."))
+    if not queries.may_drop(now, by):
+        raise PermissionDenied
+    was_told = now.is_agreed
+    _end(now, State.DROPPED, at=at)
+    _record("dropped", now, by=by.person, at=at)
+    notices.supersede(now)
+    if was_told:
+        notices.post("jointly/stopped", about=now, committee=now.committee, version=2, at=at)
+    return now
+
+
+# -- The clock --------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def lapse(at: datetime) -> int:
+    """What no second organizer agreed to in 72 hours lapses. Returns how many."""
+    late = JointAct.objects.filter(state=State.PROPOSED, proposed_at__lte=at - rules.TO_AGREE).select_related("committee")
+    acts = list(late.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    for act in acts:
+        _end(act, State.LAPSED, at=at)
+        _record("lapsed", act, by=None, at=at)
+        notices.post("jointly/lapsed", about=act, committee=act.committee, version=2, at=at)
+    return len(acts)
+
+
+@transaction.atomic
+def carry_out(at: datetime) -> int:
+    """What nobody stopped in 72 hours happens. Returns how many."""
+    due = JointAct.objects.filter(state=State.AGREED, happens_at__lte=at).select_related("committee", "member__committee", "proposed_by")
+    acts = list(due.select_for_update(of=("self",), skip_locked=True).order_by("happens_at", "pk")[:AT_ONCE])
+    for act in acts:
+        _carry_out(act, at=at)
+    return len(acts)
+
+
+def _carry_out(act: JointAct, *, at: datetime) -> None:
+    """It happens; or it is overtaken, where what happened meanwhile has made it impossible."""
+    try:
+        with transaction.atomic():
+            if not Committee.objects.open().filter(pk=act.committee_id).exists():
+                raise Refused(_("This committee is no longer there."))
+            deeds.means(act).carry_out(act, None, at)
+    except Refused:
+        _end(act, State.OVERTAKEN, at=at)
+        _record("overtaken", act, by=None, at=at)
+        notices.post("jointly/lapsed", about=act, committee=act.committee, version=2, at=at)
+    else:
+        _end(act, State.DONE, at=at)
+        _record("done", act, by=None, at=at)
+        notices.post("jointly/done", about=act, committee=act.committee, version=3, at=at)
+
+
+def _end(act: JointAct, state: State, *, at: datetime) -> None:
+    act.state, act.ended_at = state, at
+    act.save(update_fields=["state", "ended_at"])
+
+
+def _locked(act: JointAct) -> JointAct:
+    """The row as it is now, held until the transaction ends."""
+    rows = JointAct.objects.select_for_update(of=("self",)).select_related("committee", "member__committee", "proposed_by")
+    return rows.get(pk=act.pk)
+
+
+@transaction.atomic
+def forget(at: datetime) -> int:
+    """Why something was proposed, and what was objected, is erased 90 days after it was over; that it was stays in the log."""
+    over = JointAct.objects.filter(ended_at__lte=at - ERASE_AFTER, erased_at=None)
+    Objection.objects.filter(act__in=over).update(reason="")
+    return over.update(reason="", erased_at=at)

@@ -1,0 +1,93 @@
+"""What organizers type when they propose something, and members when they object. Validation only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from committees.base import languages
+from committees.base.forms import Radios, TextField
+from committees.base.once import OnceForm
+from committees.bodies.commands import CharterWords
+from committees.bodies.models import Charter, Committee
+from committees.jointly import rules
+from committees.membership.models import Membership
+from committees.membership.roles import Role
+
+LONGEST_REASON = 1000
+LONGEST_CHARTER = 6000
+LONGEST_SENTENCE = 400
+
+
+class _Reason(OnceForm):
+    reason = TextField(label=_("Why?"), help_text=_("All full members read this."), min_length=10, max_length=LONGEST_REASON)
+
+
+class RoleForm(_Reason):
+    """A role for a member, and for how long; or one that they hold, to end it."""
+
+    role = forms.ChoiceField(label=_("Which role?"), widget=Radios)
+    months = forms.TypedChoiceField(label=_("For how long?"), coerce=int, widget=Radios, initial=12)
+    field_order = ("role", "months", "reason")
+
+    def __init__(self, *args: Any, member: Membership, ending: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        settled = {term.role for term in member.running_terms if not term.interim}
+        offered = sorted(member.roles) if ending else [role for role in Role if role not in settled]
+        self.fields["role"].choices = [(role.value, role.label) for role in offered]  # type: ignore[attr-defined]
+        if ending:
+            del self.fields["months"]
+        else:
+            self.fields["months"].choices = [(n, ngettext_lazy("%(n)s month", "%(n)s months", n) % {"n": n}) for n in rules.TERMS]  # type: ignore[attr-defined]
+        self.is_empty = not offered
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class CharterForm(_Reason):
+    """A new charter, in one language. An empty text stays the site's own."""
+
+    language = forms.ChoiceField(label=_("Which language is it in?"))
+    text = TextField(
+        label=_("What the committee is for"),
+        help_text=_("Anyone can read it. Leave it empty to keep the words of this site."),
+        max_length=LONGEST_CHARTER,
+        required=False,
+    )
+    who_may_join = TextField(label=_("Who may join"), max_length=LONGEST_CHARTER, required=False)
+    how_we_decide = TextField(label=_("How you decide"), help_text=_("Only members read it."), max_length=LONGEST_CHARTER, required=False)
+    attestation = TextField(
+        label=_("What everyone who joins has to say of themselves"),
+        help_text=_("One sentence. Leave it empty to keep the one of this site, which each person reads in their own language."),
+        max_length=LONGEST_SENTENCE,
+        required=False,
+    )
+    field_order = ("language", "text", "who_may_join", "how_we_decide", "attestation", "reason")
+    WORDS = ("language", "text", "who_may_join", "how_we_decide", "attestation")
+
+    def __init__(self, *args: Any, committee: Committee, charter: Charter | None, **kwargs: Any) -> None:
+        initial = {name: getattr(charter, name) for name in self.WORDS} if charter else {}
+        super().__init__(*args, initial=initial, **kwargs)
+        self._before = initial
+        offered = dict.fromkeys([*committee.languages, charter.language if charter else "en", "en"])
+        self.fields["language"].choices = languages.choices(offered)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self._before and all(cleaned.get(name) == value for name, value in self._before.items()):
+            raise forms.ValidationError(_("Nothing is changed. Write what should be different."))
+        return cleaned
+
+    @property
+    def words(self) -> CharterWords:
+        return CharterWords(**{name: self.cleaned_data[name] for name in self.WORDS})
+
+
+class ObjectionForm(forms.Form):
+    """Why a member does not want it."""
+
+    reason = TextField(label=_("Why do you object?"), help_text=_("All full members read this, without your name."), min_length=10, max_length=LONGEST_REASON)

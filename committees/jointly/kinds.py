@@ -1,0 +1,84 @@
+"""What this room tells people: whoever can agree, members who can object, and all of them how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from committees.bodies.models import Life
+from committees.jointly import deeds, queries
+from committees.jointly.models import JointAct, State
+from committees.membership import queries as membership
+from committees.membership.models import Membership
+from committees.notices.models import Notice
+from committees.notices.registry import Kind, Level, register
+
+GROUP = "membership"
+
+
+def _act(notice: Notice) -> JointAct:
+    found: JointAct = notice.about
+    return found
+
+
+def _words(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    act = _act(notice)
+    return {"act": act, "committee": act.committee, "sentence": deeds.sentence(act)}
+
+
+def _able(notice: Notice) -> Any:
+    return queries.seconds(_act(notice)).values_list("person_id", flat=True)
+
+
+def _members(notice: Notice) -> Any:
+    """Full members of the committee in which it was proposed."""
+    inside = Membership.objects.standing_members().filter(committee_id=_act(notice).committee_id).exclude(committee__life=Life.DISSOLVED)
+    return inside.values_list("person_id", flat=True)
+
+
+def _organizers(notice: Notice) -> Any:
+    return membership.organizer_ids(_act(notice).committee_id)
+
+
+def _while(who: Callable[[Notice], Any], *states: State) -> Callable[[Notice, set[int]], set[int]]:
+    """Those of them who still are who they were, while the act stands where the notice says."""
+
+    def matters(notice: Notice, person_ids: set[int]) -> set[int]:
+        if not JointAct.objects.filter(pk=notice.about_id, state__in=states).exists():
+            return set()
+        return person_ids & set(who(notice))
+
+    return matters
+
+
+def _url(notice: Notice) -> str:
+    act = _act(notice)
+    asked = act.committee.verified_by if act.asks_wider and notice.committee_id == act.committee.verified_by_id else None
+    return act.url_in(asked.slug if asked else act.committee.slug)
+
+
+def register_all() -> None:
+    """Called from `ready()`."""
+
+    def tell(name: str, label: Any, who: Callable[[Notice], Any], *states: State) -> None:
+        register(
+            Kind(
+                name=f"jointly/{name}",
+                label=label,
+                group=GROUP,
+                audience=who,
+                matters=_while(who, *states),
+                context=_words,
+                url=_url,
+                unsubscribable=False,
+                thread=lambda notice: f"joint-{notice.about_id}",
+            )
+        )
+
+    tell("proposed", _("Another organizer asks you to agree"), _able, State.PROPOSED)
+    tell("agreed", _("You can object for three days"), _members, State.AGREED)
+    tell("stopped", _("It does not happen"), _members, State.STOPPED, State.DROPPED)
+    tell("done", _("What two organizers proposed is done"), _members, State.DONE)
+    tell("lapsed", _("What an organizer proposed does not happen"), _organizers, State.LAPSED, State.OVERTAKEN)

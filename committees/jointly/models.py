@@ -1,0 +1,158 @@
+"""Acts that need two, and what members object to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.fields import SealedTextField
+from committees.base.navigation import path_to
+from committees.base.once import OnceKeyField
+from committees.base.slugs import SlugField
+from committees.membership.roles import Power, Role
+
+if TYPE_CHECKING:
+    from committees.membership.models import Membership
+
+
+class Deed(models.TextChoices):
+    """What is to be done."""
+
+    GIVE_ROLE = "role.give", _("Give a role")
+    END_ROLE = "role.end", _("End a role")
+    CHARTER = "charter", _("Change what the committee is for")
+
+
+class State(models.TextChoices):
+    """proposed → agreed → done; or stopped by members, dropped, lapsed, or overtaken by what happened meanwhile."""
+
+    PROPOSED = "proposed", _("Needs a second organizer")
+    AGREED = "agreed", _("Members can object")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped by members")
+    DROPPED = "dropped", _("Dropped")
+    LAPSED = "lapsed", _("Nobody agreed in time")
+    OVERTAKEN = "overtaken", _("No longer possible")
+
+
+OPEN = frozenset({State.PROPOSED, State.AGREED})
+
+
+class JointActQuerySet(models.QuerySet["JointAct"]):
+    """Chainable questions about acts that need two."""
+
+    def open(self) -> Self:
+        return self.filter(state__in=sorted(OPEN))
+
+    def over(self) -> Self:
+        return self.exclude(state__in=sorted(OPEN))
+
+    def visible_to(self, member: Membership) -> Self:
+        """All full members see what is proposed in their committee. Organizers of the wider committee see what waits for one
+        of them because there is no other organizer."""
+        if Power.SEE_LOG not in member.powers:
+            return self.none()
+        asked = Q(committee__verified_by=member.committee_id, asks_wider=True) if Power.GIVE_ROLE in member.powers else Q(pk=None)
+        return self.filter(Q(committee_id=member.committee_id) | asked)
+
+
+class JointAct(models.Model):
+    """One organizer proposes, a second one agrees within 72 hours; then members can object for 72 hours, and it happens.
+
+    While the committee is forming it happens as soon as the second one agrees: the founders are its electorate.
+    """
+
+    slug = SlugField()
+    form_key = OnceKeyField()
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    deed = models.CharField(max_length=12, choices=Deed)
+    member = models.ForeignKey("membership.Membership", models.CASCADE, null=True, blank=True, related_name="+", help_text="Whose role it is.")
+    role = models.CharField(max_length=12, choices=Role, blank=True)
+    months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How long the role is held.")
+    words = models.JSONField(null=True, blank=True, help_text="The new charter (bodies.commands.CharterWords).")
+    reason = SealedTextField(blank=True, default="")
+    asks_wider = models.BooleanField(default=False, help_text="There is no other organizer: one of the wider committee has to agree.")
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.ForeignKey("membership.Membership", models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey("membership.Membership", models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    electorate = models.PositiveIntegerField(null=True, blank=True, help_text="How many full members there were when the second one agreed.")
+    happens_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When what was written about it was erased.")
+
+    objects = JointActQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(deed__in=Deed.values, state__in=State.values), name="a_joint_act_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(agreed_by=None) | ~Q(agreed_by=F("proposed_by")), name="a_joint_act_needs_two"),
+            models.CheckConstraint(
+                condition=Q(member=None) | (~Q(member=F("proposed_by")) & (Q(agreed_by=None) | ~Q(member=F("agreed_by")))),
+                name="nobody_gives_themself_a_role",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.AGREED, State.DONE, State.STOPPED])
+                | Q(agreed_by__isnull=False, agreed_at__isnull=False, happens_at__isnull=False, electorate__isnull=False),
+                name="nothing_happens_that_two_did_not_agree",
+            ),
+            models.CheckConstraint(condition=Q(state__in=sorted(OPEN)) | Q(ended_at__isnull=False), name="an_ended_joint_act_has_its_time"),
+            models.CheckConstraint(
+                condition=Q(deed=Deed.CHARTER, words__isnull=False, member=None, role="") | (~Q(deed=Deed.CHARTER) & Q(member__isnull=False) & ~Q(role="")),
+                name="a_joint_act_says_what_is_to_be_done",
+            ),
+            models.UniqueConstraint(fields=["member", "role"], condition=Q(state__in=sorted(OPEN)), name="one_open_act_about_a_role"),
+            models.UniqueConstraint(fields=["committee"], condition=Q(deed=Deed.CHARTER, state__in=sorted(OPEN)), name="one_open_act_about_the_charter"),
+        ]
+        indexes = [
+            models.Index(fields=["committee", "state"], name="joint_acts_of_a_committee"),
+            models.Index(fields=["state", "happens_at"], condition=Q(state__in=sorted(OPEN)), name="joint_acts_that_are_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def url_in(self, committee_slug: str) -> str:
+        """Its page as the committee, or the wider one that is asked, sees it."""
+        return path_to("jointly:act", committee_slug, self.slug)
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == State.PROPOSED
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.state == State.AGREED
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def visible_to(self, member: Membership) -> Self:
+        """What was objected in this member's committee. Who did is shown to nobody."""
+        if Power.SEE_LOG not in member.powers:
+            return self.none()
+        return self.filter(act__committee_id=member.committee_id)
+
+
+class Objection(models.Model):
+    """A full member does not want it to happen, and says why."""
+
+    act = models.ForeignKey(JointAct, models.CASCADE, related_name="objections")
+    by = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")
+    reason = SealedTextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "by"], name="one_objection_per_member")]
+
+    def __str__(self) -> str:
+        return f"objection {self.pk}"

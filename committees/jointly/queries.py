@@ -1,0 +1,108 @@
+"""Who could agree, what waits, and what a page shows of one act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from committees.bodies.models import Charter, Committee, Life
+from committees.jointly import rules
+from committees.jointly.models import JointAct, JointActQuerySet, Objection, State
+from committees.membership import queries as membership
+from committees.membership.models import Membership, MembershipQuerySet
+from committees.membership.roles import Power
+from committees.people.models import Person
+
+_ALONG = ("committee", "member", "proposed_by", "agreed_by__committee")
+
+
+def others(committee_id: int, *parties: int | None) -> MembershipQuerySet:
+    """The committee's organizers who are there, without these people."""
+    there = membership.organizers(committee_id).filter(person__is_active=True)
+    return there.exclude(person_id__in=[each for each in parties if each])
+
+
+def seconds(act: JointAct) -> MembershipQuerySet:
+    """Who could agree: another organizer, who is not the one whose role it is; where there is none, one of the wider committee."""
+    parties = (act.proposed_by.person_id, act.member.person_id if act.member else None)
+    where = act.committee.verified_by_id if act.asks_wider else act.committee_id
+    return others(where, *parties) if where else Membership.objects.none()
+
+
+def electorate(committee_id: int) -> int:
+    """How many full members could object now."""
+    return Membership.objects.filter(committee_id=committee_id).standing_members().count()
+
+
+def waiting_for(person: Person, at: datetime) -> JointActQuerySet:
+    """What waits for this person to agree."""
+    mine = Membership.objects.of(person).with_power(Power.GIVE_ROLE, at).values("committee_id")
+    here = Q(asks_wider=False, committee_id__in=mine) | Q(asks_wider=True, committee__verified_by__in=mine)
+    without_parties = JointAct.objects.exclude(proposed_by__person=person).exclude(member__person=person, member__isnull=False)
+    return without_parties.filter(here, state=State.PROPOSED).exclude(committee__life=Life.DISSOLVED)
+
+
+def of_committee(member: Membership) -> JointActQuerySet:
+    """What was proposed in this member's committee, and what waits for its organizers as a wider one."""
+    return JointAct.objects.visible_to(member).select_related(*_ALONG).annotate(objected=Count("objections"))
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """One act as one member sees it."""
+
+    act: JointAct
+    objected: int
+    reasons: list[str]
+    may_agree: bool
+    may_drop: bool
+    may_object: bool
+    has_objected: bool
+    is_inside: bool
+
+    @property
+    def lapses_at(self) -> datetime:
+        """Until when a second organizer can agree."""
+        return self.act.proposed_at + rules.TO_AGREE
+
+    @property
+    def needed(self) -> int:
+        """How many objections stop it."""
+        return rules.objections_needed(self.act.electorate or 1)
+
+
+def act(member: Membership, slug: str, at: datetime) -> Standpoint | None:
+    """One act with what this member may do about it; None as if there were none."""
+    found = of_committee(member).filter(slug=slug).first()
+    if found is None:
+        return None
+    inside = found.committee_id == member.committee_id
+    objections: QuerySet[Objection] = Objection.objects.visible_to(member).filter(act=found)
+    mine = inside and objections.filter(by=member).exists()
+    open_to_objection = found.is_agreed and found.happens_at is not None and at < found.happens_at
+    return Standpoint(
+        act=found,
+        objected=found.objected,  # type: ignore[attr-defined]
+        reasons=[str(each.reason) for each in objections.order_by("at", "pk") if each.reason],
+        may_agree=found.is_proposed and seconds(found).filter(pk=member.pk).exists(),
+        may_drop=inside and may_drop(found, member),
+        may_object=inside and open_to_objection and Power.OBJECT in member.powers and not mine,
+        has_objected=mine,
+        is_inside=inside,
+    )
+
+
+def may_drop(act: JointAct, member: Membership) -> bool:
+    """Before a second one agrees any organizer can drop it but the one whose role it is; after that only the two."""
+    if Power.GIVE_ROLE not in member.powers or member.committee_id != act.committee_id:
+        return False
+    if act.is_proposed:
+        return act.member_id != member.pk
+    return act.is_agreed and member.pk in (act.proposed_by_id, act.agreed_by_id)
+
+
+def charters(committee: Committee) -> list[Charter]:
+    """Every charter, the newest first."""
+    return list(committee.charters.all())

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from committees.jointly import views
+
+app_name = "jointly"
+_one = "committees/<slug:committee_slug>/proposed/"
+
+urlpatterns = [
+    path(_one, views.acts, name="acts"),
+    path(f"{_one}charter/", views.charter_new, name="charter_new"),
+    path(f"{_one}members/<slug:slug>/role/", views.role, name="role"),
+    path(f"{_one}members/<slug:slug>/end/", views.end, name="end"),
+    path(f"{_one}<slug:slug>/", views.act, name="act"),
+    path(f"{_one}<slug:slug>/agree/", views.agree, name="agree"),
+    path("committees/<slug:committee_slug>/charter/", views.charter, name="charter"),
+    path("committees/<slug:committee_slug>/me/resign/<slug:role>/", views.resign, name="resign"),
+]

@@ -1,0 +1,190 @@
+"""What two organizers propose, agree to and carry out; what members object; and the charter that comes of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from committees.base import keyset
+from committees.base.errors import Refused
+from committees.jointly import commands as jointly
+from committees.jointly import deeds, forms, queries
+from committees.jointly.models import JointAct
+from committees.membership import commands as membership
+from committees.membership import doors
+from committees.membership import queries as members
+from committees.membership.models import Membership
+from committees.membership.roles import Power, Role
+
+
+@doors.member(Power.SEE_LOG)
+@require_GET
+def acts(request: doors.MemberRequest) -> HttpResponse:
+    """What is proposed, what can be objected to, and what became of the rest."""
+    member = request.membership
+    rows = queries.of_committee(member)
+    page = keyset.page(rows.over(), request, order=("-proposed_at", "-pk"))
+    context = {"committee": member.committee, "member": member, "waiting": _said(list(rows.open().order_by("proposed_at", "pk"))), "page": page}
+    _said(page.items)
+    return render(request, "jointly/acts.html", context)
+
+
+def _said(found: list[JointAct]) -> list[JointAct]:
+    for each in found:
+        each.sentence = deeds.sentence(each)  # type: ignore[attr-defined]
+    return found
+
+
+def _standpoint(request: doors.MemberRequest, slug: str, at: datetime) -> queries.Standpoint:
+    found = queries.act(request.membership, slug, at)
+    if found is None:
+        raise Http404
+    return found
+
+
+@doors.member(Power.SEE_LOG)
+@require_http_methods(["GET", "POST"])
+def act(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """One act: who wants what and why, who agreed, until when one can object, and what one may do."""
+    by, at = request.membership, timezone.now()
+    seen = _standpoint(request, slug, at)
+    pressed = request.POST.get("act", "")
+    form = forms.ObjectionForm(request.POST if pressed == "object" else None)
+    refused = ""
+    try:
+        if pressed == "object" and seen.is_inside and form.is_valid():
+            jointly.object_to(seen.act, reason=form.cleaned_data["reason"], by=by, at=at)
+            messages.success(request, _("Your objection counts. Nobody is told that it was you."))
+            return redirect(request.path)
+        if pressed == "drop" and seen.may_drop:
+            jointly.drop(seen.act, by=by, at=at)
+            messages.success(request, _("Dropped."))
+            return redirect("jointly:acts", by.committee.slug)
+    except Refused as no:
+        refused = str(no)
+        seen = _standpoint(request, slug, at)
+    context = {"committee": by.committee, "member": by, "seen": seen, "sentence": deeds.sentence(seen.act), "form": form, "refused": refused}
+    return render(request, "jointly/act.html", context, status=422 if refused or form.errors else 200)
+
+
+@doors.member(Power.GIVE_ROLE)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def agree(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """The second organizer, who has just shown that it is them, reads once more what will happen and agrees."""
+    by, at = request.membership, timezone.now()
+    seen = _standpoint(request, slug, at)
+    if not seen.may_agree:
+        return redirect(seen.act.url_in(by.committee.slug))
+    refused = ""
+    if request.method == "POST":
+        try:
+            jointly.agree(seen.act, by=by, at=at)
+            messages.success(request, _("You agreed."))
+            return redirect(seen.act.url_in(by.committee.slug))
+        except Refused as no:
+            refused = str(no)
+    context = {"committee": by.committee, "seen": seen, "sentence": deeds.sentence(seen.act), "refused": refused}
+    return render(request, "jointly/agree.html", context, status=422 if refused else 200)
+
+
+def _other(request: doors.MemberRequest, slug: str) -> Membership:
+    """Another member of the organizer's committee."""
+    by = request.membership
+    rows = Membership.objects.visible_to(by).filter(committee_id=by.committee_id).exclude(pk=by.pk)
+    return get_object_or_404(rows.select_related("committee").with_running_roles(), slug=slug)
+
+
+@doors.member(Power.GIVE_ROLE)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def role(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """Propose that a member holds a role."""
+    return _role(request, _other(request, slug), ending=False)
+
+
+@doors.member(Power.GIVE_ROLE)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def end(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """Propose that a member no longer holds a role."""
+    return _role(request, _other(request, slug), ending=True)
+
+
+def _role(request: doors.MemberRequest, other: Membership, *, ending: bool) -> HttpResponse:
+    by, at = request.membership, timezone.now()
+    form = forms.RoleForm(request.POST or None, member=other, ending=ending)
+    if form.is_valid():
+        said: dict[str, Any] = {"reason": form.cleaned_data["reason"], "by": by, "at": at, "form_key": form.cleaned_data["form_key"]}
+        try:
+            if ending:
+                made = jointly.propose_end(other, form.cleaned_data["role"], **said)
+            else:
+                made = jointly.propose_role(other, form.cleaned_data["role"], months=form.cleaned_data["months"], **said)
+            return _proposed(request, made)
+        except Refused as no:
+            form.add_error(no.field, str(no))
+    context = {"committee": by.committee, "other": other, "form": form, "ending": ending}
+    return render(request, "jointly/role.html", context, status=422 if form.errors else 200)
+
+
+def _proposed(request: doors.MemberRequest, made: JointAct) -> HttpResponse:
+    messages.success(request, _("Proposed. Whoever can agree is told."))
+    return redirect(made.url_in(request.membership.committee.slug))
+
+
+@doors.member(Power.CHANGE_CHARTER)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def charter_new(request: doors.MemberRequest) -> HttpResponse:
+    """Propose a new charter."""
+    by = request.membership
+    form = forms.CharterForm(request.POST or None, committee=by.committee, charter=members.charter(by.committee))
+    if form.is_valid():
+        try:
+            said = form.cleaned_data
+            return _proposed(request, jointly.propose_charter(form.words, reason=said["reason"], by=by, at=timezone.now(), form_key=said["form_key"]))
+        except Refused as no:
+            form.add_error(None, str(no))
+    return render(request, "jointly/charter_new.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
+
+
+@doors.member()
+@require_GET
+def charter(request: doors.MemberRequest) -> HttpResponse:
+    """What the committee is for, who may join and how it decides; and what it said before."""
+    member = request.membership
+    versions = queries.charters(member.committee)
+    asked = request.GET.get("version", "")
+    shown = next((each for each in versions if str(each.version) == asked), None)
+    if asked and shown is None:
+        raise Http404
+    context = {"committee": member.committee, "member": member, "versions": versions, "shown": shown or next(iter(versions), None)}
+    return render(request, "jointly/charter.html", context)
+
+
+@doors.member(Power.LEAVE)
+@require_http_methods(["GET", "POST"])
+def resign(request: doors.MemberRequest, role: str) -> HttpResponse:
+    """Hand one's own office back."""
+    by = request.membership
+    held = next((each for each in by.roles if each == role), None)
+    if held is None:
+        raise Http404
+    refused = ""
+    if request.method == "POST":
+        try:
+            membership.resign(by, Role(held), by=by, at=timezone.now())
+            messages.success(request, _("You no longer hold this role."))
+            return redirect("membership:me", by.committee.slug)
+        except Refused as no:
+            refused = str(no)
+    context = {"committee": by.committee, "role": held, "refused": refused}
+    return render(request, "jointly/resign.html", context, status=422 if refused else 200)

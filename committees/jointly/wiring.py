@@ -1,0 +1,52 @@
+"""What this room tells the rooms below it, once, when Django is ready."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from committees.base import retention
+from committees.jointly import commands, exporting, kinds
+from committees.membership import register
+from committees.notices import registry as notices
+from committees.people import registry as people
+
+#: What the committee's log calls what this room writes into the ledger.
+VERBS = {
+    "joint.proposed": _("An organizer proposed something that takes two"),
+    "joint.agreed": _("A second organizer agreed"),
+    "joint.objected": _("A member objected"),
+    "joint.stopped": _("Members stopped what two organizers wanted to do"),
+    "joint.dropped": _("What an organizer had proposed was dropped"),
+    "joint.lapsed": _("Nobody agreed to what an organizer had proposed"),
+    "joint.overtaken": _("What two organizers had agreed was no longer possible"),
+    "joint.done": _("What two organizers had agreed was done"),
+}
+
+
+def connect() -> None:
+    kinds.register_all()
+    register.say(VERBS)
+    people.in_an_export("proposals", exporting.proposals)
+    people.in_an_export("objections", exporting.objections)
+    notices.every_minute(commands.lapse)
+    notices.every_minute(commands.carry_out)
+    over = "it was done, stopped or dropped"
+    retention.keep("jointly.JointAct", "reason", days=90, after=over, why="why organizers proposed something", purge=commands.forget)
+    retention.keep("jointly.Objection", "reason", days=90, after=over, why="why members objected", purge=commands.forget)
+    retention.keep(
+        "jointly.JointAct",
+        "member",
+        "proposed_by",
+        "proposed_at",
+        "agreed_by",
+        "agreed_at",
+        "happens_at",
+        "ended_at",
+        "erased_at",
+        days=None,
+        after="",
+        why="the committee's history of what two organizers did; points at memberships, which erasure empties",
+    )
+    retention.keep(
+        "jointly.Objection", "by", "at", days=None, after="", why="that nobody objects twice; shown to nobody; points at a membership, which erasure empties"
+    )

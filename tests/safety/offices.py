@@ -1,0 +1,53 @@
+"""What takes two organizers, and offices that end: how each of their notices is caused (telling.py)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from committees.jointly import commands as jointly
+from committees.jointly.models import JointAct
+from committees.membership import commands as membership
+from committees.membership.models import RoleTerm
+from committees.membership.roles import Role
+from tests.safety.words import WORDS
+from tests.safety.world import World, fresh
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def proposed(world: World, role: Role = Role.DELEGATE) -> None:
+    member, by = fresh(world.members["home.founder3"]), fresh(world.members["home.founder1"])
+    world.things["late act"] = jointly.propose_role(member, role, months=6, reason=WORDS.joint("late"), by=by, at=timezone.now())
+
+
+def agreed(world: World) -> None:
+    jointly.agree(world.things["late act"], by=fresh(world.members["home.founder2"]), at=timezone.now())
+
+
+def done(world: World) -> None:
+    JointAct.objects.filter(pk=world.things["late act"].pk).update(happens_at=timezone.now() - HOUR)
+    jointly.carry_out(timezone.now())
+
+
+def stopped(world: World) -> None:
+    proposed(world, Role.MODERATOR)
+    agreed(world)
+    jointly.drop(world.things["late act"], by=fresh(world.members["home.founder2"]), at=timezone.now())
+
+
+def lapsed(world: World) -> None:
+    proposed(world, Role.MODERATOR)
+    JointAct.objects.filter(pk=world.things["late act"].pk).update(proposed_at=timezone.now() - 73 * HOUR)
+    jointly.lapse(timezone.now())
+
+
+def role_ends(world: World) -> None:
+    RoleTerm.objects.filter(membership=world.members["home.founder3"], role=Role.DELEGATE).update(ends_at=timezone.now() + 20 * DAY)
+    membership.remind_of_ends(timezone.now())
+
+
+def role_ended(world: World) -> None:
+    member = fresh(world.members["home.founder3"])
+    membership.resign(member, Role.DELEGATE, by=member, at=timezone.now())
