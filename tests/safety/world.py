@@ -343,8 +343,7 @@ def _paths(world: World) -> None:
     }
     world.things |= (
         by_committee
-        | forum.paths(world)
-        | _links(world)
+        | (forum.paths(world) | _links(world))
         | {
             "employer_slug": {key: _site(world, f"site of {key}").employer.slug for key in three},
             "meetings:feed token": token,

@@ -100,7 +100,7 @@ def test_while_founders_are_confirmed_none_counts_as_a_check() -> None:
 @pytest.mark.parametrize(
     "change",
     [{"uses": 21}, {"cap": 0}, {"cap": 501}, {"counts_as_check": True, "cap": 21}, {"expires_at": timezone.now() + 200 * DAY}, {"revoked_at": timezone.now()}],
-    ids=str,
+    ids=["more uses than places", "no place", "too many places", "a check for too many", "too long", "stopped and still found"],
 )
 def test_the_database_keeps_the_limits_by_itself(cast: make.Cast, change: dict[str, Any]) -> None:
     made = invited(cast.ada)
