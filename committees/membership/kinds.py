@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from committees.bodies.models import Life
+from committees.bodies import register as activity
+from committees.bodies.models import Committee, Life
 from committees.membership import queries
 from committees.membership import register as pages
 from committees.membership.applications import Application, State
@@ -159,6 +160,18 @@ def _organizers_above(notice: Notice) -> Any:
     return queries.organizer_ids(notice.about.verified_by_id)
 
 
+def _while_quiet(notice: Notice, person_ids: set[int]) -> set[int]:
+    """Its organizers, as long as nothing happened since they were to be told."""
+    last = activity.last_activity([notice.about_id]).get(notice.about_id)
+    still = Committee.objects.filter(pk=notice.about_id, life=Life.ACTIVE, quiet_told_at__gt=last or notice.about.founded_at)
+    return person_ids & set(queries.organizer_ids(notice.about_id)) if still.exists() else set()
+
+
+def _while_resting(notice: Notice, person_ids: set[int]) -> set[int]:
+    resting = Committee.objects.filter(pk=notice.about_id, life=Life.DORMANT)
+    return person_ids & set(_members(notice)) if resting.exists() else set()
+
+
 def _founders(notice: Notice) -> Any:
     return Membership.objects.standing_members().filter(committee_id=notice.about_id, is_founder=True).values_list("person_id", flat=True)
 
@@ -227,6 +240,9 @@ def _tell_a_committee() -> None:
 
     about("founders_complete", _("Enough founders are confirmed"), _founders, unsubscribable=False)
     about("committee_active", _("Your committee has begun"), _members)
+    quiet = {"matters": _while_quiet, "unsubscribable": False}
+    about("committee_quiet", _("Nothing has happened in your committee for a while"), lambda notice: queries.organizer_ids(notice.about_id), **quiet)
+    about("committee_rests", _("Your committee rests"), _members, matters=_while_resting)
     wider = {"matters": _still_wider_organizers, "url": _queue_url, "unsubscribable": False}
     about("without_organizers", _("Another committee has no organizer any more"), _organizers_above, **wider)
     removal = {"matters": _while_open, "context": _about_removal, "url": _removal_url, "unsubscribable": False}

@@ -98,6 +98,8 @@ WORDS: dict[str, Any] = {
     "removal.dropped": _("A proposed removal was dropped"),
     "vouch.code_made": _("A member made a code for someone they know"),
     "role.given": _("A role was given"),
+    "committee.rests": _("The committee rests, for nothing had happened here for a long time"),
+    "committee.woken": _("The committee was woken"),
 }
 
 

@@ -65,6 +65,7 @@ class Power(StrEnum):
     POST = "post"
     READ_STRATEGY = "read_strategy"
     KEEP_BOARDS = "keep_boards"
+    WAKE = "wake"
 
     @property
     def words(self) -> object:
@@ -96,11 +97,12 @@ WORDS: dict[Power, object] = {
     Power.POST: _("Write in the forum"),
     Power.READ_STRATEGY: _("Read and write where new members do not"),
     Power.KEEP_BOARDS: _("Open and name parts of the forum, and write announcements"),
+    Power.WAKE: _("Wake the committee when it rests"),
 }
 
 
 _NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE, Power.FLAG, Power.POST})
-_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.READ_STRATEGY}
+_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.READ_STRATEGY, Power.WAKE}
 
 #: What a standing alone gives.
 STANDING_GRANTS: dict[Standing, frozenset[Power]] = {

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from committees.membership.views import answering as answering_views
-from committees.membership.views import belonging, joining, reviewing
+from committees.membership.views import belonging, clocks, joining, reviewing
 
 app_name = "membership"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_one}join/", joining.begin, name="begin"),
     path(f"{_one}inside/", belonging.committee, name="committee"),
     path(f"{_one}founded/", belonging.founded, name="founded"),
+    path(f"{_one}wake/", clocks.wake, name="wake"),
     path(f"{_one}me/", belonging.me, name="me"),
     path(f"{_one}me/name/", belonging.rename, name="rename"),
     path(f"{_one}vouch/", belonging.vouch, name="vouch"),

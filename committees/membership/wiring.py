@@ -74,6 +74,7 @@ def connect() -> None:
     notices.every_minute(commands.hand_over)
     notices.every_minute(commands.remind_reviewers)
     notices.every_minute(commands.expire_unsent)
+    notices.every_minute(commands.look_at_the_quiet)
     people.in_an_export("committees", exporting.memberships)
     people.in_an_export("applications", exporting.applications)
     people.in_an_erasure("membership", says=what_erasing_means, erase=commands.erase_person)

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 NEEDED = """
 membership:committee          see_committee
 membership:founded            conclude_founding
+membership:wake               wake
 membership:me                 leave
 membership:rename             change_handle
 membership:vouch              vouch

@@ -128,6 +128,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "membership.propose_removal": ("remove_member", ADA, lambda s, by: membership.propose_removal(s.cast.ben, "Reports on us.", by=by, at=now())),
     "membership.confirm_removal": ("remove_member", lambda s: s.cast.mo, lambda s, by: membership.confirm_removal(removal(s), by=by, at=now())),
     "membership.drop_removal": ("remove_member", ADA, lambda s, by: membership.drop_removal(removal(s), by=by, at=now())),
+    "membership.wake": ("wake", ADA, lambda s, by: membership.wake(s.cast.committee, by=by, at=now())),
     "membership.make_code": ("vouch", ADA, lambda s, by: membership.make_code(s.cast.ada, by=by, at=now())),
     "membership.start_wider": ("affiliate", ADA, lambda s, by: membership.start_wider(Scope.EMPLOYER, name="All sites", by=by, at=now())),
     "membership.ask": ("review_applications", ADA, lambda s, by: membership.ask(s.cast.dina, "Which gate?", language="en", by=by, at=now())),

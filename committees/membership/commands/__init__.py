@@ -14,6 +14,7 @@ from committees.membership.commands.belonging import (
 )
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_removals
+from committees.membership.commands.resting import look_at_the_quiet, stir, wake
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
 from committees.membership.commands.suspending import end_suspension, suspend
 from committees.membership.commands.vouching import make_code, use_code
@@ -39,6 +40,7 @@ __all__ = [
     "give_role",
     "hand_over",
     "leave",
+    "look_at_the_quiet",
     "make_code",
     "mark_spam",
     "note",
@@ -51,7 +53,9 @@ __all__ = [
     "start_committee",
     "start_wider",
     "step_aside",
+    "stir",
     "suspend",
     "use_code",
+    "wake",
     "withdraw",
 ]

@@ -84,7 +84,7 @@ def conclude_founding(committee: Committee, *, by: Membership, at: datetime) -> 
     rules.require(by, Power.CONCLUDE_FOUNDING, in_committee=committee.pk)
     if not queries.founding(committee).is_complete:
         raise Refused(_("Not enough of you are confirmed yet."))
-    if not Committee.objects.filter(pk=committee.pk, life=Life.FORMING).update(life=Life.ACTIVE):
+    if not Committee.objects.filter(pk=committee.pk, life=Life.FORMING).update(life=Life.ACTIVE, woken_at=at):
         raise Refused(_("This has already been done."))
     ledger.record("committee.active", by=by.person, about=committee, committee=committee, at=at)
     notices.post("membership/committee_active", about=committee, committee=committee, at=at)
