@@ -11,7 +11,18 @@ from committees.people.models import Person
 
 def memberships(person: Person) -> list[dict[str, Any]]:
     rows = Membership.objects.filter(person=person).select_related("committee").order_by("joined_at")
-    return [{"committee": m.committee.name, "name_there": m.handle, "shift": m.shift, "standing": m.standing, "joined": m.joined_at.isoformat()} for m in rows]
+    return [
+        {
+            "committee": m.committee.name,
+            "name_there": m.handle,
+            "shift": m.shift,
+            "standing": m.standing,
+            "joined": m.joined_at.isoformat(),
+            "said_no_manager": m.attested_at.isoformat(),
+            "asked_whether_you_stay": m.asked_on.isoformat() if m.asked_on else None,
+        }
+        for m in rows
+    ]
 
 
 def applications(person: Person) -> list[dict[str, Any]]:

@@ -103,6 +103,12 @@ class PromiseForm(forms.Form):
         return {"attested_version": self.version}
 
 
+class AttestForm(forms.Form):
+    """Which version of the words somebody has read, whose answer is the button itself."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
 class StartForm(OnceForm):
     """The few things a committee needs to exist."""
 

@@ -13,7 +13,9 @@ from committees.bodies.models import Committee, Life
 from committees.membership import queries
 from committees.membership import register as pages
 from committees.membership.applications import Application, State
+from committees.membership.commands import inactivity
 from committees.membership.models import Membership, Removal
+from committees.membership.roles import Standing
 from committees.notices.models import Notice
 from committees.notices.registry import Kind, Level, group, register
 
@@ -144,6 +146,29 @@ def _still_inside(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids & set(_inside().filter(pk=notice.about_id).values_list("person_id", flat=True))
 
 
+def _stay_url(notice: Notice) -> str:
+    return reverse("membership:stay", args=[notice.about.committee.slug])
+
+
+def _about_the_clock(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    return _about_membership(notice, language, level) | {"days": inactivity.ANSWER_WITHIN.days}
+
+
+def _still_unseen(notice: Notice, person_ids: set[int]) -> set[int]:
+    """Whoever has come by since, on whatever page, has answered."""
+    unseen = _inside().filter(pk=notice.about_id).filter(inactivity.NOT_SEEN_SINCE)
+    return person_ids & set(unseen.values_list("person_id", flat=True))
+
+
+def _still_inactive(notice: Notice, person_ids: set[int]) -> set[int]:
+    inactive = Membership.objects.filter(pk=notice.about_id, standing=Standing.INACTIVE).exclude(committee__life=Life.DISSOLVED)
+    return person_ids & set(inactive.values_list("person_id", flat=True))
+
+
+def _still_asked(notice: Notice, person_ids: set[int]) -> set[int]:
+    return person_ids & set(_inside().filter(pk=notice.about_id, attest_asked_at__isnull=False).values_list("person_id", flat=True))
+
+
 def _whoever_it_is(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids & set(Membership.objects.filter(pk=notice.about_id).values_list("person_id", flat=True))
 
@@ -229,8 +254,15 @@ def _tell_a_member() -> None:
     member: dict[str, Any] = {"group": GROUP, "context": _about_membership, "url": _member_url, "unsubscribable": False}
     register(Kind(name="membership/probation_ended", label=_("Your first weeks are over"), matters=_still_inside, **member))
     register(Kind(name="membership/role_given", label=_("You were given a role"), matters=_still_inside, **member))
+    clock = member | {"context": _about_the_clock}
+    stays = clock | {"url": _stay_url}
+    register(Kind(name="membership/still_there", label=_("Do you still want to belong?"), matters=_still_unseen, **stays))
+    register(Kind(name="membership/inactive", label=_("You are inactive now"), matters=_still_inactive, **stays))
+    attest = clock | {"url": lambda notice: reverse("membership:attest", args=[notice.about.committee.slug])}
+    register(Kind(name="membership/attest", label=_("Say again that you are not a manager"), matters=_still_asked, **attest))
     outside = member | {"url": lambda notice: reverse("bodies:list"), "members_only": False}
     register(Kind(name="membership/removed", label=_("You no longer belong to a committee"), matters=_whoever_it_is, **outside))
+    register(Kind(name="membership/lapsed", label=_("Your membership has ended"), **outside))
 
 
 def _tell_a_committee() -> None:

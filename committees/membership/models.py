@@ -85,7 +85,8 @@ class Running(NamedTuple):
 class Membership(models.Model):
     """One person in one committee, under a handle that is theirs in that committee only.
 
-    Whoever goes and comes back comes back to the same row, so that nobody is there twice and a history stays whole.
+    Whoever goes and comes back comes back to the same row, so that nobody is there twice and a history stays whole. A row that
+    lapsed leads to nobody any more.
     """
 
     slug = SlugField()
@@ -100,6 +101,10 @@ class Membership(models.Model):
     changed_at = models.DateTimeField()
     probation_until = models.DateTimeField(null=True, blank=True)
     attested_version = models.PositiveIntegerField(default=1)
+    attested_at = models.DateTimeField(default=timezone.now, help_text="When they last said that they are no manager.")
+    attest_asked_at = models.DateTimeField(null=True, blank=True, help_text="When they were asked to say it again; empty once they did.")
+    attest_reminded_at = models.DateTimeField(null=True, blank=True)
+    asked_on = models.DateField(null=True, blank=True, help_text="The day on which they were asked whether they still want to belong.")
 
     objects = MembershipQuerySet.as_manager()
 
@@ -121,6 +126,10 @@ class Membership(models.Model):
         indexes = [
             models.Index(fields=["person", "standing"], name="memberships_of_a_person"),
             models.Index(fields=["committee", "standing"], name="members_of_a_committee"),
+            models.Index(fields=["asked_on"], condition=Q(asked_on__isnull=False), name="members_asked_to_stay"),
+            models.Index(fields=["changed_at"], condition=Q(standing=Standing.INACTIVE), name="inactive_members"),
+            models.Index(fields=["attested_at"], condition=Q(attest_asked_at=None), name="members_by_their_word"),
+            models.Index(fields=["attest_asked_at"], condition=Q(attest_asked_at__isnull=False), name="members_asked_for_their_word"),
         ]
 
     def __str__(self) -> str:

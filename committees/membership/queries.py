@@ -15,7 +15,7 @@ from committees.base import keyset, prepared
 from committees.bodies.models import Charter, Committee, Scope
 from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Recusal, State
 from committees.membership.models import Membership, MembershipQuerySet
-from committees.membership.roles import COMES_BACK, GRANTS, PRESENT, Power, Role, Standing
+from committees.membership.roles import COMES_BACK, GRANTS, REMOVABLE, Power, Role, Standing
 from committees.people.models import Person
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Below it a number may point to somebody.
 SMALLEST_SHOWN = 5
+#: So long after they were asked to say again that they are no manager, organizers learn how many have not.
+LATE_AFTER = timedelta(days=30)
 REVIEWING = frozenset(role for role, powers in GRANTS.items() if Power.REVIEW_APPLICATIONS in powers)
 
 
@@ -137,8 +139,8 @@ def conversation(application: Application, *, with_notes: bool) -> list[Applicat
 
 
 def roster(committee_id: int) -> MembershipQuerySet:
-    """Who belongs, with running roles, by handle."""
-    return Membership.objects.filter(committee_id=committee_id, standing__in=PRESENT | {Standing.SUSPENDED}).with_running_roles()
+    """Who belongs, with running roles, by handle: those too who cannot do anything at the moment, for they may be back tomorrow."""
+    return Membership.objects.filter(committee_id=committee_id, standing__in=REMOVABLE).with_running_roles()
 
 
 def reviewer_ids(committee_id: int) -> QuerySet[Any, int | None]:
@@ -157,6 +159,11 @@ def organizer_ids(committee_id: int) -> QuerySet[Any, int | None]:
 def is_without_organizers(committee: Committee) -> bool:
     """Members without an organizer: somebody has to look after them."""
     return Membership.objects.present().filter(committee=committee).exists() and not organizers(committee.pk).exists()
+
+
+def behind_with_their_word(committee_id: int, at: datetime) -> int:
+    """How many were asked 30 days ago to say again that they are no manager, and have not. Never who."""
+    return Membership.objects.present().filter(committee_id=committee_id, attest_asked_at__lte=at - LATE_AFTER).count()
 
 
 def checks_needed(application: Application) -> int:

@@ -25,7 +25,8 @@ class Standing(TextChoices):
 PRESENT = frozenset({Standing.PROBATION, Standing.MEMBER})
 #: May open the committee's pages at all. Someone inactive comes back with one tap, so they see the door.
 THAT_SEE = frozenset({Standing.PROBATION, Standing.MEMBER, Standing.INACTIVE})
-#: Outside, with the handle reserved: they may apply again, and come back to the same place.
+#: Outside, with the handle reserved: they may apply again, and come back to the same place. (Of a place that lapsed nothing leads
+#: to its person any more: they begin anew.)
 COMES_BACK = frozenset({Standing.STEPPED_ASIDE, Standing.LAPSED, Standing.LEFT, Standing.REMOVED})
 #: Has a place from which one can be removed.
 REMOVABLE = THAT_SEE | {Standing.SUSPENDED}

@@ -46,6 +46,7 @@ def connect() -> None:
     shows_life(queries.last_in)
     register.add_section(latest_posts)
     register.say(VERBS)
+    register.on_lapse(commands.forget_member)
     people.in_an_export("forum", _export)
     people.in_an_erasure("forum", says=_says, erase=commands.forget_person)
     moderation.register(A_POST)

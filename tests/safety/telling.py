@@ -13,7 +13,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
-from committees.bodies.models import Committee
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check, Decline
 from committees.membership.models import Membership, RoleTerm
@@ -30,7 +29,7 @@ from committees.people.models import Contact
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
-from tests.safety import forum
+from tests.safety import clocks, forum
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, flag, fresh, plan, site
 
@@ -144,18 +143,6 @@ def role_given(world: World) -> None:
 def committee_active(world: World) -> None:
     world.committees["young"].refresh_from_db()
     membership.conclude_founding(world.committees["young"], by=fresh(world.members["young.founder1"]), at=timezone.now())
-
-
-def committee_quiet(world: World) -> None:
-    """In the fourth committee nothing happens: the clock comes by on the 45th day, and 15 days later."""
-    began = timezone.now() - 61 * DAY
-    Committee.objects.filter(pk=world.committees["young"].pk).update(founded_at=began, woken_at=began)
-    membership.look_at_the_quiet(timezone.now() - 16 * DAY)
-
-
-def committee_rests(world: World) -> None:
-    Committee.objects.update(look_at=None)
-    membership.look_at_the_quiet(timezone.now())
 
 
 def application_vouched(world: World) -> None:
@@ -326,8 +313,12 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/founders_complete": founders_complete,
     "membership/role_given": role_given,
     "membership/committee_active": committee_active,
-    "membership/committee_quiet": committee_quiet,
-    "membership/committee_rests": committee_rests,
+    "membership/committee_quiet": clocks.committee_quiet,
+    "membership/committee_rests": clocks.committee_rests,
+    "membership/still_there": clocks.still_there,
+    "membership/attest": clocks.asked_for_their_word,
+    "membership/inactive": clocks.inactive,
+    "membership/lapsed": clocks.lapsed,
     "membership/application_vouched": application_vouched,
     "membership/without_organizers": without_organizers,
     "alliance/ended": tie_ended,

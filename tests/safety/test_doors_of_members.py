@@ -19,7 +19,9 @@ NEEDED = """
 membership:committee          see_committee
 membership:founded            conclude_founding
 membership:wake               wake
+membership:stay               see_committee
 membership:me                 leave
+membership:attest             step_aside
 membership:rename             change_handle
 membership:vouch              vouch
 membership:leave              leave

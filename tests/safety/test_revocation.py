@@ -49,7 +49,8 @@ def be_suspended(world: World) -> None:
 
 
 def lapse(world: World) -> None:
-    Membership.objects.filter(pk=world.members[WHO].pk).update(standing=Standing.LAPSED)  # no command yet
+    Membership.objects.filter(pk=world.members[WHO].pk).update(standing=Standing.INACTIVE, changed_at=world.days(-184))  # the clock's first half
+    assert membership.lapse(world.at) == 1
 
 
 def hide(world: World) -> None:
@@ -145,7 +146,7 @@ def test_what_waits_in_the_outbox_is_never_sent(way: Way, world: World, mail_sin
         assert not Delivery.objects.filter(person=world.person(WHO), state=State.WAITING).exists()
         gone_out = {delivery.notice.kind for delivery in Delivery.objects.filter(pk__in=before, state=State.ACCEPTED).select_related("notice")}
     told = {address for mail in mail_sink.messages for address in mail.recipients}
-    if way is not be_removed:  # whoever is removed is told so
+    if way not in (be_removed, lapse):  # whoever is removed, or was away for so long, is told so
         assert WORDS.address(WHO) not in [address for mail in mail_sink.messages for address in mail.recipients], gone_out
     if way is not be_dissolved:
         assert WORDS.address("home.founder2") in told, "nobody was told: the test would prove nothing"

@@ -1,6 +1,7 @@
 """The verbs of joining and belonging. Called through the module: `membership.admit(application, by=…)`."""
 
 from committees.membership.commands.applying import apply, begin, reply, save_answers, start_committee, start_wider, withdraw
+from committees.membership.commands.attesting import ask_for_their_word, attest, remind_of_their_word
 from committees.membership.commands.belonging import (
     change_handle,
     conclude_founding,
@@ -14,6 +15,7 @@ from committees.membership.commands.belonging import (
 )
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_removals
+from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, stay
 from committees.membership.commands.resting import look_at_the_quiet, stir, wake
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
 from committees.membership.commands.suspending import end_suspension, suspend
@@ -24,6 +26,10 @@ __all__ = [
     "admit",
     "apply",
     "ask",
+    "ask_for_their_word",
+    "ask_the_unseen",
+    "attest",
+    "become_inactive",
     "begin",
     "change_handle",
     "conclude_founding",
@@ -39,6 +45,7 @@ __all__ = [
     "forget_removals",
     "give_role",
     "hand_over",
+    "lapse",
     "leave",
     "look_at_the_quiet",
     "make_code",
@@ -46,12 +53,14 @@ __all__ = [
     "note",
     "propose_removal",
     "recuse",
+    "remind_of_their_word",
     "remind_reviewers",
     "reply",
     "save_answers",
     "seat",
     "start_committee",
     "start_wider",
+    "stay",
     "step_aside",
     "stir",
     "suspend",

@@ -41,6 +41,11 @@ def end_membership(membership: Membership, standing: Standing, *, at: datetime) 
     committee = membership.committee
     if committee.is_forming:
         dissolve_if_empty(committee, at=at)
+    tell_of_no_organizers(committee, at=at)
+
+
+def tell_of_no_organizers(committee: Committee, *, at: datetime) -> None:
+    """Where members are left whom nobody organizes, the wider committee's organizers are told, once a day at most."""
     if committee.verified_by_id and queries.is_without_organizers(committee):
         notices.post("membership/without_organizers", about=committee, committee=committee.verified_by, at=at, occasion=f"{at:%Y-%m-%d}")
 
