@@ -9,10 +9,12 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import is_valid_path
+from django.utils import timezone
 
 from committees.membership import commands as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Standing
+from committees.notices import commands as notices
 from committees.notices import sending
 from committees.notices.models import Delivery, State
 from committees.people import commands as people
@@ -142,6 +144,8 @@ def test_what_waits_in_the_outbox_is_never_sent(way: Way, world: World, mail_sin
         before = set(waiting.values_list("pk", flat=True))
         assert before
         way(world)
+        if way is lapse:  # what was told about the application that led here is overtaken, and the sweep closes it
+            notices.sweep(at=timezone.now())
         sending.run(seconds=30)
         assert not Delivery.objects.filter(person=world.person(WHO), state=State.WAITING).exists()
         gone_out = {delivery.notice.kind for delivery in Delivery.objects.filter(pk__in=before, state=State.ACCEPTED).select_related("notice")}

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
             name="woken_at",
             field=models.DateTimeField(blank=True, help_text="When it last became active, or was woken.", null=True),
         ),
+        # No command made one rest before; where a row says so all the same, it rests from now on.
+        migrations.RunSQL("UPDATE bodies_committee SET rests_since = now() WHERE life = 'dormant'", migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name="committee",
             index=models.Index(
