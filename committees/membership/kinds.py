@@ -15,7 +15,7 @@ from committees.membership import register as pages
 from committees.membership.applications import Application, State
 from committees.membership.commands import inactivity
 from committees.membership.models import Membership, Removal
-from committees.membership.roles import Standing
+from committees.membership.roles import THAT_SEE, Standing
 from committees.notices.models import Notice
 from committees.notices.registry import Kind, Level, group, register
 
@@ -169,6 +169,11 @@ def _still_asked(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids & set(_inside().filter(pk=notice.about_id, attest_asked_at__isnull=False).values_list("person_id", flat=True))
 
 
+def _still_in_question(notice: Notice, person_ids: set[int]) -> set[int]:
+    there = Membership.objects.filter(pk=notice.about_id, standing__in=THAT_SEE, revouch_since__isnull=False)
+    return person_ids & set(there.exclude(committee__life=Life.DISSOLVED).values_list("person_id", flat=True))
+
+
 def _whoever_it_is(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids & set(Membership.objects.filter(pk=notice.about_id).values_list("person_id", flat=True))
 
@@ -260,6 +265,8 @@ def _tell_a_member() -> None:
     register(Kind(name="membership/inactive", label=_("You are inactive now"), matters=_still_inactive, **stays))
     attest = clock | {"url": lambda notice: reverse("membership:attest", args=[notice.about.committee.slug])}
     register(Kind(name="membership/attest", label=_("Say again that you are not a manager"), matters=_still_asked, **attest))
+    again = member | {"url": lambda notice: reverse("membership:vouched", args=[notice.about.committee.slug])}
+    register(Kind(name="membership/in_question", label=_("Somebody has to vouch for you again"), matters=_still_in_question, **again))
     outside = member | {"url": lambda notice: reverse("bodies:list"), "members_only": False}
     register(Kind(name="membership/removed", label=_("You no longer belong to a committee"), matters=_whoever_it_is, **outside))
     register(Kind(name="membership/lapsed", label=_("Your membership has ended"), **outside))

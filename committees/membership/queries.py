@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from committees.base import keyset, prepared
 from committees.bodies.models import Charter, Committee, Scope
-from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Recusal, State
+from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Check, Recusal, State
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import COMES_BACK, GRANTS, REMOVABLE, Power, Role, Standing
 from committees.people.models import Person
@@ -159,6 +160,16 @@ def organizer_ids(committee_id: int) -> QuerySet[Any, int | None]:
 def is_without_organizers(committee: Committee) -> bool:
     """Members without an organizer: somebody has to look after them."""
     return Membership.objects.present().filter(committee=committee).exists() and not organizers(committee.pk).exists()
+
+
+def in_question(committee_id: int) -> MembershipQuerySet:
+    """Members for whom somebody has to vouch anew. Adds `vouchers`: the names here of those who had and were removed; none where
+    it was somebody of the wider committee."""
+    admitted = Application.objects.filter(committee=OuterRef(OuterRef("committee")), person=OuterRef(OuterRef("person")), state=State.ADMITTED)
+    theirs = Check.objects.filter(application__in=admitted, committee=OuterRef("committee"), by__removals__for_employer=True)
+    removed = theirs.filter(by__removals__confirmed_by__isnull=False).order_by("by__handle").distinct()
+    rows = Membership.objects.filter(committee_id=committee_id, standing__in=REMOVABLE, revouch_since__isnull=False)
+    return rows.annotate(vouchers=ArraySubquery(removed.values("by__handle")))
 
 
 def behind_with_their_word(committee_id: int, at: datetime) -> int:

@@ -111,6 +111,8 @@ WORDS: dict[str, Any] = {
     "member.inactive": _("A member had not been here for three months, and is inactive now"),
     "member.returned": _("An inactive member came back"),
     "member.lapsed": _("A member had been inactive for six months. Their membership ended"),
+    "member.in_question": _("Somebody has to vouch anew for a member, for one who had was removed"),
+    "member.vouched_anew": _("Somebody vouched anew for a member"),
     "member.attested": _("A member said again that they are no manager"),
     "member.suspended": _("A member was suspended for some days"),
     "member.suspension_ended": _("A suspension ended"),

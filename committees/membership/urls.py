@@ -1,7 +1,7 @@
 from django.urls import path
 
 from committees.membership.views import answering as answering_views
-from committees.membership.views import belonging, clocks, joining, reviewing
+from committees.membership.views import belonging, clocks, joining, reviewing, revouching
 
 app_name = "membership"
 
@@ -30,6 +30,8 @@ urlpatterns = [
     path(f"{_one}me/step-aside/", belonging.step_aside, name="step_aside"),
     path(f"{_one}rights/", belonging.rights, name="rights"),
     path(f"{_one}log/", belonging.log, name="log"),
+    path(f"{_one}me/vouched/", revouching.vouched, name="vouched"),
+    path(f"{_one}members/vouched/", revouching.in_question, name="in_question"),
     path(f"{_one}members/", belonging.roster, name="roster"),
     path(f"{_one}members/<slug:slug>/", belonging.member, name="member"),
     path("start/<slug:workplace_slug>/", joining.start, name="start"),

@@ -70,10 +70,12 @@ def _mine(applications: list[Application]) -> list[Task]:
 
 
 def _of_the_clock(memberships: list[Membership]) -> list[Task]:
-    """Where this person is inactive, and where they are to say again that they are no manager."""
+    """Where this person is inactive, where they are to say again that they are no manager, and where they need another's word."""
     inactive = [m for m in memberships if m.standing == Standing.INACTIVE]
     asked = [m for m in memberships if m.standing != Standing.INACTIVE and m.attest_asked_at]
+    question = [m for m in memberships if m.revouch_since]
     return [
+        *(Task("users", _("Somebody has to vouch for you again"), m.committee.name, path_to("membership:vouched", m.committee.slug)) for m in question),
         *(Task("users", _("Come back, or leave"), m.committee.name, path_to("membership:stay", m.committee.slug)) for m in inactive),
         *(Task("shield", _("Say again that you are not a manager"), m.committee.name, path_to("membership:attest", m.committee.slug)) for m in asked),
     ]

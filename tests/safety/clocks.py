@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from committees.bodies.models import Committee
 from committees.membership import commands as membership
+from committees.membership.commands.questioning import call_in_question
 from committees.membership.models import Membership
 from committees.membership.roles import Standing
 from committees.people.models import Person
-from tests.safety.world import World, account, admit, apply
+from tests.safety.world import World, account, admit, apply, fresh
 
 DAY = timedelta(days=1)
 
@@ -58,3 +59,11 @@ def lapsed(world: World) -> None:
     gone = Membership.objects.filter(pk=world.members["late.nine"].pk)
     gone.update(standing=Standing.INACTIVE, changed_at=timezone.now() - 184 * DAY)
     membership.lapse(timezone.now())
+
+
+def in_question(world: World) -> None:
+    """Somebody who was vouched for by an organizer of whom two others say that they act for the employer."""
+    apply(world, "late.ten", account(world, "late.ten"), world.committees["home"], at=timezone.now() - 16 * DAY)
+    admit(world, "late.ten", by=["home.founder1", "home.founder2"], at=timezone.now() - 15 * DAY)
+    call_in_question(fresh(world.members["home.founder2"]), at=timezone.now())
+    Membership.objects.exclude(pk=world.members["late.ten"].pk).update(revouch_since=None)  # of all the others nobody asks

@@ -319,6 +319,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/attest": clocks.asked_for_their_word,
     "membership/inactive": clocks.inactive,
     "membership/lapsed": clocks.lapsed,
+    "membership/in_question": clocks.in_question,
     "membership/application_vouched": application_vouched,
     "membership/without_organizers": without_organizers,
     "alliance/ended": tie_ended,

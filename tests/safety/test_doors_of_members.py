@@ -28,6 +28,8 @@ membership:leave              leave
 membership:step_aside         step_aside
 membership:rights             see_committee
 membership:log                see_log
+membership:vouched            see_committee
+membership:in_question        see_roster
 membership:roster             see_roster
 membership:member             see_roster
 alliance:ties                 see_committee

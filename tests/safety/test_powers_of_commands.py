@@ -131,6 +131,8 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "membership.wake": ("wake", ADA, lambda s, by: membership.wake(s.cast.committee, by=by, at=now())),
     "membership.stay": ("see_committee", ADA, lambda s, by: membership.stay(s.cast.ada, by=by, at=now())),
     "membership.attest": ("step_aside", ADA, lambda s, by: membership.attest(s.cast.ada, 1, by=by, at=now())),
+    "membership.confirm_anew": ("review_applications", ADA, lambda s, by: membership.confirm_anew(s.cast.ben, by=by, at=now())),
+    "membership.vouch_again": ("see_committee", ADA, lambda s, by: membership.vouch_again(s.cast.ada, "abcdefghij", by=by, at=now())),
     "membership.make_code": ("vouch", ADA, lambda s, by: membership.make_code(s.cast.ada, by=by, at=now())),
     "membership.start_wider": ("affiliate", ADA, lambda s, by: membership.start_wider(Scope.EMPLOYER, name="All sites", by=by, at=now())),
     "membership.ask": ("review_applications", ADA, lambda s, by: membership.ask(s.cast.dina, "Which gate?", language="en", by=by, at=now())),

@@ -18,6 +18,7 @@ from committees.membership.commands.forgetting import erase_person, forget_appli
 from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, stay
 from committees.membership.commands.resting import look_at_the_quiet, stir, wake
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
+from committees.membership.commands.revouching import confirm_anew, vouch_again
 from committees.membership.commands.suspending import end_suspension, suspend
 from committees.membership.commands.vouching import make_code, use_code
 
@@ -33,6 +34,7 @@ __all__ = [
     "begin",
     "change_handle",
     "conclude_founding",
+    "confirm_anew",
     "confirm_removal",
     "decline",
     "drop_removal",
@@ -65,6 +67,7 @@ __all__ = [
     "stir",
     "suspend",
     "use_code",
+    "vouch_again",
     "wake",
     "withdraw",
 ]

@@ -21,7 +21,7 @@ from committees.people.models import Person
 def enter(committee: Committee, person: Person, *, handle: str, at: datetime, **fields: Any) -> Membership:
     """Give a person their place, or the one back that they once had. Refused for members, and for another's handle."""
     handle = handles.free(handle, in_committee=committee.pk, person=person)
-    fields = {"attested_at": at, "attest_asked_at": None, "attest_reminded_at": None, "asked_on": None} | fields
+    fields = {"attested_at": at, "attest_asked_at": None, "attest_reminded_at": None, "asked_on": None, "revouch_since": None} | fields
     fields |= {"handle": handle, "handle_key": skeleton(handle), "joined_at": at, "changed_at": at}
     before = Membership.objects.select_for_update().filter(committee=committee, person=person).first()
     if before is not None and before.standing not in COMES_BACK:

@@ -139,7 +139,8 @@ def roster(request: doors.MemberRequest) -> HttpResponse:
     """Who belongs, for organizers who have just shown that it is them."""
     rows = queries.roster(request.membership.committee_id)
     page = keyset.page(rows, request, order=("handle_key", "pk"), size=50)
-    return render(request, "membership/roster.html", {"committee": request.membership.committee, "page": page})
+    questions = queries.in_question(request.membership.committee_id).exists()
+    return render(request, "membership/roster.html", {"committee": request.membership.committee, "page": page, "questions": questions})
 
 
 @doors.member(Power.SEE_ROSTER)
@@ -156,7 +157,7 @@ def member(request: doors.MemberRequest, slug: str) -> HttpResponse:
     refused = ""
     try:
         if act == "propose" and removing.is_valid():
-            membership.propose_removal(other, removing.cleaned_data["reason"], by=by, at=at)
+            membership.propose_removal(other, **removing.cleaned_data, by=by, at=at)
         elif act == "role" and giving.is_valid():
             membership.give_role(other, giving.cleaned_data["role"], by=by, at=at)
         elif act == "agree" and removal:
