@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from committees.ledger import commands as ledger
@@ -29,6 +30,7 @@ def resting_on(agent: Membership) -> MembershipQuerySet:
     return Membership.objects.filter(Exists(theirs), standing__in=REMOVABLE)
 
 
+@transaction.atomic
 def call_in_question(agent: Membership, *, at: datetime) -> int:
     """Somebody has to vouch anew for whoever this member vouched for; they are told, and keep every right. Returns how many.
 
