@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,8 @@ from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from committees.people.models import Person
 
 
@@ -63,6 +65,11 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         applied = self.model._default_manager.filter(applications__person=person, applications__ended_at__isnull=True)
         return self.open().filter(Q(visibility=Visibility.LISTED) | Q(pk__in=belongs.values("pk")) | Q(pk__in=applied.values("pk")))
 
+    def to_look_at(self, at: datetime) -> CommitteeQuerySet:
+        """Those of which the clock has to ask whether they are quiet. The alliance is there for all others and never rests."""
+        due = Q(look_at=None) | Q(look_at__lte=at)
+        return self.filter(due, life__in=(Life.ACTIVE, Life.DORMANT)).exclude(scope=Scope.ALLIANCE).order_by(F("look_at").asc(nulls_first=True), "pk")
+
     def alliance(self) -> Committee | None:
         """The committee that ties all others, made by the first set-up."""
         return self.open().filter(scope=Scope.ALLIANCE).first()
@@ -94,6 +101,10 @@ class Committee(models.Model):
         help_text="The wider committee whose organizers verify founders and take the queue over.",
     )
     founded_at = models.DateTimeField()
+    woken_at = models.DateTimeField(null=True, blank=True, help_text="When it last became active, or was woken.")
+    quiet_told_at = models.DateTimeField(null=True, blank=True, help_text="When its organizers were last told that it is quiet.")
+    rests_since = models.DateTimeField(null=True, blank=True, help_text="Since when it is dormant.")
+    look_at = models.DateTimeField(null=True, blank=True, help_text="When the clock asks next whether it is quiet; empty: at once.")
 
     objects = CommitteeQuerySet.as_manager()
 
@@ -107,6 +118,8 @@ class Committee(models.Model):
             models.CheckConstraint(condition=~Q(scope=Scope.INDUSTRY) | Q(industry__isnull=False), name="an_industry_committee_has_its_industry"),
             models.CheckConstraint(condition=~Q(verified_by=models.F("id")), name="no_committee_verifies_itself"),
             models.CheckConstraint(condition=Q(scope=Scope.ALLIANCE) | Q(verified_by__isnull=False), name="only_the_alliance_stands_alone"),
+            models.CheckConstraint(condition=~Q(life=Life.DORMANT) | Q(rests_since__isnull=False), name="a_committee_rests_since_some_time"),
+            models.CheckConstraint(condition=~Q(life=Life.DORMANT, scope=Scope.ALLIANCE), name="the_alliance_never_rests"),
             models.UniqueConstraint(
                 fields=["workplace"],
                 condition=Q(scope=Scope.WORKPLACE, visibility=Visibility.LISTED) & ~Q(life=Life.DISSOLVED),
@@ -130,7 +143,10 @@ class Committee(models.Model):
                 name="one_listed_committee_per_region",
             ),
         ]
-        indexes = [models.Index(fields=["workplace", "life"], name="committees_at_a_workplace")]
+        indexes = [
+            models.Index(fields=["workplace", "life"], name="committees_at_a_workplace"),
+            models.Index(F("look_at").asc(nulls_first=True), F("id"), condition=Q(life__in=["active", "dormant"]), name="committees_to_look_at"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -141,6 +157,10 @@ class Committee(models.Model):
     @property
     def is_forming(self) -> bool:
         return self.life == Life.FORMING
+
+    @property
+    def is_resting(self) -> bool:
+        return self.life == Life.DORMANT
 
 
 #: What a committee is for, and what its applicants say of themselves, until its members adopt words of their own.

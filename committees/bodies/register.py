@@ -1,8 +1,8 @@
-"""What rooms above give every committee from its first moment."""
+"""What rooms above give every committee from its first moment, and how they say when something last happened in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,3 +22,23 @@ def on_founding(gift: Gift) -> None:
 def founded(committee: Committee, *, at: datetime) -> None:
     for gift in _gifts:
         gift(committee, at)
+
+
+type Activity = Callable[[Sequence[int]], Mapping[int, datetime]]
+_activities: list[Activity] = []
+
+
+def shows_life(latest: Activity) -> None:
+    """Called from a room's `ready()`: `latest(committee_ids)` gives, for those of these committees in which something of that
+    room's kind ever happened or is going to, when it was last. A few queries, however many committees."""
+    if latest not in _activities:
+        _activities.append(latest)
+
+
+def last_activity(committee_ids: Sequence[int]) -> dict[int, datetime]:
+    """When something last happened in these committees, whatever it was; nothing for one in which nothing ever did."""
+    found: dict[int, datetime] = {}
+    for latest in _activities:
+        for pk, at in latest(committee_ids).items():
+            found[pk] = max(at, found.get(pk, at))
+    return found

@@ -20,6 +20,8 @@ def memberships(person: Person) -> list[dict[str, Any]]:
             "standing": m.standing,
             "joined": m.joined_at.isoformat(),
             "offices": [{"role": t.role, "from": t.begins_at.isoformat(), "until": t.ends_at.isoformat() if t.ends_at else None} for t in m.terms.all()],
+            "said_no_manager": m.attested_at.isoformat(),
+            "asked_whether_you_stay": m.asked_on.isoformat() if m.asked_on else None,
         }
         for m in rows
     ]

@@ -111,6 +111,18 @@ class PromiseForm(forms.Form):
         return {"attested_version": self.version}
 
 
+class AttestForm(forms.Form):
+    """Which version of the words somebody has read, whose answer is the button itself."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class ConfirmForm(forms.Form):
+    """Which member, of those who are in question, a reviewer has talked with."""
+
+    who = forms.SlugField(max_length=24, widget=forms.HiddenInput)
+
+
 class StartForm(OnceForm):
     """The few things a committee needs to exist."""
 
@@ -244,6 +256,9 @@ class DeclineForm(forms.Form):
 class RemovalForm(forms.Form):
     reason = TextField(
         label=_("Why should this member go?"), max_length=2000, help_text=_("The other organizers read it. Nothing happens until one of them agrees.")
+    )
+    for_employer = forms.BooleanField(
+        label=_("They act for the employer"), required=False, help_text=_("Then somebody else has to vouch again for each person they vouched for.")
     )
 
 

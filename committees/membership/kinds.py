@@ -8,11 +8,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from committees.bodies.models import Life
+from committees.bodies import register as activity
+from committees.bodies.models import Committee, Life
 from committees.membership import queries
 from committees.membership import register as pages
 from committees.membership.applications import Application, State
+from committees.membership.commands import inactivity
 from committees.membership.models import Membership, Removal
+from committees.membership.roles import THAT_SEE, Standing
 from committees.notices.models import Notice
 from committees.notices.registry import Kind, Level, group, register
 
@@ -143,6 +146,34 @@ def _still_inside(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids & set(_inside().filter(pk=notice.about_id).values_list("person_id", flat=True))
 
 
+def _stay_url(notice: Notice) -> str:
+    return reverse("membership:stay", args=[notice.about.committee.slug])
+
+
+def _about_the_clock(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    return _about_membership(notice, language, level) | {"days": inactivity.ANSWER_WITHIN.days}
+
+
+def _still_unseen(notice: Notice, person_ids: set[int]) -> set[int]:
+    """Whoever has come by since, on whatever page, has answered."""
+    unseen = _inside().filter(pk=notice.about_id).filter(inactivity.NOT_SEEN_SINCE)
+    return person_ids & set(unseen.values_list("person_id", flat=True))
+
+
+def _still_inactive(notice: Notice, person_ids: set[int]) -> set[int]:
+    inactive = Membership.objects.filter(pk=notice.about_id, standing=Standing.INACTIVE).exclude(committee__life=Life.DISSOLVED)
+    return person_ids & set(inactive.values_list("person_id", flat=True))
+
+
+def _still_asked(notice: Notice, person_ids: set[int]) -> set[int]:
+    return person_ids & set(_inside().filter(pk=notice.about_id, attest_asked_at__isnull=False).values_list("person_id", flat=True))
+
+
+def _still_in_question(notice: Notice, person_ids: set[int]) -> set[int]:
+    there = Membership.objects.filter(pk=notice.about_id, standing__in=THAT_SEE, revouch_since__isnull=False)
+    return person_ids & set(there.exclude(committee__life=Life.DISSOLVED).values_list("person_id", flat=True))
+
+
 def _whoever_it_is(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids & set(Membership.objects.filter(pk=notice.about_id).values_list("person_id", flat=True))
 
@@ -157,6 +188,18 @@ def _still_wider_organizers(notice: Notice, person_ids: set[int]) -> set[int]:
 
 def _organizers_above(notice: Notice) -> Any:
     return queries.organizer_ids(notice.about.verified_by_id)
+
+
+def _while_quiet(notice: Notice, person_ids: set[int]) -> set[int]:
+    """Its organizers, as long as nothing happened since they were to be told."""
+    last = activity.last_activity([notice.about_id]).get(notice.about_id)
+    still = Committee.objects.filter(pk=notice.about_id, life=Life.ACTIVE, quiet_told_at__gt=last or notice.about.founded_at)
+    return person_ids & set(queries.organizer_ids(notice.about_id)) if still.exists() else set()
+
+
+def _while_resting(notice: Notice, person_ids: set[int]) -> set[int]:
+    resting = Committee.objects.filter(pk=notice.about_id, life=Life.DORMANT)
+    return person_ids & set(_members(notice)) if resting.exists() else set()
 
 
 def _founders(notice: Notice) -> Any:
@@ -218,8 +261,17 @@ def _tell_a_member() -> None:
     register(Kind(name="membership/role_given", label=_("You were given a role"), matters=_still_inside, **member))
     register(Kind(name="membership/role_ended", label=_("You no longer hold a role"), matters=_still_inside, **member))
     register(Kind(name="membership/role_ends", label=_("Your office ends soon"), matters=_still_inside, **member))
+    clock = member | {"context": _about_the_clock}
+    stays = clock | {"url": _stay_url}
+    register(Kind(name="membership/still_there", label=_("Do you still want to belong?"), matters=_still_unseen, **stays))
+    register(Kind(name="membership/inactive", label=_("You are inactive now"), matters=_still_inactive, **stays))
+    attest = clock | {"url": lambda notice: reverse("membership:attest", args=[notice.about.committee.slug])}
+    register(Kind(name="membership/attest", label=_("Say again that you are not a manager"), matters=_still_asked, **attest))
+    again = member | {"url": lambda notice: reverse("membership:vouched", args=[notice.about.committee.slug])}
+    register(Kind(name="membership/in_question", label=_("Somebody has to vouch for you again"), matters=_still_in_question, **again))
     outside = member | {"url": lambda notice: reverse("bodies:list"), "members_only": False}
     register(Kind(name="membership/removed", label=_("You no longer belong to a committee"), matters=_whoever_it_is, **outside))
+    register(Kind(name="membership/lapsed", label=_("Your membership has ended"), **outside))
 
 
 def _tell_a_committee() -> None:
@@ -229,6 +281,9 @@ def _tell_a_committee() -> None:
 
     about("founders_complete", _("Enough founders are confirmed"), _founders, unsubscribable=False)
     about("committee_active", _("Your committee has begun"), _members)
+    quiet = {"matters": _while_quiet, "unsubscribable": False}
+    about("committee_quiet", _("Nothing has happened in your committee for a while"), lambda notice: queries.organizer_ids(notice.about_id), **quiet)
+    about("committee_rests", _("Your committee rests"), _members, matters=_while_resting)
     wider = {"matters": _still_wider_organizers, "url": _queue_url, "unsubscribable": False}
     about("without_organizers", _("Another committee has no organizer any more"), _organizers_above, **wider)
     removal = {"matters": _while_open, "context": _about_removal, "url": _removal_url, "unsubscribable": False}

@@ -88,7 +88,8 @@ class Running(NamedTuple):
 class Membership(models.Model):
     """One person in one committee, under a handle that is theirs in that committee only.
 
-    Whoever goes and comes back comes back to the same row, so that nobody is there twice and a history stays whole.
+    Whoever goes and comes back comes back to the same row, so that nobody is there twice and a history stays whole. A row that
+    lapsed leads to nobody any more.
     """
 
     slug = SlugField()
@@ -103,6 +104,11 @@ class Membership(models.Model):
     changed_at = models.DateTimeField()
     probation_until = models.DateTimeField(null=True, blank=True)
     attested_version = models.PositiveIntegerField(default=1)
+    attested_at = models.DateTimeField(default=timezone.now, help_text="When they last said that they are no manager.")
+    attest_asked_at = models.DateTimeField(null=True, blank=True, help_text="When they were asked to say it again; empty once they did.")
+    attest_reminded_at = models.DateTimeField(null=True, blank=True)
+    revouch_since = models.DateTimeField(null=True, blank=True, help_text="Since when somebody has to vouch for them anew.")
+    asked_on = models.DateField(null=True, blank=True, help_text="The day on which they were asked whether they still want to belong.")
 
     objects = MembershipQuerySet.as_manager()
 
@@ -124,6 +130,11 @@ class Membership(models.Model):
         indexes = [
             models.Index(fields=["person", "standing"], name="memberships_of_a_person"),
             models.Index(fields=["committee", "standing"], name="members_of_a_committee"),
+            models.Index(fields=["committee", "revouch_since"], condition=Q(revouch_since__isnull=False), name="members_in_question"),
+            models.Index(fields=["asked_on"], condition=Q(asked_on__isnull=False), name="members_asked_to_stay"),
+            models.Index(fields=["changed_at"], condition=Q(standing=Standing.INACTIVE), name="inactive_members"),
+            models.Index(fields=["attested_at"], condition=Q(attest_asked_at=None), name="members_by_their_word"),
+            models.Index(fields=["attest_asked_at"], condition=Q(attest_asked_at__isnull=False), name="members_asked_for_their_word"),
         ]
 
     def __str__(self) -> str:
@@ -214,6 +225,7 @@ class Removal(models.Model):
     proposed_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     reason = SealedTextField()
+    for_employer = models.BooleanField(default=False, help_text="They act for the employer: whom they vouched for is asked about anew.")
     proposed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True, help_text="When the reason was erased.")

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from committees.base import keyset, prepared
 from committees.bodies.models import Charter, Committee, Scope
-from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Recusal, State
+from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Check, Recusal, State
 from committees.membership.invitations import Invitation, digest
 from committees.membership.models import Membership, MembershipQuerySet
-from committees.membership.roles import COMES_BACK, GRANTS, PRESENT, Power, Role, Standing
+from committees.membership.roles import COMES_BACK, GRANTS, REMOVABLE, Power, Role, Standing
 from committees.people.models import Person
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Below it a number may point to somebody.
 SMALLEST_SHOWN = 5
+#: So long after they were asked to say again that they are no manager, organizers learn how many have not.
+LATE_AFTER = timedelta(days=30)
 REVIEWING = frozenset(role for role, powers in GRANTS.items() if Power.REVIEW_APPLICATIONS in powers)
 
 
@@ -184,8 +187,8 @@ def members_by(committee_id: int, invitation: Invitation | None) -> MembershipQu
 
 
 def roster(committee_id: int) -> MembershipQuerySet:
-    """Who belongs, with running roles, by handle."""
-    return Membership.objects.filter(committee_id=committee_id, standing__in=PRESENT | {Standing.SUSPENDED}).with_running_roles()
+    """Who belongs, with running roles, by handle: those too who cannot do anything at the moment, for they may be back tomorrow."""
+    return Membership.objects.filter(committee_id=committee_id, standing__in=REMOVABLE).with_running_roles()
 
 
 def reviewer_ids(committee_id: int) -> QuerySet[Any, int | None]:
@@ -204,6 +207,21 @@ def organizer_ids(committee_id: int) -> QuerySet[Any, int | None]:
 def is_without_organizers(committee: Committee) -> bool:
     """Members without an organizer: somebody has to look after them."""
     return Membership.objects.present().filter(committee=committee).exists() and not organizers(committee.pk).exists()
+
+
+def in_question(committee_id: int) -> MembershipQuerySet:
+    """Members for whom somebody has to vouch anew. Adds `vouchers`: the names here of those who had and were removed; none where
+    it was somebody of the wider committee."""
+    admitted = Application.objects.filter(committee=OuterRef(OuterRef("committee")), person=OuterRef(OuterRef("person")), state=State.ADMITTED)
+    theirs = Check.objects.filter(application__in=admitted, committee=OuterRef("committee"), by__removals__for_employer=True)
+    removed = theirs.filter(by__removals__confirmed_by__isnull=False).order_by("by__handle").distinct()
+    rows = Membership.objects.filter(committee_id=committee_id, standing__in=REMOVABLE, revouch_since__isnull=False)
+    return rows.annotate(vouchers=ArraySubquery(removed.values("by__handle")))
+
+
+def behind_with_their_word(committee_id: int, at: datetime) -> int:
+    """How many were asked 30 days ago to say again that they are no manager, and have not. Never who."""
+    return Membership.objects.present().filter(committee_id=committee_id, attest_asked_at__lte=at - LATE_AFTER).count()
 
 
 def checks_needed(application: Application) -> int:

@@ -56,6 +56,22 @@ def admitted(member: Membership, *, at: datetime) -> None:
         welcome(member, at)
 
 
+type Forget = Callable[["Membership", datetime], None]
+_forgets: list[Forget] = []
+
+
+def on_lapse(forget: Forget) -> None:
+    """Called from a room's `ready()`: `forget(member, at)` erases what that room holds about a person because of one membership.
+    Runs in the transaction in which the membership lapses, while its row still leads to the person."""
+    if forget not in _forgets:
+        _forgets.append(forget)
+
+
+def lapsed(member: Membership, *, at: datetime) -> None:
+    for forget in _forgets:
+        forget(member, at)
+
+
 _queue = ["membership:queue"]
 
 
@@ -94,6 +110,12 @@ WORDS: dict[str, Any] = {
     "member.left": _("A member left"),
     "member.stepped_aside": _("A member stepped aside"),
     "member.removed": _("A member was removed by two organizers"),
+    "member.inactive": _("A member had not been here for three months, and is inactive now"),
+    "member.returned": _("An inactive member came back"),
+    "member.lapsed": _("A member had been inactive for six months. Their membership ended"),
+    "member.in_question": _("Somebody has to vouch anew for a member, for one who had was removed"),
+    "member.vouched_anew": _("Somebody vouched anew for a member"),
+    "member.attested": _("A member said again that they are no manager"),
     "member.suspended": _("A member was suspended for some days"),
     "member.suspension_ended": _("A suspension ended"),
     "removal.proposed": _("An organizer proposed to remove a member"),
@@ -104,6 +126,8 @@ WORDS: dict[str, Any] = {
     "role.given": _("A role was given"),
     "role.ended": _("A role was ended"),
     "role.runs_on": _("The last organizer’s office runs on, until there is another organizer"),
+    "committee.rests": _("The committee rests, for nothing had happened here for a long time"),
+    "committee.woken": _("The committee was woken"),
 }
 
 

@@ -25,7 +25,8 @@ class Standing(TextChoices):
 PRESENT = frozenset({Standing.PROBATION, Standing.MEMBER})
 #: May open the committee's pages at all. Someone inactive comes back with one tap, so they see the door.
 THAT_SEE = frozenset({Standing.PROBATION, Standing.MEMBER, Standing.INACTIVE})
-#: Outside, with the handle reserved: they may apply again, and come back to the same place.
+#: Outside, with the handle reserved: they may apply again, and come back to the same place. (Of a place that lapsed nothing leads
+#: to its person any more: they begin anew.)
 COMES_BACK = frozenset({Standing.STEPPED_ASIDE, Standing.LAPSED, Standing.LEFT, Standing.REMOVED})
 #: Has a place from which one can be removed.
 REMOVABLE = THAT_SEE | {Standing.SUSPENDED}
@@ -69,6 +70,7 @@ class Power(StrEnum):
     KEEP_BOARDS = "keep_boards"
     INVITE = "invite"
     KEEP_SETTINGS = "keep_settings"
+    WAKE = "wake"
 
     @property
     def words(self) -> object:
@@ -104,11 +106,12 @@ WORDS: dict[Power, object] = {
     Power.KEEP_BOARDS: _("Open and name parts of the forum, and write announcements"),
     Power.INVITE: _("Make invitations and see who came by them"),
     Power.KEEP_SETTINGS: _("Set the committee’s name, who finds it and how one joins"),
+    Power.WAKE: _("Wake the committee when it rests"),
 }
 
 
 _NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE, Power.FLAG, Power.POST})
-_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.OBJECT, Power.READ_STRATEGY}
+_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.OBJECT, Power.READ_STRATEGY, Power.WAKE}
 
 #: What a standing alone gives.
 STANDING_GRANTS: dict[Standing, frozenset[Power]] = {

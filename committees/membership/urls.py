@@ -1,7 +1,7 @@
 from django.urls import path
 
 from committees.membership.views import answering as answering_views
-from committees.membership.views import belonging, inviting, joining, reviewing, settling
+from committees.membership.views import belonging, clocks, inviting, joining, reviewing, revouching, settling
 
 app_name = "membership"
 
@@ -20,7 +20,10 @@ urlpatterns = [
     path(f"{_one}join/", joining.begin, name="begin"),
     path(f"{_one}inside/", belonging.committee, name="committee"),
     path(f"{_one}founded/", belonging.founded, name="founded"),
+    path(f"{_one}wake/", clocks.wake, name="wake"),
+    path(f"{_one}stay/", clocks.stay, name="stay"),
     path(f"{_one}me/", belonging.me, name="me"),
+    path(f"{_one}me/attest/", clocks.attest, name="attest"),
     path(f"{_one}me/name/", belonging.rename, name="rename"),
     path(f"{_one}vouch/", belonging.vouch, name="vouch"),
     path(f"{_one}me/leave/", belonging.leave, name="leave"),
@@ -28,6 +31,8 @@ urlpatterns = [
     path(f"{_one}settings/", settling.settings, name="settings"),
     path(f"{_one}rights/", belonging.rights, name="rights"),
     path(f"{_one}log/", belonging.log, name="log"),
+    path(f"{_one}me/vouched/", revouching.vouched, name="vouched"),
+    path(f"{_one}members/vouched/", revouching.in_question, name="in_question"),
     path(f"{_one}members/", belonging.roster, name="roster"),
     path(f"{_one}members/<slug:slug>/", belonging.member, name="member"),
     path(f"{_one}invite/", inviting.invitations, name="invitations"),

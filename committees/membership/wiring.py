@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -14,9 +15,10 @@ from committees.bodies.models import Life
 from committees.directory import registry as directory
 from committees.directory.models import Workplace
 from committees.directory.registry import SiteCard
-from committees.membership import commands, exporting, keeping, kinds, queries
+from committees.membership import commands, exporting, keeping, kinds, queries, register
 from committees.membership.models import Membership
-from committees.membership.roles import THAT_SEE
+from committees.membership.register import Section
+from committees.membership.roles import THAT_SEE, Power
 from committees.notices import registry as notices
 from committees.people import registry as people
 from committees.people.models import Person
@@ -61,6 +63,15 @@ def committees_of(person: Any) -> Mapping[int, str]:
     return dict(_COMMITTEES(person=person))
 
 
+def behind_with_their_word(member: Membership, at: datetime) -> Section | None:
+    """A part of the committee's page for its organizers: how many have not said again that they are no manager. Never who."""
+    if Power.SEE_ROSTER not in member.powers:
+        return None
+    behind = queries.behind_with_their_word(member.committee_id, at)
+    few = 0 < behind < queries.SMALLEST_SHOWN
+    return Section("membership/_behind.html", {"behind": behind, "few": few, "smallest": queries.SMALLEST_SHOWN}, beside=True) if behind else None
+
+
 def what_erasing_means(person: Person) -> Iterable[str]:
     yield _("You leave every committee. Your names there stay reserved, but nothing leads from them to you.")
     yield _("Your applications and what was said about them are deleted.")
@@ -76,6 +87,10 @@ def connect() -> None:
     notices.every_minute(commands.expire_unsent)
     notices.every_minute(commands.keep_last_organizers)
     notices.every_minute(commands.remind_of_ends)
+    notices.every_minute(commands.look_at_the_quiet)
+    for tick in (commands.ask_the_unseen, commands.become_inactive, commands.lapse, commands.ask_for_their_word, commands.remind_of_their_word):
+        notices.every_minute(tick)
+    register.add_section(behind_with_their_word)
     people.in_an_export("committees", exporting.memberships)
     people.in_an_export("applications", exporting.applications)
     people.in_an_export("invitations", exporting.invitations)

@@ -17,7 +17,7 @@ from committees.base.navigation import path_to
 from committees.jointly import queries as jointly
 from committees.membership import queries as membership
 from committees.membership.models import Application, Membership
-from committees.membership.roles import Power
+from committees.membership.roles import Power, Standing
 from committees.moderation import queries as moderation
 from committees.people.models import Person
 from organizing.home import waiting
@@ -45,7 +45,13 @@ def tasks(person: Person, memberships: list[Membership], applications: list[Appl
     """Everything that needs this person at that instant. One query, where they answer for others; three more for admins."""
     answers = any(member.powers & ANSWERING for member in memberships)
     shown_first = next((meeting for meeting in coming if meeting.is_scheduled), None)
-    return [*_mine(applications), *(_waiting(person, at) if answers else ()), *_kept(person), *_unanswered(coming, but=shown_first)]
+    return [
+        *_mine(applications),
+        *_of_the_clock(memberships),
+        *(_waiting(person, at) if answers else ()),
+        *_kept(person),
+        *_unanswered(coming, but=shown_first),
+    ]
 
 
 def _unanswered(coming: list[Meeting], *, but: Meeting | None) -> list[Task]:
@@ -62,6 +68,18 @@ def _mine(applications: list[Application]) -> list[Task]:
         "info_requested": (_("The organizers have a question for you"), _("They wait for your answer.")),
     }
     return [Task("doc", *words[a.state], a.get_absolute_url()) for a in applications if a.state in words]
+
+
+def _of_the_clock(memberships: list[Membership]) -> list[Task]:
+    """Where this person is inactive, where they are to say again that they are no manager, and where they need another's word."""
+    inactive = [m for m in memberships if m.standing == Standing.INACTIVE]
+    asked = [m for m in memberships if m.standing != Standing.INACTIVE and m.attest_asked_at]
+    question = [m for m in memberships if m.revouch_since]
+    return [
+        *(Task("users", _("Somebody has to vouch for you again"), m.committee.name, path_to("membership:vouched", m.committee.slug)) for m in question),
+        *(Task("users", _("Come back, or leave"), m.committee.name, path_to("membership:stay", m.committee.slug)) for m in inactive),
+        *(Task("shield", _("Say again that you are not a manager"), m.committee.name, path_to("membership:attest", m.committee.slug)) for m in asked),
+    ]
 
 
 def _kept(person: Person) -> list[Task]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Subquery, Value
+from django.db.models import Max, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -62,6 +63,16 @@ _NEXT = prepared.Prepared(lambda member, at: of_committee(member).coming(at).ord
 def next_in(member: Membership, at: datetime) -> Meeting | None:
     """The meeting of this member's committee that comes next or is running; a cancelled one too, until it would have been over."""
     return _NEXT.first(member=member, at=at)
+
+
+def last_in(committee_ids: Sequence[int]) -> dict[int, datetime]:
+    """When a meeting was last called in these committees, or takes place: one that is coming counts already. Two queries."""
+    called = MeetingChange.objects.filter(committee__in=committee_ids, kind=MeetingChange.Kind.CALLED)
+    found = dict(called.order_by().values_list("committee").annotate(last=Max("at")))
+    held = Meeting.objects.scheduled().filter(committee__in=committee_ids)
+    for pk, at in held.order_by().values_list("committee").annotate(last=Max("starts_at")):
+        found[pk] = max(at, found.get(pk, at))
+    return found
 
 
 def _one(member: Membership, slug: str) -> MeetingQuerySet:

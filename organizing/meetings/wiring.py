@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from committees.base import retention
+from committees.bodies import register as bodies
 from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
@@ -52,6 +53,7 @@ def _panic(person: Person) -> None:
 def connect() -> None:
     kinds.register_all()
     notices.every_minute(commands.remind_due)
+    bodies.shows_life(queries.last_in)
     register.on_admission(_welcome)
     register.add_section(next_meeting)
     register.say(VERBS)

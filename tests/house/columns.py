@@ -34,7 +34,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "directory.FormerIdentity": "workplace employer code_key name_key place_key",
     # -- What a committee is, and what it asks of everybody
     "bodies.Committee": "slug form_key name scope workplace employer industry region country zone languages life visibility founding_number "
-    "verified_by founded_at",
+    "verified_by founded_at woken_at quiet_told_at rests_since look_at",
     "bodies.Charter": "committee version language text who_may_join how_we_decide attestation adopted_at",
     "bodies.JoiningPolicy": "committee checks_needed probation_days reapply_days shifts questions",
     # -- Where a row belongs; whose it is stands in the retention table

@@ -29,7 +29,7 @@ from committees.people.models import Contact
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
-from tests.safety import forum, offices
+from tests.safety import clocks, forum, offices
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, flag, fresh, plan, site
 
@@ -313,6 +313,13 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/founders_complete": founders_complete,
     "membership/role_given": role_given,
     "membership/committee_active": committee_active,
+    "membership/committee_quiet": clocks.committee_quiet,
+    "membership/committee_rests": clocks.committee_rests,
+    "membership/still_there": clocks.still_there,
+    "membership/attest": clocks.asked_for_their_word,
+    "membership/inactive": clocks.inactive,
+    "membership/lapsed": clocks.lapsed,
+    "membership/in_question": clocks.in_question,
     "membership/application_vouched": application_vouched,
     "membership/without_organizers": without_organizers,
     "jointly/proposed": offices.proposed,

@@ -18,7 +18,10 @@ pytestmark = pytest.mark.django_db
 NEEDED = """
 membership:committee          see_committee
 membership:founded            conclude_founding
+membership:wake               wake
+membership:stay               see_committee
 membership:me                 leave
+membership:attest             step_aside
 membership:rename             change_handle
 membership:vouch              vouch
 membership:leave              leave
@@ -26,6 +29,8 @@ membership:step_aside         step_aside
 membership:rights             see_committee
 membership:log                see_log
 membership:settings           keep_settings
+membership:vouched            see_committee
+membership:in_question        see_roster
 membership:roster             see_roster
 membership:member             see_roster
 membership:invitations        invite

@@ -1,6 +1,7 @@
 """The verbs of joining and belonging. Called through the module: `membership.admit(application, by=…)`."""
 
 from committees.membership.commands.applying import apply, begin, reply, save_answers, start_committee, start_wider, withdraw
+from committees.membership.commands.attesting import ask_for_their_word, attest, remind_of_their_word
 from committees.membership.commands.belonging import (
     change_handle,
     conclude_founding,
@@ -14,9 +15,12 @@ from committees.membership.commands.belonging import (
 )
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_invitations, forget_removals
+from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, stay
 from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
 from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
+from committees.membership.commands.resting import look_at_the_quiet, stir, wake
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
+from committees.membership.commands.revouching import confirm_anew, vouch_again
 from committees.membership.commands.settling import Settings, settle
 from committees.membership.commands.suspending import end_suspension, suspend
 from committees.membership.commands.vouching import make_code, use_code
@@ -28,10 +32,15 @@ __all__ = [
     "admit",
     "apply",
     "ask",
+    "ask_for_their_word",
+    "ask_the_unseen",
+    "attest",
+    "become_inactive",
     "begin",
     "begin_term",
     "change_handle",
     "conclude_founding",
+    "confirm_anew",
     "confirm_removal",
     "decline",
     "drop_removal",
@@ -48,13 +57,16 @@ __all__ = [
     "hand_over",
     "invite",
     "keep_last_organizers",
+    "lapse",
     "leave",
+    "look_at_the_quiet",
     "make_code",
     "mark_spam",
     "note",
     "propose_removal",
     "recuse",
     "remind_of_ends",
+    "remind_of_their_word",
     "remind_reviewers",
     "reply",
     "resign",
@@ -64,8 +76,12 @@ __all__ = [
     "settle",
     "start_committee",
     "start_wider",
+    "stay",
     "step_aside",
+    "stir",
     "suspend",
     "use_code",
+    "vouch_again",
+    "wake",
     "withdraw",
 ]

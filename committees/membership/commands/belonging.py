@@ -15,6 +15,7 @@ from committees.membership import handles, queries, rules
 from committees.membership.commands.applying import dissolve_if_empty
 from committees.membership.commands.entering import enter, reserve
 from committees.membership.commands.offices import running
+from committees.membership.commands.questioning import call_in_question
 from committees.membership.models import Membership, Removal, ReservedHandle, RoleTerm
 from committees.membership.roles import REMOVABLE, Power, Role, Standing
 from committees.notices import commands as notices
@@ -42,6 +43,11 @@ def end_membership(membership: Membership, standing: Standing, *, at: datetime) 
     committee = membership.committee
     if committee.is_forming:
         dissolve_if_empty(committee, at=at)
+    tell_of_no_organizers(committee, at=at)
+
+
+def tell_of_no_organizers(committee: Committee, *, at: datetime) -> None:
+    """Where members are left whom nobody organizes, the wider committee's organizers are told, once a day at most."""
     if committee.verified_by_id and queries.is_without_organizers(committee):
         notices.post("membership/without_organizers", about=committee, committee=committee.verified_by, at=at, occasion=f"{at:%Y-%m-%d}")
 
@@ -85,7 +91,7 @@ def conclude_founding(committee: Committee, *, by: Membership, at: datetime) -> 
     rules.require(by, Power.CONCLUDE_FOUNDING, in_committee=committee.pk)
     if not queries.founding(committee).is_complete:
         raise Refused(_("Not enough of you are confirmed yet."))
-    if not Committee.objects.filter(pk=committee.pk, life=Life.FORMING).update(life=Life.ACTIVE):
+    if not Committee.objects.filter(pk=committee.pk, life=Life.FORMING).update(life=Life.ACTIVE, woken_at=at):
         raise Refused(_("This has already been done."))
     ledger.record("committee.active", by=by.person, about=committee, committee=committee, at=at)
     notices.post("membership/committee_active", about=committee, committee=committee, at=at)
@@ -138,15 +144,19 @@ def leave(member: Membership, *, by: Membership, at: datetime) -> None:
 
 
 @transaction.atomic
-def propose_removal(member: Membership, reason: str, *, by: Membership, at: datetime) -> Removal:
-    """An organizer proposes to remove a member; the other organizers are told. Nothing happens until a second one agrees."""
+def propose_removal(member: Membership, reason: str, *, for_employer: bool = False, by: Membership, at: datetime) -> Removal:
+    """An organizer proposes to remove a member; the other organizers are told. Nothing happens until a second one agrees.
+
+    `for_employer`: they act for the employer, so that whom they vouched for has to be vouched for anew.
+    """
     rules.require(by, Power.REMOVE_MEMBER, in_committee=member.committee_id)
     rules.require_other(by, member.person_id)
     if member.standing not in REMOVABLE:
         raise Refused(_("This has already been done."))
     try:
         with transaction.atomic():
-            removal = Removal.objects.create(committee_id=member.committee_id, membership=member, proposed_by=by, reason=reason, proposed_at=at)
+            said = {"reason": reason, "for_employer": for_employer}
+            removal = Removal.objects.create(committee_id=member.committee_id, membership=member, proposed_by=by, proposed_at=at, **said)
     except IntegrityError:
         raise Refused(_("Another organizer has already proposed this. You can agree to it.")) from None
     ledger.record("removal.proposed", by=by.person, about=member, committee=member.committee, at=at)
@@ -175,6 +185,8 @@ def confirm_removal(removal: Removal, *, by: Membership, at: datetime) -> None:
         raise Refused(_("This has already been done."))
     end_membership(member, Standing.REMOVED, at=at)
     ledger.record("member.removed", by=second.person, about=member, committee=member.committee, at=at)
+    if removal.for_employer:
+        call_in_question(member, at=at)
     notices.post("membership/removed", to=whom(member), about=member, committee=member.committee, at=at)
 
 

@@ -21,6 +21,7 @@ from committees.people.models import Person
 def enter(committee: Committee, person: Person, *, handle: str, at: datetime, **fields: Any) -> Membership:
     """Give a person their place, or the one back that they once had. Refused for members, and for another's handle."""
     handle = handles.free(handle, in_committee=committee.pk, person=person)
+    fields = {"attested_at": at, "attest_asked_at": None, "attest_reminded_at": None, "asked_on": None, "revouch_since": None} | fields
     fields |= {"handle": handle, "handle_key": skeleton(handle), "joined_at": at, "changed_at": at}
     before = Membership.objects.select_for_update().filter(committee=committee, person=person).first()
     if before is not None and before.standing not in COMES_BACK:
@@ -71,6 +72,7 @@ def let_in(application: Application, *, at: datetime) -> Membership:
         is_founder=founder,
         probation_until=at + timedelta(days=days) if on_probation else None,
         attested_version=application.attested_version or 1,
+        attested_at=application.sent_at or at,
     )
     if founder:
         RoleTerm.objects.create(committee=committee, membership=member, role=Role.ORGANIZER, begins_at=at, interim=True)

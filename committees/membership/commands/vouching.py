@@ -34,7 +34,8 @@ def spoken(code: str) -> str:
     return re.sub(r"[\W_]+", "", code).lower()
 
 
-def _digest(code: str, committee_id: int) -> str:
+def digest(code: str, committee_id: int) -> str:
+    """What is kept of a code: without it nobody can say what the code was."""
     return tokens.digest(f"vouch:{committee_id}:{spoken(code)}")
 
 
@@ -53,17 +54,22 @@ def make_code(member: Membership, *, by: Membership, at: datetime, form_key: UUI
         raise Refused(_("You can vouch for five people in 30 days. Another member can help meanwhile."))
     letters = "".join(secrets.choice(ALPHABET) for _letter in range(LETTERS))
     VouchCode.objects.create(
-        committee_id=member.committee_id, by=member, digest=_digest(letters, member.committee_id), made_at=at, expires_at=at + VALID_FOR, form_key=form_key
+        committee_id=member.committee_id, by=member, digest=digest(letters, member.committee_id), made_at=at, expires_at=at + VALID_FOR, form_key=form_key
     )
     ledger.record("vouch.code_made", by=by.person, about=member, committee=member.committee, at=at)
     return f"{letters[:5]}-{letters[5:]}"
+
+
+def counts(member: Membership) -> bool:
+    """Whether a member's word for another counts: past their first weeks, and not in question themself."""
+    return Power.VOUCH in member.powers and member.revouch_since is None
 
 
 @transaction.atomic
 def use_code(application: Application, code: str, *, by: Person, at: datetime) -> bool:
     """The applicant types the code that a member gave them: a check, and the reviewers are told. Returns whether it was one.
 
-    It is none where it was used, is too old, or was made by someone who is no full member any more. The wrong ones are
+    It is none where it was used, is too old, or was made by someone whose word does not count (any more). The wrong ones are
     counted (a refusal would undo that), and after ten none is taken: Refused.
     """
     own(application, by)
@@ -72,9 +78,9 @@ def use_code(application: Application, code: str, *, by: Person, at: datetime) -
         raise Refused(_("This application has already been answered."))
     if now.wrong_codes >= WRONG_CODES:
         raise Refused(_("Too many wrong codes. Write to the organizers instead."), field="code")
-    fitting = VouchCode.objects.filter(digest=_digest(code, now.committee_id), used_at=None, expires_at__gt=at)
+    fitting = VouchCode.objects.filter(digest=digest(code, now.committee_id), used_at=None, expires_at__gt=at)
     found = fitting.select_for_update(of=("self",)).select_related("by").first()
-    if found is None or Power.VOUCH not in found.by.powers or found.by.person_id in (None, by.pk):
+    if found is None or not counts(found.by) or found.by.person_id in (None, by.pk):
         Application.objects.filter(pk=now.pk).update(wrong_codes=F("wrong_codes") + 1)
         return False
     VouchCode.objects.filter(pk=found.pk).update(used_at=at)

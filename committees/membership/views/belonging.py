@@ -146,7 +146,9 @@ def roster(request: doors.MemberRequest) -> HttpResponse:
     came_by = queries.came_by(page.items)
     for each in page:
         each.came_by = came_by.get(each.pk)
-    return render(request, "membership/roster.html", {"committee": request.membership.committee, "page": page, "invitation": invitation})
+    questions = queries.in_question(request.membership.committee_id).exists()
+    context = {"committee": request.membership.committee, "page": page, "invitation": invitation, "questions": questions}
+    return render(request, "membership/roster.html", context)
 
 
 @doors.member(Power.SEE_ROSTER)
@@ -163,7 +165,7 @@ def member(request: doors.MemberRequest, slug: str) -> HttpResponse:
     refused = ""
     try:
         if act == "propose" and removing.is_valid():
-            membership.propose_removal(other, removing.cleaned_data["reason"], by=by, at=at)
+            membership.propose_removal(other, **removing.cleaned_data, by=by, at=at)
         elif act == "role" and giving.is_valid():
             membership.give_role(other, giving.cleaned_data["role"], by=by, at=at)
         elif act == "agree" and removal:

@@ -1,7 +1,7 @@
 """Posting and overtaking notices, and everything the outbox does with them afterwards."""
 
 from committees.notices.commands.carrying import carry
-from committees.notices.commands.choosing import Wishes, choose, forget_person, mark_seen, resume, send_test, stop, stop_all_links
+from committees.notices.commands.choosing import Wishes, choose, forget_person, forget_wishes, mark_seen, resume, send_test, stop, stop_all_links
 from committees.notices.commands.expanding import expand, expand_due
 from committees.notices.commands.holding import hold_back
 from committees.notices.commands.posting import hold_event, post, supersede
@@ -17,6 +17,7 @@ __all__ = [
     "expand_due",
     "forget",
     "forget_person",
+    "forget_wishes",
     "hold_back",
     "hold_event",
     "mark_seen",

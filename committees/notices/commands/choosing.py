@@ -86,6 +86,11 @@ def forget_person(person: Person) -> None:
         model._default_manager.filter(person=person).delete()
 
 
+def forget_wishes(person_id: int, *, committee_id: int) -> None:
+    """Erase what a person had chosen for the notices of one committee. Part of erasing what leads from it to them."""
+    Choice.objects.filter(person_id=person_id, committee_id=committee_id).delete()
+
+
 def _set(person: Person, committee_id: int | None, group: str, *, wanted: bool | None) -> None:
     mine: dict[str, Any] = {"person": person, "committee_id": committee_id, "group": group, "channel": Channel.EMAIL}
     if wanted is None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from committees.membership.models import Membership
 from committees.moderation import commands as moderation
 from committees.people.models import Person
-from organizing.forum.models import Draft, Post, PostVersion, ReadMark, State, Topic, Translation, Watch
+from organizing.forum.audiences import INNER
+from organizing.forum.models import Board, Draft, Post, PostVersion, ReadMark, State, Topic, Translation, Watch
+from organizing.forum.models.posts import PostQuerySet
 
 DRAFT_DAYS = REMOVED_DAYS = 90
 
@@ -31,15 +35,31 @@ def forget_removed(at: datetime) -> int:
     return Post.objects.filter(pk__in=ids).update(source="", html="", words=None)
 
 
+def _drop_what_waits(posts: PostQuerySet, *, at: datetime) -> None:
+    waiting = posts.waiting().filter(position=None)
+    for post in waiting:
+        moderation.drop(post, at=at)
+    waiting.delete()
+
+
 @transaction.atomic
 def forget_person(person: Person) -> None:
     """An account is erased: drafts, marks and what it followed go. Posts that it did not take back stay, and lead to nobody;
     what waited for a moderator is nobody's any more, and goes."""
     for model in (Draft, ReadMark, Watch):
         model.objects.filter(person=person).delete()
-    waiting = Post.objects.filter(membership__person=person).waiting().filter(position=None)
-    now = timezone.now()
-    for post in waiting:
-        moderation.drop(post, at=now)
-    waiting.delete()
+    _drop_what_waits(Post.objects.filter(membership__person=person), at=timezone.now())
     Topic.objects.filter(started_by__person=person, last_position=0).delete()
+
+
+@transaction.atomic
+def forget_member(member: Membership, at: datetime) -> None:
+    """A membership lapses: what its person had begun, read and followed where only that committee reads is erased, and what
+    still waited for a moderator goes. Posts stay, as in an erasure."""
+    inside = {"committee_id": member.committee_id, "audience__in": INNER}
+    boards, topics = Board.objects.filter(**inside).values("pk"), Topic.objects.filter(**inside).values("pk")
+    Draft.objects.filter(Q(board__in=boards) | Q(topic__in=topics), person=member.person_id).delete()
+    Watch.objects.filter(Q(board__in=boards) | Q(topic__in=topics), person=member.person_id).delete()
+    ReadMark.objects.filter(topic__in=topics, person=member.person_id).delete()
+    _drop_what_waits(Post.objects.filter(membership=member), at=at)
+    Topic.objects.filter(started_by=member, last_position=0).delete()

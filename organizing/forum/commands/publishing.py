@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F, Func, Value
 from django.db.models.functions import Greatest
 
+from committees.membership import commands as membership
 from committees.notices import commands as notices
 from organizing.forum import words
 from organizing.forum.models import Board, Post, State, Topic, Watch
@@ -50,6 +51,7 @@ def publish(post: Post, topic: Topic, *, at: datetime) -> None:
         posts=F("posts") + 1, topics=F("topics") + int(post.position == 1), last_at=Greatest(F("last_at"), Value(at))
     )
     author = post.membership.person_id if post.membership else None
+    membership.stir(topic.committee, by=post.membership.person if author and post.membership else None, at=at)
     if author:
         set_mark(author, topic, post.position)
         Watch.objects.get_or_create(person_id=author, topic=topic, defaults={"level": Watch.Level.WATCH})

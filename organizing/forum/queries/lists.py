@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import IntegerField, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 from committees.alliance.queries import above
@@ -199,3 +199,9 @@ def news_for(person: Person, *, since: datetime) -> list[Line]:
     """Topics with something new for this person, a few. Two queries."""
     boards = [board.pk for board in boards_near(person)]
     return [line_of(topic, since=since) for topic in _SOME_UNREAD(boards=boards, reader=person, since=since)] if boards else []
+
+
+def last_in(committee_ids: Sequence[int]) -> dict[int, datetime]:
+    """When a post was last shown on the boards of these committees."""
+    boards = Board.objects.filter(committee__in=committee_ids, last_at__isnull=False)
+    return dict(boards.order_by().values_list("committee").annotate(last=Max("last_at")))

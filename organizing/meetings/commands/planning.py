@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.errors import Refused
 from committees.ledger import commands as ledger
+from committees.membership import commands as belonging
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
@@ -97,6 +98,7 @@ def call(meeting: Meeting, *, by: Membership, at: datetime) -> Meeting:
         raise Refused(_("This meeting has already been called."))
     when = rules.require_future(When.of(meeting), at=at)
     change(meeting, Kind.CALLED, by=by, at=at, fields={"state": State.SCHEDULED, **when.fields()}, sequence=0)
+    belonging.stir(meeting.committee, by=by.person, at=at)
     return meeting
 
 
