@@ -24,7 +24,19 @@ UNTRANSLATED = {"base:components"}
 def not_ours() -> tuple[str, ...]:
     """What stands in English on a page in an invented language and is not a text of ours: people's words, and Babel's."""
     english = Locale("en")
-    ends = (" committee", " Ltd", " and overtime", " hall, back door", " pin", " is why we decided so", " is what I saw", " at our place", " is why", "")
+    ends = (
+        " committee",
+        " Ltd",
+        " and overtime",
+        " hall, back door",
+        " pin",
+        " is why we decided so",
+        " is why we need this",
+        " is what I saw",
+        " at our place",
+        " is why",
+        "",
+    )
     phrases = [f"{word}{end}" for word in given() for end in ends]
     names = [*english.days["format"]["wide"].values(), *english.months["format"]["wide"].values(), *english.languages.values()]
     return ("London", "Who is your lead?", *phrases, *names)
