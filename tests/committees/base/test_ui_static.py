@@ -15,6 +15,8 @@ from committees.base.showroom import ICONS, ROLES
 ROOT = Path(__file__).parents[3]
 TOKENS = (ROOT / "static/css/tokens.css").read_text()
 PARTS = (ROOT / "static/css/components.css").read_text()
+#: What only one page links to: the sheet that is printed.
+POSTER = (ROOT / "static/css/poster.css").read_text()
 VENDORED = sorted(p.parent for place in ("static/vendor", "tests/vendor") for p in (ROOT / place).glob("*/VENDOR.toml"))
 SPRITE = (ROOT / "static/icons.svg").read_text()
 
@@ -102,7 +104,7 @@ def test_fonts_are_here_with_their_licences() -> None:
     for path in re.findall(r'url\("\.\./(fonts/[\w./-]+)"\)', TOKENS):
         assert (ROOT / "static" / path).stat().st_size > 1000
     assert len(list((ROOT / "static/fonts").glob("OFL-*.txt"))) == 3
-    assert "http" not in plain(TOKENS + PARTS)
+    assert "http" not in plain(TOKENS + PARTS + POSTER)
 
 
 @pytest.mark.parametrize("folder", VENDORED, ids=lambda folder: folder.name)
@@ -124,7 +126,7 @@ def test_something_was_brought_in() -> None:
 
 def test_pages_use_only_classes_that_are_drawn() -> None:
     """A class without a rule is a slip of the pen, or a style that somebody forgot to add here."""
-    drawn = set(re.findall(r"\.([a-zA-Z][\w-]*)", plain(PARTS)))
+    drawn = set(re.findall(r"\.([a-zA-Z][\w-]*)", plain(PARTS + POSTER)))
     strange: dict[str, set[str]] = {}
     for page in (ROOT / "templates").rglob("*.html"):
         if {"mail", "notices"} & set(page.parts):  # mails have a sheet of their own
