@@ -200,7 +200,7 @@ def _carry_out(act: JointAct, *, at: datetime) -> None:
             if not Committee.objects.open().filter(pk=act.committee_id).exists():
                 raise Refused(_("This committee is no longer there."))
             deeds.means(act).carry_out(act, None, at)
-    except Refused:
+    except (Refused, IntegrityError):  # the database's own no, too: one that cannot be done holds up none that can
         _end(act, State.OVERTAKEN, at=at)
         _record("overtaken", act, by=None, at=at)
         notices.post("jointly/lapsed", about=act, committee=act.committee, version=2, at=at)

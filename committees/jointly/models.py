@@ -52,11 +52,14 @@ class JointActQuerySet(models.QuerySet["JointAct"]):
 
     def visible_to(self, member: Membership) -> Self:
         """All full members see what is proposed in their committee. Organizers of the wider committee see what waits for one
-        of them because there is no other organizer."""
+        of them because there is no other organizer, and what one of them agreed to."""
         if Power.SEE_LOG not in member.powers:
             return self.none()
-        asked = Q(committee__verified_by=member.committee_id, asks_wider=True) if Power.GIVE_ROLE in member.powers else Q(pk=None)
-        return self.filter(Q(committee_id=member.committee_id) | asked)
+        here = Q(committee_id=member.committee_id)
+        if Power.GIVE_ROLE not in member.powers:
+            return self.filter(here)
+        theirs = Q(state=State.PROPOSED) | Q(agreed_by__committee=member.committee_id)
+        return self.filter(here | (Q(committee__verified_by=member.committee_id, asks_wider=True) & theirs))
 
 
 class JointAct(models.Model):

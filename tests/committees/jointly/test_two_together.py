@@ -320,3 +320,27 @@ def test_who_sees_what_was_proposed(cast: make.Cast, second: Membership) -> None
     assert not sees(new)
     assert not sees(cast.boss)
     assert not sees(make.organizer_of(make.alliance()))
+
+
+def test_the_wider_committee_sees_what_it_is_asked_and_what_it_agreed_to_and_no_more(cast: make.Cast) -> None:
+    intake = make.organizer_of(make.alliance())
+
+    def seen() -> int:
+        return JointAct.objects.visible_to(make.reloaded(intake)).count()
+
+    act = proposed(cast)
+    assert seen() == 1
+    jointly.drop(act, by=make.reloaded(cast.ada), at=now())
+    assert seen() == 0
+    jointly.agree(proposed(cast), by=make.reloaded(intake), at=now())
+    assert seen() == 1
+
+
+def test_one_that_the_database_refuses_holds_up_none_that_can_be_done(cast: make.Cast, second: Membership) -> None:
+    blocked = agreed(cast, second)
+    other = make.reloaded(make.member(cast.committee))
+    fine = jointly.propose_role(other, Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
+    jointly.agree(fine, by=second, at=now())
+    RoleTerm.objects.create(committee=cast.committee, membership=cast.ben, role=Role.MODERATOR, begins_at=now() + timedelta(days=9), interim=True)
+    jointly.carry_out(now() + LATER)
+    assert (state(blocked), state(fine)) == (State.OVERTAKEN, State.DONE)
