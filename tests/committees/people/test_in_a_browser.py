@@ -70,7 +70,7 @@ def test_somebody_opens_an_account_with_a_passkey_and_signs_in_with_it_again(
     page.get_by_role("button", name="Sign out of this device").click()
     page.goto(f"{live_server.url}/account/sign-in/?next=/account/passkeys/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_text("My phone")).to_be_visible()
+    expect(page.get_by_role("link", name="My phone")).to_be_visible()
     expect(page).to_have_url(f"{live_server.url}/account/passkeys/")
     assert [mail.kind for mail in carried] == ["join_code", "passkey_added"]
 
