@@ -17,7 +17,7 @@ from committees.bodies.models import Charter, Committee, Scope
 from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Check, Recusal, State
 from committees.membership.invitations import Invitation, digest
 from committees.membership.models import Membership, MembershipQuerySet
-from committees.membership.roles import COMES_BACK, GRANTS, REMOVABLE, Power, Role, Standing
+from committees.membership.roles import COMES_BACK, REMOVABLE, Power, Role, Standing, roles_with
 from committees.people.models import Person
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SMALLEST_SHOWN = 5
 #: So long after they were asked to say again that they are no manager, organizers learn how many have not.
 LATE_AFTER = timedelta(days=30)
-REVIEWING = frozenset(role for role, powers in GRANTS.items() if Power.REVIEW_APPLICATIONS in powers)
+REVIEWING = frozenset(roles_with(Power.REVIEW_APPLICATIONS))
 
 
 def reviewer_memberships(person: Person, at: datetime | None = None) -> MembershipQuerySet:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from committees.base import prepared
 from committees.bodies.models import Life
 from committees.membership.models import Membership, MembershipQuerySet, RoleTerm
-from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Standing
+from committees.membership.roles import STANDING_GRANTS, Power, Standing, roles_with
 from committees.moderation import registry, rules
 from committees.moderation.models import Act, Flag, FlagReason, Review, ReviewQuerySet, Sanction, State
 from committees.people.models import Person
@@ -21,7 +21,7 @@ from committees.people.models import Person
 if TYPE_CHECKING:
     from committees.moderation.registry import Matter
 
-MODERATING = frozenset(role for role, powers in GRANTS.items() if Power.MODERATE in powers)
+MODERATING = frozenset(roles_with(Power.MODERATE))
 FLAGGING = frozenset(standing for standing, powers in STANDING_GRANTS.items() if Power.FLAG in powers)
 
 #: Whose flags are remembered: their latest so many that somebody has looked at.

@@ -15,7 +15,7 @@ from committees.base.errors import Refused
 from committees.bodies.models import Life
 from committees.ledger import commands as ledger
 from committees.membership import queries, rules
-from committees.membership.commands.belonging import whom
+from committees.membership.commands.offices import whom
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import Power
 from committees.notices import commands as notices

@@ -14,7 +14,7 @@ from committees.ledger import commands as ledger
 from committees.membership import handles, queries, rules
 from committees.membership.commands.applying import dissolve_if_empty
 from committees.membership.commands.entering import enter, reserve
-from committees.membership.commands.offices import running
+from committees.membership.commands.offices import running, whom
 from committees.membership.commands.questioning import call_in_question
 from committees.membership.models import Membership, Removal, ReservedHandle, RoleTerm
 from committees.membership.roles import REMOVABLE, Power, Role, Standing
@@ -22,11 +22,6 @@ from committees.notices import commands as notices
 from committees.people.models import Person
 
 NAMES_A_MONTH = 3
-
-
-def whom(member: Membership) -> list[int]:
-    """To whom a notice about a membership goes: its person, or nobody after an erasure."""
-    return [member.person_id] if member.person_id else []
 
 
 def end_membership(membership: Membership, standing: Standing, *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from committees.ledger import commands as ledger
 from committees.membership import queries
 from committees.membership.applications import Application, ApplicationEvent, State
 from committees.membership.commands.applying import dissolve_if_empty, event
-from committees.membership.commands.belonging import whom
+from committees.membership.commands.offices import whom
 from committees.membership.models import Membership
 from committees.membership.roles import Standing
 from committees.notices import commands as notices

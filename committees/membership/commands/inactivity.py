@@ -16,7 +16,8 @@ from committees.bodies.models import Life
 from committees.ledger import commands as ledger
 from committees.membership import register, rules
 from committees.membership.applications import Application
-from committees.membership.commands.belonging import end_membership, tell_of_no_organizers, whom
+from committees.membership.commands.belonging import end_membership, tell_of_no_organizers
+from committees.membership.commands.offices import whom
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import PRESENT, Power, Role, Standing
 from committees.notices import commands as notices

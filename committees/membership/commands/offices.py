@@ -23,6 +23,11 @@ REMIND_BEFORE = timedelta(days=30)
 AT_ONCE = 200
 
 
+def whom(member: Membership) -> list[int]:
+    """To whom a notice about a membership goes: its person, or nobody after an erasure."""
+    return [member.person_id] if member.person_id else []
+
+
 def running(member: Membership, at: datetime) -> RoleTermQuerySet:
     """The terms that this member holds, or that begin later."""
     return RoleTerm.objects.filter(membership=member).filter(Q(ends_at=None) | Q(ends_at__gt=at))
@@ -44,7 +49,7 @@ def begin_term(member: Membership, role: Role, *, until: datetime | None, by: Pe
     held.update(ends_at=at)
     term = RoleTerm.objects.create(committee_id=now.committee_id, membership=now, role=role, begins_at=at, ends_at=until)
     ledger.record("role.given", by=by, about=now, committee=now.committee, at=at, detail={"role": str(role)})
-    notices.post("membership/role_given", to=_whom(now), about=now, version=term.pk, committee=now.committee, at=at)
+    notices.post("membership/role_given", to=whom(now), about=now, version=term.pk, committee=now.committee, at=at)
     return term
 
 
@@ -63,7 +68,7 @@ def end_term(member: Membership, role: Role, *, by: Person | None, at: datetime)
         raise Refused(_("They do not hold this role any more."))
     held.update(ends_at=at)
     ledger.record("role.ended", by=by, about=member, committee=member.committee, at=at, detail={"role": str(role)})
-    notices.post("membership/role_ended", to=_whom(member), about=member, version=term.pk, committee=member.committee, at=at)
+    notices.post("membership/role_ended", to=whom(member), about=member, version=term.pk, committee=member.committee, at=at)
 
 
 @transaction.atomic
@@ -94,10 +99,6 @@ def remind_of_ends(at: datetime) -> int:
     terms = list(due.select_related("membership__committee").select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     for term in terms:
         member = term.membership
-        notices.post("membership/role_ends", to=_whom(member), about=member, version=term.pk, committee=member.committee, at=at)
+        notices.post("membership/role_ends", to=whom(member), about=member, version=term.pk, committee=member.committee, at=at)
     RoleTerm.objects.filter(pk__in=[term.pk for term in terms]).update(reminded_at=at)
     return len(terms)
-
-
-def _whom(member: Membership) -> list[int]:
-    return [member.person_id] if member.person_id else []

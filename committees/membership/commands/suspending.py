@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.ledger import commands as ledger
 from committees.membership import queries
-from committees.membership.commands.belonging import whom
+from committees.membership.commands.offices import whom
 from committees.membership.models import Membership
 from committees.membership.roles import PRESENT, Standing
 from committees.notices import commands as notices
