@@ -27,6 +27,7 @@ from committees.bodies.models import Committee, Life, Scope
 from committees.directory import commands as directory
 from committees.directory.models import State as SiteState
 from committees.directory.models import Workplace
+from committees.jointly import commands as jointly
 from committees.membership import commands as membership
 from committees.membership import queries
 from committees.membership.applications import Application, Check
@@ -187,6 +188,16 @@ def member(committee: Committee, *, by: Person | None = None, standing: str = St
     for role in roles:
         RoleTerm.objects.create(committee=committee, membership=made, role=role, begins_at=at)
     return reloaded(made)
+
+
+def removed(member: Membership, *, by: Membership, second: Membership, for_employer: bool = False, at: datetime | None = None) -> Membership:
+    """Two organizers agreed three days ago, nobody stopped it, and now this member is out."""
+    at = at or timezone.now()
+    agreed_at = at - timedelta(hours=73)
+    act = jointly.propose_removal(reloaded(member), reason="Reports to the plant manager.", for_employer=for_employer, by=reloaded(by), at=agreed_at)
+    jointly.agree(act, by=reloaded(second), at=agreed_at)
+    jointly.carry_out(at)
+    return reloaded(member)
 
 
 def reloaded(row: Membership) -> Membership:

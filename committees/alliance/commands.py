@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from committees.alliance import queries, rules
-from committees.alliance.models import Affiliation, State
+from committees.alliance.models import OPEN, Affiliation, State
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life
 from committees.ledger import commands as ledger
@@ -116,6 +117,28 @@ def end(tie: Affiliation, reason: str, *, by: Membership, at: datetime) -> None:
     _record("ended", now, by=by, at=at)
     notices.post("alliance/ended", about=now, committee=now.committee, version=2, at=at)
     notices.post("alliance/parted", about=now, committee=now.wider, version=2, at=at)
+
+
+@transaction.atomic
+def part_from_all(committee: Committee, by: int, at: datetime) -> None:
+    """The committee closes: it belongs to nobody any more, and nobody to it; the other sides are told (bodies.register)."""
+    closing = Membership.objects.select_related("person").get(pk=by)
+    both = Affiliation.objects.filter(Q(committee=committee) | Q(wider=committee), state__in=sorted(OPEN)).order_by("pk")
+    for tie in both.select_related("committee", "wider").select_for_update(of=("self",)):
+        notices.supersede(tie)
+        if tie.is_accepted:
+            Affiliation.objects.filter(pk=tie.pk).update(state=State.ENDED, ended_in=committee, ended_by=closing, ended_at=at)
+            _record("ended", tie, by=closing, at=at)
+            told, other = ("alliance/parted", tie.wider) if tie.committee_id == committee.pk else ("alliance/ended", tie.committee)
+            notices.post(told, about=tie, committee=other, version=2, at=at)
+        elif tie.committee_id == committee.pk:
+            Affiliation.objects.filter(pk=tie.pk).update(state=State.WITHDRAWN, ended_at=at)
+            _record("withdrawn", tie, by=closing, at=at)
+        else:
+            answered = {"answered_by": closing, "answered_at": at, "ended_at": at}
+            Affiliation.objects.filter(pk=tie.pk).update(state=State.DECLINED, **answered)
+            _record("declined", tie, by=closing, at=at)
+            notices.post("alliance/declined", about=tie, committee=tie.committee, at=at)
 
 
 def _locked(tie: Affiliation) -> Affiliation:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.alliance import commands, kinds, queries
 from committees.base import retention
+from committees.bodies import register as bodies
 from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
@@ -34,6 +35,7 @@ def together(member: Membership, at: datetime) -> Section | None:
 
 def connect() -> None:
     kinds.register_all()
+    bodies.on_closing(commands.part_from_all)
     register.add_section(together)
     register.say(VERBS)
     retention.keep("alliance.Affiliation", "why", "reason", days=90, after="the tie ended", why="what organizers wrote about it", purge=commands.forget)

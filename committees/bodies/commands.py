@@ -171,6 +171,17 @@ def dissolve_unsent(committee: Committee, *, at: datetime) -> None:
         ledger.record("committee.never_began", by=None, about=committee, committee=committee, at=at)
 
 
+@transaction.atomic
+def dissolve(committee: Committee, *, by: Person | None, at: datetime) -> None:
+    """The committee is no more; its row stays for its history. Whoever gives this command has asked who may, and tells its members.
+
+    Refused the second time.
+    """
+    if not Committee.objects.open().filter(pk=committee.pk).update(life=Life.DISSOLVED):
+        raise Refused(_("This has already been done."))
+    ledger.record("committee.closed", by=by, about=committee, committee=committee, at=at)
+
+
 @dataclass(frozen=True)
 class CharterWords:
     """What a charter says, in one language. Where `text` or `attestation` is empty, the site's own words stand in each reader's language."""

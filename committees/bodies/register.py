@@ -1,4 +1,4 @@
-"""What rooms above give every committee from its first moment, and how they say when something last happened in it."""
+"""What rooms above give every committee from its first moment, what they end with it, and how they say when something last happened in it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,22 @@ def on_founding(gift: Gift) -> None:
 def founded(committee: Committee, *, at: datetime) -> None:
     for gift in _gifts:
         gift(committee, at)
+
+
+type Ending = Callable[["Committee", int, datetime], None]
+_endings: list[Ending] = []
+
+
+def on_closing(ending: Ending) -> None:
+    """Called from a room's `ready()`: `ending(committee, by, at)` runs in the transaction in which a committee is closed, while
+    everybody still belongs to it. `by`: the key of the membership of the organizer who proposed it."""
+    if ending not in _endings:
+        _endings.append(ending)
+
+
+def closing(committee: Committee, by: int, *, at: datetime) -> None:
+    for ending in _endings:
+        ending(committee, by, at)
 
 
 type Activity = Callable[[Sequence[int]], Mapping[int, datetime]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,20 +10,23 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
-from committees.bodies.models import Committee
+from committees.bodies.models import Committee, Scope
 from committees.jointly import deeds, queries, rules
 from committees.jointly.models import Deed, JointAct, Objection, State
 from committees.ledger import commands as ledger
+from committees.membership import queries as members
 from committees.membership import rules as membership
-from committees.membership.models import Membership
-from committees.membership.roles import Power, Role, Standing
+from committees.membership.models import Membership, MembershipQuerySet
+from committees.membership.roles import REMOVABLE, Power, Role, Standing
 from committees.notices import commands as notices
 from committees.people.models import Person
 
+log = logging.getLogger(__name__)
 ERASE_AFTER = timedelta(days=90)
 AT_ONCE = 100
 
@@ -60,6 +64,29 @@ def propose_end(member: Membership, role: Role, *, reason: str, by: Membership, 
 
 
 @transaction.atomic
+def propose_removal(member: Membership, *, reason: str, for_employer: bool = False, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """An organizer proposes to remove a member. Only organizers learn of it, and not that one, until a second one agrees.
+
+    `for_employer`: they act for the employer, so that whom they vouched for has to be vouched for anew. Refused for whoever
+    is not there any more, and while the same is proposed already.
+    """
+    membership.require(by, Power.REMOVE_MEMBER, in_committee=member.committee_id)
+    membership.require_other(by, member.person_id)
+    if member.standing not in REMOVABLE:
+        raise Refused(_("They are no longer here."))
+    return _propose(Deed.REMOVAL, by=by, at=at, reason=reason, form_key=form_key, member=member, for_employer=for_employer)
+
+
+@transaction.atomic
+def propose_closing(*, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """An organizer proposes that the committee closes. Refused for the alliance, and while it is proposed already."""
+    membership.require(by, Power.CLOSE_COMMITTEE, in_committee=by.committee_id)
+    if by.committee.scope == Scope.ALLIANCE:
+        raise Refused(_("Other committees rely on this one. It cannot be closed."))
+    return _propose(Deed.CLOSING, by=by, at=at, reason=reason, form_key=form_key)
+
+
+@transaction.atomic
 def propose_charter(words: CharterWords, *, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
     """An organizer proposes a new charter. Refused while another one is proposed."""
     membership.require(by, Power.CHANGE_CHARTER, in_committee=by.committee_id)
@@ -94,20 +121,19 @@ def _propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key:
 def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     """A second organizer agrees. Members are told and can object for 72 hours; while the committee is forming it happens at once.
 
-    Never the one who proposed it, nor the one whose role it is. Both must hold their office at this moment: their rows are
-    held, so that of two who end each other's office one is too late. Refused once it has lapsed or was dropped.
+    Never the one who proposed it, nor the one whom it is about. Both must hold their office at this moment: their rows are
+    held, and those of all organizers, so that of two who end each other's office one is too late. Refused once it has lapsed or was dropped.
     """
     now = _locked(act)
-    rows = Membership.objects.filter(pk__in=[each for each in (by.pk, now.proposed_by_id, now.member_id) if each]).order_by("pk")
-    list(rows.select_for_update(of=("self",)))  # first the lock, then the roles: those read along with it would be of before it
+    rows = _held([each for each in (by.pk, now.proposed_by_id, now.member_id) if each], committee_id=now.committee_id)
     held = {m.pk: m for m in rows.select_related("committee", "person").with_running_roles(at)}
-    power = deeds.means(now).power
+    means = deeds.means(now)
     first, second = held[now.proposed_by_id], held[by.pk]
     if not now.is_proposed or at >= now.proposed_at + rules.TO_AGREE:
-        membership.require(second, power, in_committee=second.committee_id)
+        membership.require(second, Power.AGREE, in_committee=second.committee_id)
         raise Refused(_("This has already been answered, or too much time has gone by."))
-    _require_second(now, second, power)
-    if not membership.may(first, power, in_committee=now.committee_id):
+    _require_second(now, second)
+    if not membership.may(first, means.power, in_committee=now.committee_id):
         raise Refused(_("Whoever proposed this is no longer an organizer. Propose it anew."))
     happens_at = at if now.committee.is_forming else at + rules.TO_OBJECT
     now.state, now.agreed_by, now.agreed_at, now.happens_at, now.electorate = State.AGREED, second, at, happens_at, queries.electorate(now.committee_id)
@@ -116,12 +142,24 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     if happens_at <= at:
         _carry_out(now, at=at)
     else:
+        if means.begin:
+            means.begin(now, second.person, at)
         notices.post("jointly/agreed", about=now, committee=now.committee, at=at)
     return now
 
 
-def _require_second(act: JointAct, second: Membership, power: Power) -> None:
-    membership.require(second, power, in_committee=second.committee_id)
+def _held(pks: list[int], *, committee_id: int) -> MembershipQuerySet:
+    """These members and all organizers of the committee, their rows held until the transaction ends, always in the same order.
+
+    First the lock, then the roles: those read along with it would be of before it.
+    """
+    organizers = members.organizers(committee_id).values("pk")
+    list(Membership.objects.filter(Q(pk__in=pks) | Q(pk__in=organizers)).order_by("pk").select_for_update(of=("self",)))
+    return Membership.objects.filter(pk__in=pks)
+
+
+def _require_second(act: JointAct, second: Membership) -> None:
+    membership.require(second, Power.AGREE, in_committee=second.committee_id)
     if second.pk == act.proposed_by_id:
         raise Refused(_("You proposed this. Another organizer has to agree."))
     if not queries.seconds(act).filter(pk=second.pk).exists():
@@ -143,7 +181,7 @@ def object_to(act: JointAct, *, reason: str, by: Membership, at: datetime) -> Jo
         raise Refused(_("You have objected already."))
     _record("objected", now, by=by.person, at=at)
     if now.objections.count() >= rules.objections_needed(now.electorate or 1):
-        _end(now, State.STOPPED, at=at)
+        _take_back(now, State.STOPPED, at=at)
         _record("stopped", now, by=None, at=at)
         notices.supersede(now)
         notices.post("jointly/stopped", about=now, committee=now.committee, version=2, at=at)
@@ -153,14 +191,14 @@ def object_to(act: JointAct, *, reason: str, by: Membership, at: datetime) -> Jo
 @transaction.atomic
 def drop(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     """An organizer drops it: any of them before a second one agrees, one of the two after that. Refused once it is over."""
-    membership.require(by, deeds.means(act).power, in_committee=act.committee_id)
+    membership.require(by, Power.AGREE, in_committee=act.committee_id)
     now = _locked(act)
     if not now.is_open:
         raise Refused(_("This has already been done."))
     if not queries.may_drop(now, by):
         raise PermissionDenied
     was_told = now.is_agreed
-    _end(now, State.DROPPED, at=at)
+    _take_back(now, State.DROPPED, at=at)
     _record("dropped", now, by=by.person, at=at)
     notices.supersede(now)
     if was_told:
@@ -199,15 +237,26 @@ def _carry_out(act: JointAct, *, at: datetime) -> None:
         with transaction.atomic():
             if not Committee.objects.open().filter(pk=act.committee_id).exists():
                 raise Refused(_("This committee is no longer there."))
-            deeds.means(act).carry_out(act, None, at)
-    except (Refused, IntegrityError):  # the database's own no, too: one that cannot be done holds up none that can
-        _end(act, State.OVERTAKEN, at=at)
+            deeds.means(act).carry_out(act, at)
+    except (Refused, IntegrityError) as no:  # the database's own no, too: one that cannot be done holds up none that can
+        if isinstance(no, IntegrityError):
+            log.warning("the database refused joint act %s (%s)", act.slug, act.deed, exc_info=no)
+        _take_back(act, State.OVERTAKEN, at=at)
         _record("overtaken", act, by=None, at=at)
         notices.post("jointly/lapsed", about=act, committee=act.committee, version=2, at=at)
     else:
         _end(act, State.DONE, at=at)
         _record("done", act, by=None, at=at)
         notices.post("jointly/done", about=act, committee=act.committee, version=3, at=at)
+
+
+def _take_back(act: JointAct, state: State, *, at: datetime) -> None:
+    """It does not happen; what held since two agreed holds no longer."""
+    had_begun = act.is_agreed
+    _end(act, state, at=at)
+    undo = deeds.means(act).undo
+    if had_begun and undo:
+        undo(act, at)
 
 
 def _end(act: JointAct, state: State, *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What can be proposed: which power it takes, whether it is still possible, how it is carried out, and what it is called.
+"""What can be proposed: which power it takes, what follows as soon as two agree, how it is carried out, and what it is called.
 
 A ballot that decides the same calls the same commands of the rooms below; then its line here goes.
 """
@@ -18,7 +18,8 @@ from committees.jointly import rules
 from committees.jointly.models import Deed, JointAct
 from committees.membership import commands as membership
 from committees.membership.models import Membership
-from committees.membership.roles import Power, Role
+from committees.membership.roles import Power, Role, Standing
+from committees.notices import commands as notices
 from committees.people.models import Person
 
 
@@ -27,8 +28,11 @@ class Means:
     """One kind of deed."""
 
     power: Power
-    carry_out: Callable[[JointAct, Person | None, datetime], None]
+    carry_out: Callable[[JointAct, datetime], None]
     sentence: Callable[[JointAct], str]
+    #: What holds from the second one's agreement on, while members can object; and how that is taken back where it does not happen.
+    begin: Callable[[JointAct, Person | None, datetime], None] | None = None
+    undo: Callable[[JointAct, datetime], None] | None = None
 
 
 def _member(act: JointAct) -> Membership:
@@ -36,16 +40,39 @@ def _member(act: JointAct) -> Membership:
     return act.member
 
 
-def _give(act: JointAct, by: Person | None, at: datetime) -> None:
-    membership.begin_term(_member(act), Role(act.role), until=at + rules.term(act.months or rules.TERMS[0]), by=by, at=at)
+def _give(act: JointAct, at: datetime) -> None:
+    membership.begin_term(_member(act), Role(act.role), until=at + rules.term(act.months or rules.TERMS[0]), by=None, at=at)
 
 
-def _end(act: JointAct, by: Person | None, at: datetime) -> None:
-    membership.end_term(_member(act), Role(act.role), by=by, at=at)
+def _end(act: JointAct, at: datetime) -> None:
+    membership.end_term(_member(act), Role(act.role), by=None, at=at)
 
 
-def _adopt(act: JointAct, by: Person | None, at: datetime) -> None:
-    bodies.adopt_charter(act.committee, CharterWords(**(act.words or {})), by=by, at=at)
+def _remove(act: JointAct, at: datetime) -> None:
+    membership.remove(_member(act), for_employer=act.for_employer, by=None, at=at)
+
+
+def _shut_out(act: JointAct, by: Person | None, at: datetime) -> None:
+    """They see nothing from now on, and are told why and until when members can object."""
+    member = _member(act)
+    if member.standing != Standing.SUSPENDED:
+        membership.suspend(member, by=by, at=at)
+    if member.person_id:
+        notices.post("jointly/about_you", to=[member.person_id], about=act, committee=act.committee, at=at)
+
+
+def _let_back(act: JointAct, at: datetime) -> None:
+    member = _member(act)
+    if membership.end_suspension(member, by=None, at=at) and member.person_id:
+        notices.post("jointly/you_stay", to=[member.person_id], about=act, committee=act.committee, version=2, at=at)
+
+
+def _adopt(act: JointAct, at: datetime) -> None:
+    bodies.adopt_charter(act.committee, CharterWords(**(act.words or {})), by=None, at=at)
+
+
+def _close(act: JointAct, at: datetime) -> None:
+    membership.close(act.committee, by=act.proposed_by, at=at)
 
 
 def _giving(act: JointAct) -> str:
@@ -58,14 +85,24 @@ def _ending(act: JointAct) -> str:
     return _("%(who)s is no longer %(role)s") % {"who": _member(act).handle, "role": Role(act.role).label}
 
 
+def _removing(act: JointAct) -> str:
+    return _("%(who)s is removed from the committee") % {"who": _member(act).handle}
+
+
 def _adopting(_act: JointAct) -> str:
     return _("The committee gets new rules")
+
+
+def _closing(_act: JointAct) -> str:
+    return _("The committee is closed")
 
 
 MEANS: dict[str, Means] = {
     Deed.GIVE_ROLE: Means(Power.GIVE_ROLE, _give, _giving),
     Deed.END_ROLE: Means(Power.GIVE_ROLE, _end, _ending),
+    Deed.REMOVAL: Means(Power.REMOVE_MEMBER, _remove, _removing, _shut_out, _let_back),
     Deed.CHARTER: Means(Power.CHANGE_CHARTER, _adopt, _adopting),
+    Deed.CLOSING: Means(Power.CLOSE_COMMITTEE, _close, _closing),
 }
 
 

@@ -48,6 +48,24 @@ class RoleForm(_Reason):
         return Role(self.cleaned_data["role"])
 
 
+class RemovalForm(_Reason):
+    """Why a member should go, and whether they act for the employer."""
+
+    for_employer = forms.BooleanField(
+        label=_("They act for the employer"), required=False, help_text=_("Then somebody else has to vouch again for each person they vouched for.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _(
+            "The other organizers read it now. Once one of them agrees, all full members do, and the one who is to go. Name nobody who told you."
+        )
+
+
+class ClosingForm(_Reason):
+    """Why the committee should close."""
+
+
 class CharterForm(_Reason):
     """A new charter, in one language. An empty text stays the site's own."""
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from committees.base.navigation import path_to
 from committees.bodies.models import Life
 from committees.jointly import deeds, queries
-from committees.jointly.models import JointAct, State
+from committees.jointly.models import Deed, JointAct, State
 from committees.membership import queries as membership
 from committees.membership.models import Membership
 from committees.notices.models import Notice
@@ -39,7 +40,15 @@ def _members(notice: Notice) -> Any:
 
 
 def _organizers(notice: Notice) -> Any:
-    return membership.organizer_ids(_act(notice).committee_id)
+    """Organizers of that committee; of a removal never the one who was to go, who may not know of it."""
+    act = _act(notice)
+    there = membership.organizers(act.committee_id)
+    return (there.exclude(pk=act.member.pk) if act.member and act.deed == Deed.REMOVAL else there).values_list("person_id", flat=True)
+
+
+def _whom(notice: Notice) -> Any:
+    member = _act(notice).member
+    return [member.person_id] if member and member.person_id else []
 
 
 def _while(who: Callable[[Notice], Any], *states: State) -> Callable[[Notice, set[int]], set[int]]:
@@ -77,6 +86,23 @@ def register_all() -> None:
             )
         )
 
+    def tell_them(name: str, label: Any, *states: State) -> None:
+        register(
+            Kind(
+                name=f"jointly/{name}",
+                label=label,
+                group=GROUP,
+                matters=_while(_whom, *states),
+                context=_words,
+                url=lambda notice: path_to("bodies:list"),
+                unsubscribable=False,
+                members_only=False,
+                thread=lambda notice: f"joint-{notice.about_id}",
+            )
+        )
+
+    tell_them("about_you", _("Two organizers want to remove you"), State.AGREED)
+    tell_them("you_stay", _("You stay in your committee"), State.STOPPED, State.DROPPED, State.OVERTAKEN)
     tell("proposed", _("Another organizer asks you to agree"), _able, State.PROPOSED)
     tell("agreed", _("You can object for three days"), _members, State.AGREED)
     tell("stopped", _("It does not happen"), _members, State.STOPPED, State.DROPPED)

@@ -23,7 +23,14 @@ class Deed(models.TextChoices):
 
     GIVE_ROLE = "role.give", _("Give a role")
     END_ROLE = "role.end", _("End a role")
+    REMOVAL = "removal", _("Remove a member")
     CHARTER = "charter", _("Change what the committee is for")
+    CLOSING = "closing", _("Close the committee")
+
+
+#: What is about one member, and what is about the whole committee.
+ABOUT_A_ROLE = (Deed.GIVE_ROLE, Deed.END_ROLE)
+ABOUT_A_MEMBER = (*ABOUT_A_ROLE, Deed.REMOVAL)
 
 
 class State(models.TextChoices):
@@ -51,13 +58,16 @@ class JointActQuerySet(models.QuerySet["JointAct"]):
         return self.exclude(state__in=sorted(OPEN))
 
     def visible_to(self, member: Membership) -> Self:
-        """All full members see what is proposed in their committee. Organizers of the wider committee see what waits for one
-        of them because there is no other organizer, and what one of them agreed to."""
+        """All full members see what is proposed in their committee; that somebody is to be removed only organizers but that one,
+        until a second one has agreed. Organizers of the wider committee see what waits for one of them because there is no
+        other organizer, and what one of them agreed to."""
         if Power.SEE_LOG not in member.powers:
             return self.none()
+        quiet = Q(deed=Deed.REMOVAL, agreed_at=None)
         here = Q(committee_id=member.committee_id)
-        if Power.GIVE_ROLE not in member.powers:
-            return self.filter(here)
+        if Power.AGREE not in member.powers:
+            return self.filter(here).exclude(quiet)
+        here &= ~(quiet & Q(member_id=member.pk))
         theirs = Q(state=State.PROPOSED) | Q(agreed_by__committee=member.committee_id)
         return self.filter(here | (Q(committee__verified_by=member.committee_id, asks_wider=True) & theirs))
 
@@ -65,16 +75,17 @@ class JointActQuerySet(models.QuerySet["JointAct"]):
 class JointAct(models.Model):
     """One organizer proposes, a second one agrees within 72 hours; then members can object for 72 hours, and it happens.
 
-    While the committee is forming it happens as soon as the second one agrees: the founders are its electorate.
+    Whoever is to be removed is suspended as soon as the second one agrees. While the committee is forming it happens as soon as the second one agrees: the founders are its electorate.
     """
 
     slug = SlugField()
     form_key = OnceKeyField()
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
     deed = models.CharField(max_length=12, choices=Deed)
-    member = models.ForeignKey("membership.Membership", models.CASCADE, null=True, blank=True, related_name="+", help_text="Whose role it is.")
+    member = models.ForeignKey("membership.Membership", models.CASCADE, null=True, blank=True, related_name="+", help_text="Whose role it is, or who is to go.")
     role = models.CharField(max_length=12, choices=Role, blank=True)
     months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How long the role is held.")
+    for_employer = models.BooleanField(default=False, help_text="Who is to go acts for the employer: whom they vouched for is asked about anew.")
     words = models.JSONField(null=True, blank=True, help_text="The new charter (bodies.commands.CharterWords).")
     reason = SealedTextField(blank=True, default="")
     asks_wider = models.BooleanField(default=False, help_text="There is no other organizer: one of the wider committee has to agree.")
@@ -96,7 +107,7 @@ class JointAct(models.Model):
             models.CheckConstraint(condition=Q(agreed_by=None) | ~Q(agreed_by=F("proposed_by")), name="a_joint_act_needs_two"),
             models.CheckConstraint(
                 condition=Q(member=None) | (~Q(member=F("proposed_by")) & (Q(agreed_by=None) | ~Q(member=F("agreed_by")))),
-                name="nobody_gives_themself_a_role",
+                name="nobody_acts_on_themself",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[State.AGREED, State.DONE, State.STOPPED])
@@ -105,11 +116,17 @@ class JointAct(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=sorted(OPEN)) | Q(ended_at__isnull=False), name="an_ended_joint_act_has_its_time"),
             models.CheckConstraint(
-                condition=Q(deed=Deed.CHARTER, words__isnull=False, member=None, role="") | (~Q(deed=Deed.CHARTER) & Q(member__isnull=False) & ~Q(role="")),
+                condition=Q(deed=Deed.CHARTER, words__isnull=False, member=None, role="")
+                | Q(deed=Deed.CLOSING, member=None, role="")
+                | Q(deed=Deed.REMOVAL, member__isnull=False, role="")
+                | (Q(deed__in=ABOUT_A_ROLE, member__isnull=False) & ~Q(role="")),
                 name="a_joint_act_says_what_is_to_be_done",
             ),
             models.UniqueConstraint(fields=["member", "role"], condition=Q(state__in=sorted(OPEN)), name="one_open_act_about_a_role"),
-            models.UniqueConstraint(fields=["committee"], condition=Q(deed=Deed.CHARTER, state__in=sorted(OPEN)), name="one_open_act_about_the_charter"),
+            models.CheckConstraint(condition=Q(for_employer=False) | Q(deed=Deed.REMOVAL), name="who_acts_for_the_employer_is_removed"),
+            models.UniqueConstraint(
+                fields=["committee", "deed"], condition=Q(member=None, state__in=sorted(OPEN)), name="one_open_act_of_a_kind_about_a_committee"
+            ),
         ]
         indexes = [
             models.Index(fields=["committee", "state"], name="joint_acts_of_a_committee"),

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from committees.bodies.models import Charter, Committee, Life
 from committees.jointly import rules
-from committees.jointly.models import JointAct, JointActQuerySet, Objection, State
+from committees.jointly.models import Deed, JointAct, JointActQuerySet, Objection, State
 from committees.membership import queries as membership
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import Power
@@ -25,7 +25,7 @@ def others(committee_id: int, *parties: int | None) -> MembershipQuerySet:
 
 
 def seconds(act: JointAct) -> MembershipQuerySet:
-    """Who could agree: another organizer, who is not the one whose role it is; where there is none, one of the wider committee."""
+    """Who could agree: another organizer, who is not the one whom it is about; where there is none, one of the wider committee."""
     parties = (act.proposed_by.person_id, act.member.person_id if act.member else None)
     where = act.committee.verified_by_id if act.asks_wider else act.committee_id
     return others(where, *parties) if where else Membership.objects.none()
@@ -38,7 +38,7 @@ def electorate(committee_id: int) -> int:
 
 def waiting_for(person: Person, at: datetime) -> JointActQuerySet:
     """What waits for this person to agree."""
-    mine = Membership.objects.of(person).with_power(Power.GIVE_ROLE, at).values("committee_id")
+    mine = Membership.objects.of(person).with_power(Power.AGREE, at).values("committee_id")
     here = Q(asks_wider=False, committee_id__in=mine) | Q(asks_wider=True, committee__verified_by__in=mine)
     without_parties = JointAct.objects.exclude(proposed_by__person=person).exclude(member__person=person, member__isnull=False)
     return without_parties.filter(here, state=State.PROPOSED).exclude(committee__life=Life.DISSOLVED)
@@ -95,12 +95,22 @@ def act(member: Membership, slug: str, at: datetime) -> Standpoint | None:
 
 
 def may_drop(act: JointAct, member: Membership) -> bool:
-    """Before a second one agrees any organizer can drop it but the one whose role it is; after that only the two."""
-    if Power.GIVE_ROLE not in member.powers or member.committee_id != act.committee_id:
+    """Before a second one agrees any organizer can drop it but the one whom it is about; after that only the two."""
+    if Power.AGREE not in member.powers or member.committee_id != act.committee_id:
         return False
     if act.is_proposed:
         return act.member_id != member.pk
     return act.is_agreed and member.pk in (act.proposed_by_id, act.agreed_by_id)
+
+
+def holds_suspended(member: Membership, at: datetime) -> bool:
+    """Whether two organizers have agreed to remove this member, and members can still object."""
+    return JointAct.objects.filter(member=member, deed=Deed.REMOVAL, state=State.AGREED).exists()
+
+
+def open_removal(member: Membership, by: Membership) -> JointAct | None:
+    """The proposal to remove a member that this organizer may see."""
+    return JointAct.objects.visible_to(by).open().filter(member=member, deed=Deed.REMOVAL).first()
 
 
 def charters(committee: Committee) -> list[Charter]:

@@ -74,7 +74,7 @@ def act(request: doors.MemberRequest, slug: str) -> HttpResponse:
     return render(request, "jointly/act.html", context, status=422 if refused or form.errors else 200)
 
 
-@doors.member(Power.GIVE_ROLE)
+@doors.member(Power.AGREE)
 @doors.recent
 @require_http_methods(["GET", "POST"])
 def agree(request: doors.MemberRequest, slug: str) -> HttpResponse:
@@ -133,6 +133,38 @@ def _role(request: doors.MemberRequest, other: Membership, *, ending: bool) -> H
             form.add_error(no.field, str(no))
     context = {"committee": by.committee, "other": other, "form": form, "ending": ending}
     return render(request, "jointly/role.html", context, status=422 if form.errors else 200)
+
+
+@doors.member(Power.REMOVE_MEMBER)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def remove(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """Propose that a member goes."""
+    by, other = request.membership, _other(request, slug)
+    if found := queries.open_removal(other, by):
+        return redirect(found.url_in(by.committee.slug))
+    form = forms.RemovalForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return _proposed(request, jointly.propose_removal(other, **form.cleaned_data, by=by, at=timezone.now()))
+        except Refused as no:
+            form.add_error(no.field, str(no))
+    return render(request, "jointly/remove.html", {"committee": by.committee, "other": other, "form": form}, status=422 if form.errors else 200)
+
+
+@doors.member(Power.CLOSE_COMMITTEE)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def close(request: doors.MemberRequest) -> HttpResponse:
+    """Propose that the committee closes."""
+    by = request.membership
+    form = forms.ClosingForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return _proposed(request, jointly.propose_closing(**form.cleaned_data, by=by, at=timezone.now()))
+        except Refused as no:
+            form.add_error(no.field, str(no))
+    return render(request, "jointly/close.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
 
 
 def _proposed(request: doors.MemberRequest, made: JointAct) -> HttpResponse:

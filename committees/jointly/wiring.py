@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from committees.base import retention
-from committees.jointly import commands, exporting, kinds
+from committees.jointly import commands, exporting, kinds, queries
 from committees.membership import register
 from committees.notices import registry as notices
 from committees.people import registry as people
@@ -28,6 +28,7 @@ def connect() -> None:
     register.say(VERBS)
     people.in_an_export("proposals", exporting.proposals)
     people.in_an_export("objections", exporting.objections)
+    register.keeps_suspended(queries.holds_suspended)
     notices.every_minute(commands.lapse)
     notices.every_minute(commands.carry_out)
     over = "it was done, stopped or dropped"
@@ -36,6 +37,7 @@ def connect() -> None:
     retention.keep(
         "jointly.JointAct",
         "member",
+        "for_employer",
         "proposed_by",
         "proposed_at",
         "agreed_by",

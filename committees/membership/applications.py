@@ -45,6 +45,11 @@ class Decline(models.TextChoices):
     OTHER_COMMITTEE = "other_committee", _("Another committee is the right one for your workplace.")
     MANAGEMENT = "management", _("The committee is only for people who do not manage others.")
     NO_ANSWER = "no_answer", _("We asked a question and had no answer.")
+    CLOSED = "closed", _("The committee is closed.")
+
+
+#: What reviewers choose from; the rest is the platform's to say.
+OFFERED = tuple(code for code in Decline if code != Decline.CLOSED)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):

@@ -15,7 +15,7 @@ from committees.base.forms import Checkboxes, LineField, Radios, TextField, Tile
 from committees.base.once import OnceForm
 from committees.base.text import clean_line
 from committees.bodies.models import Committee, Visibility
-from committees.membership.applications import Application, Check, Decline
+from committees.membership.applications import OFFERED, Application, Check
 from committees.membership.commands import Settings
 from committees.membership.handles import LONGEST
 from committees.membership.invitations import MOST_DAYS, MOST_USES, USUAL_DAYS, USUAL_USES
@@ -247,18 +247,9 @@ class AdmitForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    code = forms.ChoiceField(label=_("Reason that the applicant reads"), choices=Decline.choices, widget=Radios)
+    code = forms.ChoiceField(label=_("Reason that the applicant reads"), choices=[(code.value, code.label) for code in OFFERED], widget=Radios)
     text = TextField(
         label=_("Anything to add"), max_length=1000, required=False, help_text=_("The applicant reads this too. Give nothing away that would help an impostor.")
-    )
-
-
-class RemovalForm(forms.Form):
-    reason = TextField(
-        label=_("Why should this member go?"), max_length=2000, help_text=_("The other organizers read it. Nothing happens until one of them agrees.")
-    )
-    for_employer = forms.BooleanField(
-        label=_("They act for the employer"), required=False, help_text=_("Then somebody else has to vouch again for each person they vouched for.")
     )
 
 

@@ -47,17 +47,11 @@ def _members() -> None:
     _with_its_row(
         "Membership",
         "person handle handle_key shift standing is_founder joined_at changed_at probation_until asked_on "
-        "attested_version attested_at attest_asked_at attest_reminded_at revouch_since",
+        "attested_version attested_at attest_asked_at attest_reminded_at revouch_since removed_for_employer",
         why="erasing your account, or six months of being inactive, takes your person and your shift off the row; the handle stays reserved",
     )
     _with_its_row("ReservedHandle", "membership key since", why="nobody may be taken for someone who was there; leads to no person after erasure")
     _with_its_row("RoleTerm", "membership role begins_at ends_at interim reminded_at", why="the committee's history of its offices, under the handle")
-    _with_its_row(
-        "Removal",
-        "membership proposed_by confirmed_by for_employer proposed_at ended_at erased_at",
-        why="that two organizers removed someone, as long as the committee is; under the handles",
-    )
-    _for(90, "Removal", "reason", after="it was done or dropped", why="why someone was to be removed", purge=commands.forget_removals)
 
 
 def promise() -> None:

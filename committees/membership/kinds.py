@@ -14,7 +14,7 @@ from committees.membership import queries
 from committees.membership import register as pages
 from committees.membership.applications import Application, State
 from committees.membership.commands import inactivity
-from committees.membership.models import Membership, Removal
+from committees.membership.models import Membership
 from committees.membership.roles import THAT_SEE, Standing
 from committees.notices.models import Notice
 from committees.notices.registry import Kind, Level, group, register
@@ -202,30 +202,12 @@ def _while_resting(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids & set(_members(notice)) if resting.exists() else set()
 
 
+def _while_closed(notice: Notice, person_ids: set[int]) -> set[int]:
+    return person_ids if Committee.objects.filter(pk=notice.about_id, life=Life.DISSOLVED).exists() else set()
+
+
 def _founders(notice: Notice) -> Any:
     return Membership.objects.standing_members().filter(committee_id=notice.about_id, is_founder=True).values_list("person_id", flat=True)
-
-
-def _other_organizers(notice: Notice) -> Any:
-    removal: Removal = notice.about
-    mine = {removal.proposed_by.person_id, removal.membership.person_id}
-    return queries.organizer_ids(removal.committee_id).exclude(person__in=[p for p in mine if p])
-
-
-def _while_open(notice: Notice, person_ids: set[int]) -> set[int]:
-    if not Removal.objects.filter(pk=notice.about_id, ended_at__isnull=True).exists():
-        return set()
-    return person_ids & set(_other_organizers(notice))
-
-
-def _removal_url(notice: Notice) -> str:
-    member = notice.about.membership
-    return reverse("membership:member", args=[member.committee.slug, member.slug])
-
-
-def _about_removal(notice: Notice, language: str, level: Level) -> dict[str, Any]:
-    member = notice.about.membership
-    return {"committee": member.committee, "member": member}
 
 
 def _tell_reviewers() -> None:
@@ -272,6 +254,8 @@ def _tell_a_member() -> None:
     outside = member | {"url": lambda notice: reverse("bodies:list"), "members_only": False}
     register(Kind(name="membership/removed", label=_("You no longer belong to a committee"), matters=_whoever_it_is, **outside))
     register(Kind(name="membership/lapsed", label=_("Your membership has ended"), **outside))
+    closed = outside | {"context": _about_committee, "matters": _while_closed}
+    register(Kind(name="membership/committee_closed", label=_("Your committee is closed"), **closed))
 
 
 def _tell_a_committee() -> None:
@@ -286,8 +270,6 @@ def _tell_a_committee() -> None:
     about("committee_rests", _("Your committee rests"), _members, matters=_while_resting)
     wider = {"matters": _still_wider_organizers, "url": _queue_url, "unsubscribable": False}
     about("without_organizers", _("Another committee has no organizer any more"), _organizers_above, **wider)
-    removal = {"matters": _while_open, "context": _about_removal, "url": _removal_url, "unsubscribable": False}
-    about("removal_proposed", _("Another organizer proposes to remove a member"), _other_organizers, **removal)
 
 
 def register_all() -> None:

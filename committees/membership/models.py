@@ -14,7 +14,6 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committees.base.fields import SealedTextField
 from committees.base.slugs import SlugField
 from committees.bodies.models import Life
 from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check, Recusal, VouchCode
@@ -34,7 +33,6 @@ __all__ = [
     "Invitation",
     "Membership",
     "Recusal",
-    "Removal",
     "ReservedHandle",
     "RoleTerm",
     "VouchCode",
@@ -108,6 +106,7 @@ class Membership(models.Model):
     attest_asked_at = models.DateTimeField(null=True, blank=True, help_text="When they were asked to say it again; empty once they did.")
     attest_reminded_at = models.DateTimeField(null=True, blank=True)
     revouch_since = models.DateTimeField(null=True, blank=True, help_text="Since when somebody has to vouch for them anew.")
+    removed_for_employer = models.BooleanField(default=False, help_text="They were removed because they act for the employer.")
     asked_on = models.DateField(null=True, blank=True, help_text="The day on which they were asked whether they still want to belong.")
 
     objects = MembershipQuerySet.as_manager()
@@ -203,41 +202,3 @@ class RoleTerm(models.Model):
 
     def __str__(self) -> str:
         return self.role
-
-
-class RemovalQuerySet(models.QuerySet["Removal"]):
-    def visible_to(self, member: Membership) -> Self:
-        """Organizers see what is proposed in their committee, and nobody sees what is proposed about themself."""
-        if Power.REMOVE_MEMBER not in member.powers:
-            return self.none()
-        return self.filter(committee_id=member.committee_id).exclude(membership__person_id=member.person_id)
-
-    def open(self) -> Self:
-        return self.filter(ended_at__isnull=True)
-
-
-class Removal(models.Model):
-    """Two organizers together remove a member: one proposes, another confirms."""
-
-    slug = SlugField()
-    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="removals")
-    proposed_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    confirmed_by = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
-    reason = SealedTextField()
-    for_employer = models.BooleanField(default=False, help_text="They act for the employer: whom they vouched for is asked about anew.")
-    proposed_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-    erased_at = models.DateTimeField(null=True, blank=True, help_text="When the reason was erased.")
-
-    objects = RemovalQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")), name="a_removal_needs_two"),
-            models.CheckConstraint(condition=~Q(membership=F("proposed_by")), name="nobody_removes_themself"),
-            models.UniqueConstraint(fields=["membership"], condition=Q(ended_at__isnull=True), name="one_open_removal"),
-        ]
-
-    def __str__(self) -> str:
-        return self.slug

@@ -213,8 +213,8 @@ def in_question(committee_id: int) -> MembershipQuerySet:
     """Members for whom somebody has to vouch anew. Adds `vouchers`: the names here of those who had and were removed; none where
     it was somebody of the wider committee."""
     admitted = Application.objects.filter(committee=OuterRef(OuterRef("committee")), person=OuterRef(OuterRef("person")), state=State.ADMITTED)
-    theirs = Check.objects.filter(application__in=admitted, committee=OuterRef("committee"), by__removals__for_employer=True)
-    removed = theirs.filter(by__removals__confirmed_by__isnull=False).order_by("by__handle").distinct()
+    theirs = Check.objects.filter(application__in=admitted, committee=OuterRef("committee"), by__removed_for_employer=True)
+    removed = theirs.order_by("by__handle").distinct()
     rows = Membership.objects.filter(committee_id=committee_id, standing__in=REMOVABLE, revouch_since__isnull=False)
     return rows.annotate(vouchers=ArraySubquery(removed.values("by__handle")))
 

@@ -72,6 +72,21 @@ def lapsed(member: Membership, *, at: datetime) -> None:
         forget(member, at)
 
 
+type Holds = Callable[["Membership", datetime], bool]
+_holds: list[Holds] = []
+
+
+def keeps_suspended(holds: Holds) -> None:
+    """Called from a room's `ready()`: `holds(member, at)` says whether that room still wants this member to be suspended."""
+    if holds not in _holds:
+        _holds.append(holds)
+
+
+def is_held(member: Membership, *, at: datetime) -> bool:
+    """Whether any room still wants this member to be suspended: of two who do, the last one to end gives the rights back."""
+    return any(holds(member, at) for holds in _holds)
+
+
 _queue = ["membership:queue"]
 
 
@@ -107,6 +122,7 @@ WORDS: dict[str, Any] = {
     "application.withdrawn": _("An applicant withdrew"),
     "member.probation_ended": _("A new member became a full member"),
     "member.renamed": _("A member took another name"),
+    "committee.closed": _("Two organizers closed the committee"),
     "member.left": _("A member left"),
     "member.stepped_aside": _("A member stepped aside"),
     "member.removed": _("A member was removed by two organizers"),
@@ -118,8 +134,6 @@ WORDS: dict[str, Any] = {
     "member.attested": _("A member said again that they are no manager"),
     "member.suspended": _("A member was suspended for some days"),
     "member.suspension_ended": _("A suspension ended"),
-    "removal.proposed": _("An organizer proposed to remove a member"),
-    "removal.dropped": _("A proposed removal was dropped"),
     "vouch.code_made": _("A member made a code for someone they know"),
     "invitation.made": _("An organizer made an invitation"),
     "invitation.revoked": _("An organizer stopped an invitation"),

@@ -63,6 +63,8 @@ class Power(StrEnum):
     AFFILIATE = "affiliate"
     SEE_LOG = "see_log"
     OBJECT = "object"
+    AGREE = "agree"
+    CLOSE_COMMITTEE = "close_committee"
     FLAG = "flag"
     MODERATE = "moderate"
     POST = "post"
@@ -99,6 +101,8 @@ WORDS: dict[Power, object] = {
     Power.AFFILIATE: _("Ask a wider committee, answer those who ask yours, and part"),
     Power.SEE_LOG: _("Read what was done, without names"),
     Power.OBJECT: _("Object to what two organizers want to do"),
+    Power.AGREE: _("Agree, as the second organizer, to what another one proposes"),
+    Power.CLOSE_COMMITTEE: _("Close the committee, together with a second organizer"),
     Power.FLAG: _("Flag what breaks the rules"),
     Power.MODERATE: _("Look at what was flagged: keep it, hide it, or stop somebody from writing for some days"),
     Power.POST: _("Write in the forum"),
@@ -138,6 +142,8 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.REMOVE_MEMBER,
             Power.GIVE_ROLE,
             Power.CHANGE_CHARTER,
+            Power.AGREE,
+            Power.CLOSE_COMMITTEE,
             Power.CONCLUDE_FOUNDING,
             Power.AFFILIATE,
             Power.MODERATE,

@@ -274,3 +274,8 @@ def hidden_of(person: Person) -> ReviewQuerySet:
 def mine(person: Person) -> QuerySet[Review]:
     """What was decided about what this person wrote, the latest first; for their own eyes."""
     return Review.objects.told_to(person).select_related("committee").order_by("-decided_at", "-pk")
+
+
+def holds_suspended(member: Membership, at: datetime) -> bool:
+    """Whether moderators have suspended this member, and the days are not over."""
+    return Sanction.objects.filter(membership=member, kind=Sanction.Kind.SUSPEND, ended_at=None, until__gt=at).exists()

@@ -86,6 +86,7 @@ def connect() -> None:
     membership.say(VERBS)
     membership.add_section(waiting_here)
     membership.one_queue("moderation:queue")
+    membership.keeps_suspended(queries.holds_suspended)
     for tick in (commands.bring_back, commands.pass_on, commands.end_sanctions, commands.release_claims):
         notices.every_minute(tick)
     people.in_an_export("decisions", exporting.decisions)

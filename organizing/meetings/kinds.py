@@ -58,7 +58,10 @@ def _while(state: State, *, but_no: bool = False) -> Matters:
     """Of these people, who is still in the committee, while the meeting stands as this version says. Two queries for all."""
 
     def matters(notice: Notice, person_ids: set[int]) -> set[int]:
-        stands = Meeting.objects.filter(pk=notice.about_id, state=state, told_version=notice.version).exclude(committee__life=Life.DISSOLVED).first()
+        found = Meeting.objects.filter(pk=notice.about_id, state=state, told_version=notice.version)
+        if state != State.CANCELLED:  # of a committee that is closed, guests still hear that its meetings do not take place
+            found = found.exclude(committee__life=Life.DISSOLVED)
+        stands = found.first()
         if stands is None or not stands.is_open_to(_committee(notice)):
             return set()
         notice.about = stands  # what is said is what is true now, not what was true when a worker first looked

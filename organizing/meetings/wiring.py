@@ -54,6 +54,7 @@ def connect() -> None:
     kinds.register_all()
     notices.every_minute(commands.remind_due)
     bodies.shows_life(queries.last_in)
+    bodies.on_closing(commands.call_off)
     register.on_admission(_welcome)
     register.add_section(next_meeting)
     register.say(VERBS)

@@ -44,7 +44,6 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Check": "committee application",
     "membership.Membership": "slug committee",
     "membership.RoleTerm": "committee",
-    "membership.Removal": "slug committee",
     "membership.Recusal": "committee application",
     "membership.VouchCode": "form_key committee",
     "membership.Invitation": "slug form_key committee",

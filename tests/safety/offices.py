@@ -51,3 +51,26 @@ def role_ends(world: World) -> None:
 def role_ended(world: World) -> None:
     member = fresh(world.members["home.founder3"])
     membership.resign(member, Role.DELEGATE, by=member, at=timezone.now())
+
+
+# -- A member who is to go ------------------------------------------------------------------------------------------------
+
+
+def _removal(world: World) -> None:
+    who, by = fresh(world.members["late.seven"]), fresh(world.members["home.founder2"])
+    world.things["late removal"] = jointly.propose_removal(who, reason=WORDS.joint("late"), by=by, at=timezone.now())
+    jointly.agree(world.things["late removal"], by=fresh(world.members["home.founder1"]), at=timezone.now())
+
+
+def about_you(world: World) -> None:
+    _removal(world)
+
+
+def you_stay(world: World) -> None:
+    jointly.drop(world.things["late removal"], by=fresh(world.members["home.founder1"]), at=timezone.now())
+
+
+def removed(world: World) -> None:
+    _removal(world)
+    JointAct.objects.filter(pk=world.things["late removal"].pk).update(happens_at=timezone.now() - HOUR)
+    jointly.carry_out(timezone.now())

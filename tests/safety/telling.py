@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
+from committees.jointly import commands as jointly
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check, Decline
 from committees.membership.models import Membership, RoleTerm
@@ -113,26 +114,27 @@ def probation_ended(world: World) -> None:
     membership.end_probations(timezone.now())
 
 
-def removal_proposed(world: World) -> None:
-    world.things["late removal"] = membership.propose_removal(
-        fresh(world.members["late.seven"]), WORDS.reason, by=world.members["home.founder2"], at=timezone.now()
-    )
-
-
-def removed(world: World) -> None:
-    membership.confirm_removal(world.things["late removal"], by=world.members["home.founder1"], at=timezone.now())
+def _cell(world: World, key: str) -> None:
+    """A committee that is still forming, with three founders."""
+    founders = [account(world, f"{key}.founder{n}") for n in (1, 2, 3)]
+    place = site(world, key, by=founders[0])
+    world.committees[key] = membership.start_committee(place, name=WORDS.committee(key), languages=["en"], by=founders[0], at=timezone.now()).committee
+    for n, founder in enumerate(founders, start=1):
+        apply(world, f"{key}.founder{n}", founder, world.committees[key], at=timezone.now())
+        application = _one(world, f"{key}.founder{n}")
+        membership.add_check(application, Check.Kind.TALK, by=world.members["intake1"], at=timezone.now())
+        world.members[f"{key}.founder{n}"] = membership.admit(application, by=world.members["intake1"], at=timezone.now())
 
 
 def founders_complete(world: World) -> None:
-    """A fourth committee, which is still forming."""
-    founders = [account(world, f"young.founder{n}") for n in (1, 2, 3)]
-    place = site(world, "young", by=founders[0])
-    world.committees["young"] = membership.start_committee(place, name=WORDS.committee("young"), languages=["en"], by=founders[0], at=timezone.now()).committee
-    for n, founder in enumerate(founders, start=1):
-        apply(world, f"young.founder{n}", founder, world.committees["young"], at=timezone.now())
-        application = _one(world, f"young.founder{n}")
-        membership.add_check(application, Check.Kind.TALK, by=world.members["intake1"], at=timezone.now())
-        world.members[f"young.founder{n}"] = membership.admit(application, by=world.members["intake1"], at=timezone.now())
+    _cell(world, "young")
+
+
+def committee_closed(world: World) -> None:
+    """One that is still forming closes as soon as a second founder agrees."""
+    _cell(world, "brief")
+    act = jointly.propose_closing(reason=WORDS.joint("late"), by=fresh(world.members["brief.founder1"]), at=timezone.now())
+    jointly.agree(act, by=fresh(world.members["brief.founder2"]), at=timezone.now())
 
 
 def role_given(world: World) -> None:
@@ -308,9 +310,11 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/application_declined": application_declined,
     "membership/application_expired": application_expired,
     "membership/probation_ended": probation_ended,
-    "membership/removal_proposed": removal_proposed,
-    "membership/removed": removed,
+    "jointly/about_you": offices.about_you,
+    "jointly/you_stay": offices.you_stay,
+    "membership/removed": offices.removed,
     "membership/founders_complete": founders_complete,
+    "membership/committee_closed": committee_closed,
     "membership/role_given": role_given,
     "membership/committee_active": committee_active,
     "membership/committee_quiet": clocks.committee_quiet,

@@ -39,9 +39,11 @@ membership:invitation         invite
 membership:sheet              invite
 jointly:acts                  see_log
 jointly:act                   see_log
-jointly:agree                 give_role
+jointly:agree                 agree
 jointly:role                  give_role
 jointly:end                   give_role
+jointly:remove                remove_member
+jointly:close                 close_committee
 jointly:charter_new           change_charter
 jointly:charter               see_committee
 jointly:resign                leave

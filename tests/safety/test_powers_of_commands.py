@@ -102,10 +102,6 @@ def scene(made: dict[str, Any]) -> Scene:
     return Scene(**copy.deepcopy(made))
 
 
-def removal(scene: Scene) -> Any:
-    return membership.propose_removal(scene.cast.ben, "Reports on us for the manager.", by=scene.cast.ada, at=timezone.now())
-
-
 def joint(scene: Scene) -> JointAct:
     """Ada, the only organizer, has proposed Ben for a role: one of the wider committee has to agree."""
     found = JointAct.objects.filter(committee=scene.cast.committee).first()
@@ -145,9 +141,6 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "membership.change_handle": ("change_handle", ADA, lambda s, by: membership.change_handle(s.cast.ada, "Gate nine, days", by=by, at=now())),
     "membership.step_aside": ("step_aside", ADA, lambda s, by: membership.step_aside(s.cast.ada, by=by, at=now())),
     "membership.leave": ("leave", ADA, lambda s, by: membership.leave(s.cast.ada, by=by, at=now())),
-    "membership.propose_removal": ("remove_member", ADA, lambda s, by: membership.propose_removal(s.cast.ben, "Reports on us.", by=by, at=now())),
-    "membership.confirm_removal": ("remove_member", lambda s: s.cast.mo, lambda s, by: membership.confirm_removal(removal(s), by=by, at=now())),
-    "membership.drop_removal": ("remove_member", ADA, lambda s, by: membership.drop_removal(removal(s), by=by, at=now())),
     "membership.wake": ("wake", ADA, lambda s, by: membership.wake(s.cast.committee, by=by, at=now())),
     "membership.stay": ("see_committee", ADA, lambda s, by: membership.stay(s.cast.ada, by=by, at=now())),
     "membership.attest": ("step_aside", ADA, lambda s, by: membership.attest(s.cast.ada, 1, by=by, at=now())),
@@ -177,9 +170,15 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     ),
     "jointly.propose_end": ("give_role", ADA, lambda s, by: jointly.propose_end(make.reloaded(s.cast.mo), Role.MODERATOR, reason="Asked.", by=by, at=now())),
     "jointly.propose_charter": ("change_charter", ADA, lambda s, by: jointly.propose_charter(CharterWords("en", "New"), reason="Asked.", by=by, at=now())),
-    "jointly.agree": ("give_role", INTAKE, lambda s, by: jointly.agree(joint(s), by=by, at=now())),
+    "jointly.propose_removal": (
+        "remove_member",
+        ADA,
+        lambda s, by: jointly.propose_removal(make.reloaded(s.cast.ben), reason="Reports on us.", by=by, at=now()),
+    ),
+    "jointly.propose_closing": ("close_committee", ADA, lambda s, by: jointly.propose_closing(reason="The site closes.", by=by, at=now())),
+    "jointly.agree": ("agree", INTAKE, lambda s, by: jointly.agree(joint(s), by=by, at=now())),
     "jointly.object_to": ("object", ADA, lambda s, by: jointly.object_to(joint_agreed(s), reason="Nobody asked us.", by=by, at=now())),
-    "jointly.drop": ("give_role", ADA, lambda s, by: jointly.drop(joint(s), by=by, at=now())),
+    "jointly.drop": ("agree", ADA, lambda s, by: jointly.drop(joint(s), by=by, at=now())),
     "alliance.ask": ("affiliate", ADA, lambda s, by: alliance.ask(make.wider(Scope.EMPLOYER, s.cast.committee), by=by, at=now())),
     "alliance.accept": ("affiliate", INTAKE, lambda s, by: alliance.accept(asked(s), by=by, at=now())),
     "alliance.decline": ("affiliate", INTAKE, lambda s, by: alliance.decline(asked(s), "Not yet, please wait.", by=by, at=now())),
@@ -230,7 +229,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "forum.pin": ("keep_boards", ADA, lambda s, by: forum.pin(s.topic, pinned=True, by=by, at=now())),
 }
 #: What anybody may do in a committee of their own: another committee's organizer does it there.
-IN_ONES_OWN = {"membership.start_wider", "jointly.propose_charter", "meetings.draft", "alliance.ask", "forum.open_board"}
+IN_ONES_OWN = {"membership.start_wider", "jointly.propose_charter", "jointly.propose_closing", "meetings.draft", "alliance.ask", "forum.open_board"}
 
 
 def hold(monkeypatch: pytest.MonkeyPatch, *, but: Power | None) -> None:
@@ -261,12 +260,6 @@ def test_a_command_asks_for_its_power(name: str, scene: Scene, monkeypatch: pyte
     forget_powers(by)
     hold(monkeypatch, but=Power(power))
     cast = scene.cast
-    if name.endswith(("confirm_removal", "drop_removal")):  # somebody proposed it who could
-        hold(monkeypatch, but=None)
-        forget_powers(by, cast.ada)
-        proposed = removal(scene)
-        monkeypatch.setattr("tests.safety.test_powers_of_commands.removal", lambda _scene: proposed)
-        hold(monkeypatch, but=Power(power))
     forget_powers(by, cast.ada, cast.mo)
     with pytest.raises(PermissionDenied):
         give(scene, by)
@@ -281,9 +274,6 @@ def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkey
     _power, _actor, give = COMMANDS[name]
     stranger = make.reloaded(make.organizer_of(make.committee()))
     _prepare(name, scene)
-    if name.endswith(("confirm_removal", "drop_removal")):
-        proposed = removal(scene)
-        monkeypatch.setattr("tests.safety.test_powers_of_commands.removal", lambda _scene: proposed)
     hold(monkeypatch, but=None)
     with pytest.raises(PermissionDenied):
         give(scene, stranger)

@@ -11,6 +11,7 @@ import pytest
 from django.urls import is_valid_path
 from django.utils import timezone
 
+from committees.jointly import commands as jointly
 from committees.membership import commands as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Standing
@@ -42,8 +43,9 @@ def step_aside(world: World) -> None:
 
 
 def be_removed(world: World) -> None:
-    removal = membership.propose_removal(fresh(world.members[WHO]), WORDS.reason, by=fresh(world.members["home.founder1"]), at=world.at)
-    membership.confirm_removal(removal, by=fresh(world.members["home.founder2"]), at=world.at)
+    """From the moment on in which a second organizer agrees, not only after the three days."""
+    removal = jointly.propose_removal(fresh(world.members[WHO]), reason=WORDS.reason, by=fresh(world.members["home.founder1"]), at=world.at)
+    jointly.agree(removal, by=fresh(world.members["home.founder2"]), at=world.at)
 
 
 def be_suspended(world: World) -> None:

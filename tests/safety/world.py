@@ -224,9 +224,10 @@ def _offices_and_ends(world: World) -> None:
         RoleTerm.objects.create(committee=home, membership=members[key], role=role, begins_at=world.days(-9))
     membership.step_aside(members["aside"], by=members["aside"], at=world.days(-8))
     membership.leave(members["left"], by=members["left"], at=world.days(-8))
-    removal = membership.propose_removal(members["removed"], WORDS.reason, by=members["home.founder1"], at=world.days(-8))
-    membership.confirm_removal(removal, by=members["home.founder2"], at=world.days(-7))
-    world.things["removal"] = membership.propose_removal(members["home.founder3"], WORDS.reason, by=members["home.founder2"], at=world.days(-1))
+    removal = jointly.propose_removal(members["removed"], reason=WORDS.joint("home"), by=members["home.founder1"], at=world.days(-8))
+    jointly.agree(removal, by=members["home.founder2"], at=world.days(-7))
+    jointly.carry_out(world.days(-3))
+    world.things["removal"] = jointly.propose_removal(members["home.founder3"], reason=WORDS.reason, by=members["home.founder2"], at=world.days(-1))
     for key in list(members):
         members[key] = fresh(members[key])
 
@@ -335,7 +336,7 @@ def _paths(world: World) -> None:
         "committee_slug": slugs,
         "meetings:invitation slug": {key: world.things[f"invitation of {key}"].slug for key in three},
         "jointly slug": {key: world.things[f"joint act of {key}"].slug for key in three},
-        **{f"jointly:{name} slug": {key: world.members[f"{key}.founder3"].slug for key in three} for name in ("role", "end")},
+        **{f"jointly:{name} slug": {key: world.members[f"{key}.founder3"].slug for key in three} for name in ("role", "end", "remove")},
         "jointly:resign role": "organizer",
         "alliance:tie slug": {key: world.things[f"tie of {key}"].slug for key in three},
         "meetings slug": {key: _meeting(world, f"meeting of {key}").slug for key in three},

@@ -5,19 +5,18 @@ from committees.membership.commands.attesting import ask_for_their_word, attest,
 from committees.membership.commands.belonging import (
     change_handle,
     conclude_founding,
-    confirm_removal,
-    drop_removal,
     give_role,
     leave,
-    propose_removal,
     seat,
     step_aside,
 )
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
-from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_invitations, forget_removals
+from committees.membership.commands.closing import close
+from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_invitations
 from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, stay
 from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
 from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
+from committees.membership.commands.removing import remove
 from committees.membership.commands.resting import look_at_the_quiet, stir, wake
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
 from committees.membership.commands.revouching import confirm_anew, vouch_again
@@ -39,11 +38,10 @@ __all__ = [
     "begin",
     "begin_term",
     "change_handle",
+    "close",
     "conclude_founding",
     "confirm_anew",
-    "confirm_removal",
     "decline",
-    "drop_removal",
     "end_probations",
     "end_suspension",
     "end_term",
@@ -52,7 +50,6 @@ __all__ = [
     "forget_applications",
     "forget_codes",
     "forget_invitations",
-    "forget_removals",
     "give_role",
     "hand_over",
     "invite",
@@ -63,11 +60,11 @@ __all__ = [
     "make_code",
     "mark_spam",
     "note",
-    "propose_removal",
     "recuse",
     "remind_of_ends",
     "remind_of_their_word",
     "remind_reviewers",
+    "remove",
     "reply",
     "resign",
     "revoke_invitation",

@@ -1,4 +1,4 @@
-"""What members do with their own place, and what organizers together do with another's."""
+"""What members do with their own place, and how a place ends."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from committees.membership import handles, queries, rules
 from committees.membership.commands.applying import dissolve_if_empty
 from committees.membership.commands.entering import enter, reserve
 from committees.membership.commands.offices import running, whom
-from committees.membership.commands.questioning import call_in_question
-from committees.membership.models import Membership, Removal, ReservedHandle, RoleTerm
+from committees.membership.models import Membership, ReservedHandle, RoleTerm
 from committees.membership.roles import REMOVABLE, Power, Role, Standing
 from committees.notices import commands as notices
 from committees.people.models import Person
@@ -33,7 +32,6 @@ def end_membership(membership: Membership, standing: Standing, *, at: datetime) 
     if not Membership.objects.filter(pk=membership.pk, standing__in=REMOVABLE).update(standing=standing, changed_at=at, probation_until=None):
         raise Refused(_("This has already been done."))
     running(membership, at).update(ends_at=at)
-    Removal.objects.open().filter(membership=membership).update(ended_at=at)
     notices.hold_back(whom(membership))
     committee = membership.committee
     if committee.is_forming:
@@ -136,60 +134,3 @@ def leave(member: Membership, *, by: Membership, at: datetime) -> None:
     """A member goes. Their handle stays reserved, so that nobody can come back as them."""
     rules.require(by, Power.LEAVE, in_committee=member.committee_id)
     _go(member, Standing.LEFT, by=by, at=at)
-
-
-@transaction.atomic
-def propose_removal(member: Membership, reason: str, *, for_employer: bool = False, by: Membership, at: datetime) -> Removal:
-    """An organizer proposes to remove a member; the other organizers are told. Nothing happens until a second one agrees.
-
-    `for_employer`: they act for the employer, so that whom they vouched for has to be vouched for anew.
-    """
-    rules.require(by, Power.REMOVE_MEMBER, in_committee=member.committee_id)
-    rules.require_other(by, member.person_id)
-    if member.standing not in REMOVABLE:
-        raise Refused(_("This has already been done."))
-    try:
-        with transaction.atomic():
-            said = {"reason": reason, "for_employer": for_employer}
-            removal = Removal.objects.create(committee_id=member.committee_id, membership=member, proposed_by=by, proposed_at=at, **said)
-    except IntegrityError:
-        raise Refused(_("Another organizer has already proposed this. You can agree to it.")) from None
-    ledger.record("removal.proposed", by=by.person, about=member, committee=member.committee, at=at)
-    notices.post("membership/removal_proposed", about=removal, committee=member.committee, at=at)
-    return removal
-
-
-@transaction.atomic
-def confirm_removal(removal: Removal, *, by: Membership, at: datetime) -> None:
-    """A second organizer agrees, and the member is out at once; they are told. Never the one who proposed it.
-
-    Both must be organizers at this moment: the three rows are held, so that of two who remove each other one is too late.
-    """
-    rules.require(by, Power.REMOVE_MEMBER, in_committee=removal.committee_id)
-    rows = Membership.objects.filter(pk__in=(by.pk, removal.membership_id, removal.proposed_by_id)).order_by("pk")
-    list(rows.select_for_update(of=("self",)))  # first the lock, then the roles: those read along with it would be of before it
-    held = {m.pk: m for m in rows.select_related("committee", "person").with_running_roles()}
-    second, member, first = held[by.pk], held[removal.membership_id], held[removal.proposed_by_id]
-    rules.require(second, Power.REMOVE_MEMBER, in_committee=removal.committee_id)
-    rules.require_other(second, member.person_id)
-    if second == first:
-        raise Refused(_("You proposed this. Another organizer has to agree."))
-    if not rules.may(first, Power.REMOVE_MEMBER, in_committee=removal.committee_id):
-        raise Refused(_("Whoever proposed this is no longer an organizer. Propose it anew."))
-    if not Removal.objects.open().filter(pk=removal.pk).update(confirmed_by=second, ended_at=at):
-        raise Refused(_("This has already been done."))
-    end_membership(member, Standing.REMOVED, at=at)
-    ledger.record("member.removed", by=second.person, about=member, committee=member.committee, at=at)
-    if removal.for_employer:
-        call_in_question(member, at=at)
-    notices.post("membership/removed", to=whom(member), about=member, committee=member.committee, at=at)
-
-
-@transaction.atomic
-def drop_removal(removal: Removal, *, by: Membership, at: datetime) -> None:
-    """An organizer stops a proposed removal. Refused once it was agreed to."""
-    rules.require(by, Power.REMOVE_MEMBER, in_committee=removal.committee_id)
-    rules.require_other(by, removal.membership.person_id)
-    if not Removal.objects.open().filter(pk=removal.pk).update(ended_at=at):
-        raise Refused(_("This has already been done."))
-    ledger.record("removal.dropped", by=by.person, about=removal.membership, committee=removal.membership.committee, at=at)

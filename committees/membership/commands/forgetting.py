@@ -12,7 +12,7 @@ from committees.membership.applications import Application, ApplicationMessage, 
 from committees.membership.commands.applying import dissolve_if_empty
 from committees.membership.commands.belonging import end_membership
 from committees.membership.invitations import Invitation
-from committees.membership.models import Membership, Removal
+from committees.membership.models import Membership
 from committees.membership.roles import REMOVABLE, Standing
 from committees.notices import commands as notices
 from committees.people.models import Person
@@ -47,12 +47,6 @@ def forget_invitations(at: datetime) -> int:
     old = Invitation.objects.ended_by(at - ERASE_AFTER)
     gone, _by_model = old.exclude(Exists(Application.objects.filter(invitation=OuterRef("pk")))).delete()
     return letters + gone + old.filter(erased_at=None).update(label="", erased_at=at)
-
-
-@transaction.atomic
-def forget_removals(at: datetime) -> int:
-    """Why somebody was to be removed is erased 90 days after it was done or dropped; that it was stays in the log."""
-    return Removal.objects.filter(ended_at__lte=at - ERASE_AFTER, erased_at=None).update(reason="", erased_at=at)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
 from committees.ledger import commands as ledger
-from committees.membership import queries
+from committees.membership import queries, register
 from committees.membership.commands.offices import whom
 from committees.membership.models import Membership
 from committees.membership.roles import PRESENT, Standing
@@ -35,10 +35,13 @@ def suspend(member: Membership, *, by: Person | None, at: datetime, rule: str = 
 
 @transaction.atomic
 def end_suspension(member: Membership, *, by: Person | None, at: datetime) -> bool:
-    """A suspended member is what they were before; False where they have left or were removed meanwhile.
+    """A suspended member is what they were before; False where they have left or were removed meanwhile, and where another
+    room still wants them suspended (register.keeps_suspended).
 
     A new member whose first weeks were not over is new again, and those go on where they stood in the calendar.
     """
+    if register.is_held(member, at=at):
+        return False
     suspended = Membership.objects.filter(pk=member.pk, standing=Standing.SUSPENDED)
     back = suspended.filter(probation_until__isnull=False).update(standing=Standing.PROBATION, changed_at=at)
     back += suspended.filter(probation_until=None).update(standing=Standing.MEMBER, changed_at=at)

@@ -14,7 +14,7 @@ from committees.base.errors import Refused
 from committees.membership import commands as membership
 from committees.membership import doors, forms, queries, register
 from committees.membership.invitations import Invitation
-from committees.membership.models import Membership, Removal
+from committees.membership.models import Membership
 from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Role, Standing
 from committees.people.requests import PersonRequest
 
@@ -155,42 +155,20 @@ def roster(request: doors.MemberRequest) -> HttpResponse:
 @doors.recent
 @require_http_methods(["GET", "POST"])
 def member(request: doors.MemberRequest, slug: str) -> HttpResponse:
-    """One member, for organizers: give a role while forming, propose a removal or agree to one."""
+    """One member, for organizers: give a role while forming; what takes two begins here (jointly)."""
     by, at = request.membership, timezone.now()
     other = get_object_or_404(Membership.objects.visible_to(by).select_related("committee").with_running_roles(), slug=slug)
-    removal = Removal.objects.visible_to(by).open().filter(membership=other).select_related("proposed_by", "membership__committee").first()
-    act = request.POST.get("act", "")
-    removing = forms.RemovalForm(request.POST if act == "propose" else None, auto_id="removal_%s")
-    giving = forms.RoleForm(request.POST if act == "role" else None, auto_id="role_%s")
+    giving = forms.RoleForm(request.POST or None, auto_id="role_%s")
     refused = ""
-    try:
-        if act == "propose" and removing.is_valid():
-            membership.propose_removal(other, **removing.cleaned_data, by=by, at=at)
-        elif act == "role" and giving.is_valid():
+    if giving.is_valid():
+        try:
             membership.give_role(other, giving.cleaned_data["role"], by=by, at=at)
-        elif act == "agree" and removal:
-            membership.confirm_removal(removal, by=by, at=at)
-        elif act == "drop" and removal:
-            membership.drop_removal(removal, by=by, at=at)
-        else:
-            act = ""
-        if act:
             messages.success(request, _("Done."))
             return redirect("membership:roster", by.committee.slug)
-    except Refused as no:
-        refused = str(no)
-    wrong = bool(refused or removing.errors or giving.errors)
-    context: dict[str, object] = {
-        "committee": by.committee,
-        "by": by,
-        "other": other,
-        "removal": removal,
-        "removing": removing,
-        "giving": giving,
-        "refused": refused,
-    }
-    context["came_by"] = queries.came_by([other]).get(other.pk)
-    return render(request, "membership/member.html", context, status=422 if wrong else 200)
+        except Refused as no:
+            refused = str(no)
+    context = {"committee": by.committee, "by": by, "other": other, "giving": giving, "refused": refused, "came_by": queries.came_by([other]).get(other.pk)}
+    return render(request, "membership/member.html", context, status=422 if refused or giving.errors else 200)
 
 
 @doors.member(Power.SEE_LOG)

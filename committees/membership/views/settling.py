@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from committees.base.errors import Refused
+from committees.bodies.models import Scope
 from committees.membership import commands as membership
 from committees.membership import doors, forms
 from committees.membership.roles import Power
@@ -28,4 +29,6 @@ def settings(request: doors.MemberRequest) -> HttpResponse:
             return redirect("membership:settings", by.committee.slug)
         except Refused as no:
             form.add_error(no.field, str(no))
-    return render(request, "membership/settings.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
+    may_close = Power.CLOSE_COMMITTEE in by.powers and by.committee.scope != Scope.ALLIANCE
+    context = {"committee": by.committee, "form": form, "may_close": may_close}
+    return render(request, "membership/settings.html", context, status=422 if form.errors else 200)

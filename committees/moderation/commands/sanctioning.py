@@ -1,6 +1,6 @@
 """Somebody may not write for some days, or is suspended: in a case about them or what they wrote, by their own committee.
 
-A removal from the committee is not among it: that takes two organizers (membership.propose_removal).
+A removal from the committee is not among it: that takes two organizers (jointly.propose_removal).
 """
 
 from __future__ import annotations

@@ -5,13 +5,14 @@ from organizing.meetings.commands.calendars import revoke_calendar, set_titles, 
 from organizing.meetings.commands.clocks import follow_the_clocks, remind_due
 from organizing.meetings.commands.erasing import erase_answers, erase_drafts, erase_places, forget
 from organizing.meetings.commands.inviting import accept_invitation, decline_invitation, invite, withdraw_invitation
-from organizing.meetings.commands.planning import call, cancel, copy, discard, draft, edit, move, save
+from organizing.meetings.commands.planning import call, call_off, cancel, copy, discard, draft, edit, move, save
 from organizing.meetings.commands.telling import send_test, tell_newcomer
 
 __all__ = [
     "accept_invitation",
     "answer",
     "call",
+    "call_off",
     "cancel",
     "copy",
     "decline_invitation",

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.errors import Refused
+from committees.bodies.models import Committee
 from committees.ledger import commands as ledger
 from committees.membership import commands as belonging
 from committees.membership import rules as membership
@@ -137,6 +138,15 @@ def cancel(meeting: Meeting, *, why: str = "", by: Membership, at: datetime) -> 
     rules.require_coming(meeting, at=at)
     change(meeting, Kind.CANCELLED, by=by, at=at, why=why, fields={"state": State.CANCELLED})
     return meeting
+
+
+@transaction.atomic
+def call_off(committee: Committee, by: int, at: datetime) -> None:
+    """What is still to come does not take place, for the committee closes; committees that were invited hear it (bodies.register)."""
+    coming = Meeting.objects.scheduled().coming(at).filter(committee=committee).order_by("pk")
+    closing = Membership.objects.select_related("person").get(pk=by)
+    for meeting in coming.select_related("committee").select_for_update(of=("self",)):
+        change(meeting, Kind.CANCELLED, by=closing, at=at, fields={"state": State.CANCELLED})
 
 
 def _locked(meeting: Meeting) -> Meeting:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from committees.base.errors import Refused
 from committees.membership import commands as membership
 from committees.membership import rules
-from committees.membership.models import Membership, RoleTerm
+from committees.membership.models import RoleTerm
 from committees.membership.roles import GRANTS, STANDING_GRANTS, Power, Role, Standing, powers_of
 from committees.notices.models import Notice
 from tests import make
@@ -55,37 +55,6 @@ def test_but_not_of_the_widest_committee_which_nobody_could_take_over() -> None:
 def test_nobody_leaves_for_another(cast: make.Cast) -> None:
     with pytest.raises(PermissionDenied):
         membership.leave(cast.ben, by=cast.mo, at=timezone.now())
-
-
-@pytest.mark.django_db
-class TestRemoval:
-    def test_it_takes_two_different_organizers(self, cast: make.Cast) -> None:
-        second = make.member(cast.committee, roles=(Role.ORGANIZER,))
-        removal = membership.propose_removal(cast.ben, "Reports to the plant manager.", by=cast.ada, at=timezone.now())
-        with pytest.raises(Refused, match="Another organizer"):
-            membership.confirm_removal(removal, by=cast.ada, at=timezone.now())
-        membership.confirm_removal(removal, by=second, at=timezone.now())
-        assert Membership.objects.get(pk=cast.ben.pk).standing == Standing.REMOVED
-        assert Notice.objects.filter(kind="membership/removed", about_id=cast.ben.pk).exists()
-
-    @pytest.mark.parametrize("who", ["ben", "cleo", "mo", "boss"])
-    def test_nobody_else_proposes_one(self, cast: make.Cast, who: str) -> None:
-        target = cast.mo if who != "mo" else cast.ben
-        with pytest.raises(PermissionDenied):
-            membership.propose_removal(target, "No", by=getattr(cast, who), at=timezone.now())
-
-    def test_the_one_it_is_about_cannot_drop_it(self, cast: make.Cast) -> None:
-        second = make.member(cast.committee, roles=(Role.ORGANIZER,))
-        removal = membership.propose_removal(second, "Why", by=cast.ada, at=timezone.now())
-        with pytest.raises(PermissionDenied):
-            membership.drop_removal(removal, by=second, at=timezone.now())
-
-    def test_a_dropped_one_can_no_longer_be_agreed_to(self, cast: make.Cast) -> None:
-        second = make.member(cast.committee, roles=(Role.ORGANIZER,))
-        removal = membership.propose_removal(cast.ben, "Why", by=cast.ada, at=timezone.now())
-        membership.drop_removal(removal, by=cast.ada, at=timezone.now())
-        with pytest.raises(Refused):
-            membership.confirm_removal(removal, by=second, at=timezone.now())
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from committees.bodies.models import Committee, Life
 from committees.membership import commands as membership
 from committees.membership import queries
 from committees.membership.applications import Application, ApplicationMessage, Check, Decline, State
-from committees.membership.models import Membership, Removal
+from committees.membership.models import Membership
 from committees.membership.roles import Role, Standing
 from committees.notices.models import Notice
 from tests import make
@@ -87,8 +87,7 @@ class TestComingBack:
 
     def test_a_removed_one_waits_and_is_a_question_to_the_reviewers(self, cast: make.Cast) -> None:
         now, second = timezone.now(), make.member(cast.committee, roles=(Role.ORGANIZER,))
-        removal = membership.propose_removal(cast.ben, "Reports to management.", by=cast.ada, at=now)
-        membership.confirm_removal(removal, by=second, at=now)
+        make.removed(cast.ben, by=cast.ada, second=second, at=now)
         assert cast.ben.person is not None
         with pytest.raises(Refused, match="apply again from"):
             membership.begin(cast.committee, by=cast.ben.person, at=now + timedelta(days=29))
@@ -96,8 +95,6 @@ class TestComingBack:
         found = queries.before(later)
         assert found is not None
         assert found.standing == Standing.REMOVED
-        membership.forget_removals(now + timedelta(days=91))
-        assert Removal.objects.get(pk=removal.pk).reason == ""
 
 
 class TestNames:
@@ -134,24 +131,6 @@ class TestNames:
         assert membership.admit(cast.dina, by=cast.ada, at=now).handle == "Twilight, gate two"
         with pytest.raises(Refused):
             membership.save_answers(cast.dina, by=cast.dina.person, shift="Days")
-
-
-class TestRemoval:
-    def test_whoever_proposed_it_must_still_be_an_organizer(self, cast: make.Cast) -> None:
-        now, second = timezone.now(), make.member(cast.committee, roles=(Role.ORGANIZER,))
-        removal = membership.propose_removal(cast.ben, "Reports.", by=second, at=now)
-        membership.leave(second, by=second, at=now)
-        with pytest.raises(Refused, match="no longer an organizer"):
-            membership.confirm_removal(removal, by=cast.ada, at=now)
-
-    def test_whoever_agrees_must_be_one_at_that_moment(self, cast: make.Cast) -> None:
-        now, second = timezone.now(), make.reloaded(make.member(cast.committee, roles=(Role.ORGANIZER,)))
-        removal = membership.propose_removal(cast.ben, "Reports.", by=cast.ada, at=now)
-        stale = make.reloaded(second)
-        assert stale.powers
-        membership.leave(second, by=second, at=now)
-        with pytest.raises(PermissionDenied):
-            membership.confirm_removal(removal, by=stale, at=now)
 
 
 class TestFounding:

@@ -140,17 +140,6 @@ def test_the_roster_is_for_organizers_who_have_just_signed_in(cast: make.Cast) -
     assert stale.get(roster).status_code == 302
 
 
-def test_two_organizers_remove_a_member_in_the_browser(cast: make.Cast) -> None:
-    second = make.member(cast.committee, roles=(Role.ORGANIZER,))
-    page = reverse("membership:member", args=[cast.committee.slug, cast.ben.slug])
-    assert cast.ada.person is not None
-    assert second.person is not None
-    make.client(cast.ada.person).post(page, {"act": "propose", "reason": "Reports to management."})
-    assert "Reports to management." in make.client(second.person).get(page).content.decode()
-    make.client(second.person).post(page, {"act": "agree"})
-    assert Membership.objects.get(pk=cast.ben.pk).standing == "removed"
-
-
 @pytest.mark.parametrize("page", ["me", "rights", "log", "committee"])
 def test_the_inner_pages_answer(cast: make.Cast, page: str) -> None:
     assert cast.ben.person is not None

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.base.errors import Refused
+from committees.jointly import commands as jointly
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership import queries
 from committees.membership.applications import Check
 from committees.membership.commands.vouching import WRONG_CODES
-from committees.membership.models import Application, Membership, Removal
+from committees.membership.models import Application, Membership
 from committees.membership.roles import Role, Standing
 from committees.notices import registry
 from committees.notices.models import Delivery, Notice
@@ -37,8 +38,7 @@ def vouched_in(cast: make.Cast, by: Membership, *, handle: str = "") -> Membersh
 
 def removed(cast: make.Cast, who: Membership, *, for_employer: bool = True) -> None:
     second = make.member(cast.committee, roles=(Role.ORGANIZER,))
-    proposed = membership.propose_removal(make.reloaded(who), "Reports on us.", for_employer=for_employer, by=make.reloaded(cast.ada), at=timezone.now())
-    membership.confirm_removal(proposed, by=second, at=timezone.now())
+    make.removed(who, by=cast.ada, second=second, for_employer=for_employer)
 
 
 def open_now() -> set[int]:
@@ -68,9 +68,10 @@ def test_whom_they_vouched_for_is_in_question_and_told_and_keeps_every_right(cas
 
 def test_nothing_follows_from_a_removal_for_another_reason_or_from_one_that_is_only_proposed(cast: make.Cast) -> None:
     vouched_in(cast, cast.ben)
-    membership.propose_removal(make.reloaded(cast.ben), "Why", for_employer=True, by=make.reloaded(cast.ada), at=timezone.now())
+    make.organizer_of(make.alliance())
+    act = jointly.propose_removal(make.reloaded(cast.ben), reason="Why", for_employer=True, by=make.reloaded(cast.ada), at=timezone.now())
     assert not open_now()
-    Removal.objects.all().delete()
+    jointly.drop(act, by=make.reloaded(cast.ada), at=timezone.now())
     removed(cast, cast.ben, for_employer=False)
     assert not open_now()
 
@@ -102,8 +103,7 @@ def test_a_founder_confirmed_by_the_wider_committee_is_asked_about_without_namin
     intake = make.organizer_of(make.alliance())
     others = [membership.seat(make.alliance(), make.person(), handle=f"Intake {n}", roles=[Role.ORGANIZER], at=make.past()) for n in (8, 9)]
     first, second = (make.reloaded(each) for each in others)
-    proposed = membership.propose_removal(make.reloaded(intake), "Why", for_employer=True, by=first, at=timezone.now())
-    membership.confirm_removal(proposed, by=second, at=timezone.now())
+    make.removed(intake, by=first, second=second, for_employer=True)
     (row,) = queries.in_question(founder.committee_id)
     assert (row.pk, row.vouchers) == (founder.pk, [])
 
@@ -186,19 +186,6 @@ def test_a_notice_is_overtaken_by_the_answer(cast: make.Cast) -> None:
 
 
 # -- Pages ------------------------------------------------------------------------------------------------------------
-
-
-def test_two_organizers_say_it_on_the_members_page(cast: make.Cast) -> None:
-    theirs = vouched_in(cast, cast.ben)
-    second = make.member(cast.committee, roles=(Role.ORGANIZER,))
-    page = reverse("membership:member", args=[cast.committee.slug, cast.ben.slug])
-    assert cast.ada.person is not None
-    assert second.person is not None
-    make.client(cast.ada.person).post(page, {"act": "propose", "reason": "Reports on us.", "for_employer": "on"})
-    browser = make.client(second.person)
-    assert "They act for the employer" in browser.get(page).content.decode()
-    browser.post(page, {"act": "agree"})
-    assert open_now() == {theirs.pk}
 
 
 def test_organizers_find_them_from_the_list_of_members_and_nobody_else_does(cast: make.Cast) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from committees.base.slugs import new as random_slug
 from committees.bodies.models import Committee, Visibility
+from committees.jointly import commands as jointly
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Decline, State
 from committees.membership.models import Membership
@@ -157,9 +158,15 @@ def test_another_name_in_the_browser(cast: make.Cast) -> None:
 
 def test_an_organizer_does_not_see_what_is_proposed_about_them(cast: make.Cast) -> None:
     second = make.member(cast.committee, roles=(make.Role.ORGANIZER,))
-    membership.propose_removal(cast.ada, "Talks to the plant manager.", by=second, at=timezone.now())
-    page = browser_of(cast.ada).get(reverse("membership:member", args=[cast.committee.slug, cast.ada.slug]))
-    assert "plant manager" not in page.content.decode()
+    make.member(cast.committee, roles=(make.Role.ORGANIZER,))
+    act = jointly.propose_removal(cast.ada, reason="Talks to the plant manager.", by=second, at=timezone.now())
+    slug = cast.committee.slug
+    for address in (reverse("membership:member", args=[slug, cast.ada.slug]), reverse("jointly:acts", args=[slug]), reverse("home:today")):
+        page = browser_of(cast.ada).get(address).content.decode()
+        assert "plant manager" not in page
+        assert act.slug not in page
+    assert browser_of(cast.ada).get(act.url_in(slug)).status_code == 404
+    assert browser_of(cast.ben).get(act.url_in(slug)).status_code == 404
 
 
 def test_whoever_founds_is_shown_the_committee_of_the_same_employer_in_the_same_town(cast: make.Cast) -> None:
