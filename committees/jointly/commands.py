@@ -87,6 +87,28 @@ def propose_closing(*, reason: str, by: Membership, at: datetime, form_key: UUID
 
 
 @transaction.atomic
+def propose_export(*, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """An organizer proposes to take the list of members out of here. Refused while it is proposed already."""
+    membership.require(by, Power.EXPORT_MEMBERS, in_committee=by.committee_id)
+    return _propose(Deed.EXPORT, by=by, at=at, reason=reason, form_key=form_key)
+
+
+@transaction.atomic
+def fetch(act: JointAct, *, by: Membership, at: datetime) -> list[Membership]:
+    """One of the two organizers takes the list of members that nobody stopped, as it is now. Each time stands in the log.
+
+    Refused once the days in which it can be fetched are over.
+    """
+    membership.require(by, Power.EXPORT_MEMBERS, in_committee=act.committee_id)
+    if act.deed != Deed.EXPORT or by.pk not in (act.proposed_by_id, act.agreed_by_id):
+        raise PermissionDenied
+    if not queries.can_be_fetched(act, at):
+        raise Refused(_("This list can no longer be fetched. Propose it anew."))
+    ledger.record("members.exported", by=by.person, about=act, committee=act.committee, at=at)
+    return list(members.roster(act.committee_id).order_by("handle_key", "pk"))
+
+
+@transaction.atomic
 def propose_charter(words: CharterWords, *, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
     """An organizer proposes a new charter. Refused while another one is proposed."""
     membership.require(by, Power.CHANGE_CHARTER, in_committee=by.committee_id)
@@ -119,7 +141,7 @@ def _propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key:
 
 @transaction.atomic
 def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
-    """A second organizer agrees. Members are told and can object for 72 hours; while the committee is forming it happens at once.
+    """A second organizer agrees. Members are told and can object (rules.to_object); while the committee is forming it happens at once.
 
     Never the one who proposed it, nor the one whom it is about. Both must hold their office at this moment: their rows are
     held, and those of all organizers, so that of two who end each other's office one is too late. Refused once it has lapsed or was dropped.
@@ -135,7 +157,8 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     _require_second(now, second)
     if not membership.may(first, means.power, in_committee=now.committee_id):
         raise Refused(_("Whoever proposed this is no longer an organizer. Propose it anew."))
-    happens_at = at if now.committee.is_forming else at + rules.TO_OBJECT
+    at_once = now.committee.is_forming and now.deed not in rules.ALWAYS_WAITS
+    happens_at = at if at_once else at + rules.to_object(now.deed)
     now.state, now.agreed_by, now.agreed_at, now.happens_at, now.electorate = State.AGREED, second, at, happens_at, queries.electorate(now.committee_id)
     now.save(update_fields=["state", "agreed_by", "agreed_at", "happens_at", "electorate"])
     _record("agreed", now, by=second.person, at=at)
@@ -181,9 +204,9 @@ def object_to(act: JointAct, *, reason: str, by: Membership, at: datetime) -> Jo
         raise Refused(_("You have objected already."))
     _record("objected", now, by=by.person, at=at)
     if now.objections.count() >= rules.objections_needed(now.electorate or 1):
+        notices.supersede(now)
         _take_back(now, State.STOPPED, at=at)
         _record("stopped", now, by=None, at=at)
-        notices.supersede(now)
         notices.post("jointly/stopped", about=now, committee=now.committee, version=2, at=at)
     return now
 
@@ -198,9 +221,9 @@ def drop(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     if not queries.may_drop(now, by):
         raise PermissionDenied
     was_told = now.is_agreed
+    notices.supersede(now)
     _take_back(now, State.DROPPED, at=at)
     _record("dropped", now, by=by.person, at=at)
-    notices.supersede(now)
     if was_told:
         notices.post("jointly/stopped", about=now, committee=now.committee, version=2, at=at)
     return now

@@ -75,6 +75,10 @@ def _close(act: JointAct, at: datetime) -> None:
     membership.close(act.committee, by=act.proposed_by, at=at)
 
 
+def _release(_act: JointAct, _at: datetime) -> None:
+    """Nothing changes: from now on the two can fetch the list (commands.fetch)."""
+
+
 def _giving(act: JointAct) -> str:
     months = act.months or 0
     said = {"who": _member(act).handle, "role": Role(act.role).label, "n": months}
@@ -97,11 +101,16 @@ def _closing(_act: JointAct) -> str:
     return _("The committee is closed")
 
 
+def _exporting(_act: JointAct) -> str:
+    return _("Two organizers take the list of members out of here")
+
+
 MEANS: dict[str, Means] = {
     Deed.GIVE_ROLE: Means(Power.GIVE_ROLE, _give, _giving),
     Deed.END_ROLE: Means(Power.GIVE_ROLE, _end, _ending),
     Deed.REMOVAL: Means(Power.REMOVE_MEMBER, _remove, _removing, _shut_out, _let_back),
     Deed.CHARTER: Means(Power.CHANGE_CHARTER, _adopt, _adopting),
+    Deed.EXPORT: Means(Power.EXPORT_MEMBERS, _release, _exporting),
     Deed.CLOSING: Means(Power.CLOSE_COMMITTEE, _close, _closing),
 }
 

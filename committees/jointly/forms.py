@@ -62,6 +62,10 @@ class RemovalForm(_Reason):
         )
 
 
+class ExportForm(_Reason):
+    """What the list of members is needed for."""
+
+
 class ClosingForm(_Reason):
     """Why the committee should close."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.navigation import path_to
 from committees.bodies.models import Life
-from committees.jointly import deeds, queries
+from committees.jointly import deeds, queries, rules
 from committees.jointly.models import Deed, JointAct, State
 from committees.membership import queries as membership
 from committees.membership.models import Membership
@@ -26,7 +26,7 @@ def _act(notice: Notice) -> JointAct:
 
 def _words(notice: Notice, language: str, level: Level) -> dict[str, Any]:
     act = _act(notice)
-    return {"act": act, "committee": act.committee, "sentence": deeds.sentence(act)}
+    return {"act": act, "committee": act.committee, "sentence": deeds.sentence(act), "days": rules.to_object(act.deed).days}
 
 
 def _able(notice: Notice) -> Any:
@@ -104,7 +104,7 @@ def register_all() -> None:
     tell_them("about_you", _("Two organizers want to remove you"), State.AGREED)
     tell_them("you_stay", _("You stay in your committee"), State.STOPPED, State.DROPPED, State.OVERTAKEN)
     tell("proposed", _("Another organizer asks you to agree"), _able, State.PROPOSED)
-    tell("agreed", _("You can object for three days"), _members, State.AGREED)
+    tell("agreed", _("Two organizers want to do something: you can object"), _members, State.AGREED)
     tell("stopped", _("It does not happen"), _members, State.STOPPED, State.DROPPED)
     tell("done", _("What two organizers proposed is done"), _members, State.DONE)
     tell("lapsed", _("What an organizer proposed does not happen"), _organizers, State.LAPSED, State.OVERTAKEN)

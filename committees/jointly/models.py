@@ -26,11 +26,12 @@ class Deed(models.TextChoices):
     REMOVAL = "removal", _("Remove a member")
     CHARTER = "charter", _("Change what the committee is for")
     CLOSING = "closing", _("Close the committee")
+    EXPORT = "export", _("Take the list of members out")
 
 
-#: What is about one member, and what is about the whole committee.
+#: What is about one member's role, and what is about the whole committee and says nothing more.
 ABOUT_A_ROLE = (Deed.GIVE_ROLE, Deed.END_ROLE)
-ABOUT_A_MEMBER = (*ABOUT_A_ROLE, Deed.REMOVAL)
+ABOUT_THE_COMMITTEE = (Deed.CLOSING, Deed.EXPORT)
 
 
 class State(models.TextChoices):
@@ -117,7 +118,7 @@ class JointAct(models.Model):
             models.CheckConstraint(condition=Q(state__in=sorted(OPEN)) | Q(ended_at__isnull=False), name="an_ended_joint_act_has_its_time"),
             models.CheckConstraint(
                 condition=Q(deed=Deed.CHARTER, words__isnull=False, member=None, role="")
-                | Q(deed=Deed.CLOSING, member=None, role="")
+                | Q(deed__in=ABOUT_THE_COMMITTEE, member=None, role="")
                 | Q(deed=Deed.REMOVAL, member__isnull=False, role="")
                 | (Q(deed__in=ABOUT_A_ROLE, member__isnull=False) & ~Q(role="")),
                 name="a_joint_act_says_what_is_to_be_done",

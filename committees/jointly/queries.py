@@ -61,11 +61,27 @@ class Standpoint:
     may_object: bool
     has_objected: bool
     is_inside: bool
+    may_fetch: bool = False
 
     @property
     def lapses_at(self) -> datetime:
         """Until when a second organizer can agree."""
         return self.act.proposed_at + rules.TO_AGREE
+
+    @property
+    def fetch_until(self) -> datetime | None:
+        """Until when the list that was agreed to can be fetched."""
+        return self.act.ended_at + rules.TO_FETCH if self.may_fetch and self.act.ended_at else None
+
+    @property
+    def days(self) -> int:
+        """For how many days members can object."""
+        return rules.to_object(self.act.deed).days
+
+    @property
+    def happens_at_once(self) -> bool:
+        """Whether it happens as soon as a second one agrees."""
+        return self.act.committee.is_forming and self.act.deed not in rules.ALWAYS_WAITS
 
     @property
     def needed(self) -> int:
@@ -91,6 +107,7 @@ def act(member: Membership, slug: str, at: datetime) -> Standpoint | None:
         may_object=inside and open_to_objection and Power.OBJECT in member.powers and not mine,
         has_objected=mine,
         is_inside=inside,
+        may_fetch=inside and member.pk in (found.proposed_by_id, found.agreed_by_id) and can_be_fetched(found, at),
     )
 
 
@@ -111,6 +128,11 @@ def holds_suspended(member: Membership, at: datetime) -> bool:
 def open_removal(member: Membership, by: Membership) -> JointAct | None:
     """The proposal to remove a member that this organizer may see."""
     return JointAct.objects.visible_to(by).open().filter(member=member, deed=Deed.REMOVAL).first()
+
+
+def can_be_fetched(act: JointAct, at: datetime) -> bool:
+    """Whether the list of members that two organizers agreed to take out is there for them."""
+    return act.deed == Deed.EXPORT and act.state == State.DONE and act.ended_at is not None and at < act.ended_at + rules.TO_FETCH
 
 
 def charters(committee: Committee) -> list[Charter]:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from committees.jointly.models import Deed
+
 #: So long a second organizer can agree; else it lapses.
 TO_AGREE = timedelta(hours=72)
-#: So long members can object before it happens.
-TO_OBJECT = timedelta(hours=72)
+#: So long members can object before it happens; what is not named is open to it for 72 hours.
+TO_OBJECT = {Deed.EXPORT: timedelta(hours=24)}
+USUALLY = timedelta(hours=72)
+#: What happens only after that time also while a committee is forming: it cannot be taken back.
+ALWAYS_WAITS = frozenset({Deed.EXPORT})
+#: So long the two organizers can fetch the list of members that they agreed to export.
+TO_FETCH = timedelta(hours=72)
 #: How long a role is held, in months.
 TERMS = (6, 12, 24)
 DAYS_A_MONTH = 30.4375
+
+
+def to_object(deed: str) -> timedelta:
+    """How long members can object to a deed of this kind."""
+    return TO_OBJECT.get(Deed(deed), USUALLY)
 
 
 def objections_needed(electorate: int) -> int:

@@ -7,6 +7,8 @@ _one = "committees/<slug:committee_slug>/proposed/"
 
 urlpatterns = [
     path(_one, views.acts, name="acts"),
+    path(f"{_one}list/", views.export, name="export"),
+    path(f"{_one}<slug:slug>/list.csv", views.fetch, name="fetch"),
     path(f"{_one}charter/", views.charter_new, name="charter_new"),
     path(f"{_one}members/<slug:slug>/role/", views.role, name="role"),
     path(f"{_one}members/<slug:slug>/end/", views.end, name="end"),

@@ -10,12 +10,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from committees.base import keyset
 from committees.base.errors import Refused
 from committees.jointly import commands as jointly
-from committees.jointly import deeds, forms, queries
+from committees.jointly import deeds, forms, listing, queries
 from committees.jointly.models import JointAct
 from committees.membership import commands as membership
 from committees.membership import doors
@@ -165,6 +165,33 @@ def close(request: doors.MemberRequest) -> HttpResponse:
         except Refused as no:
             form.add_error(no.field, str(no))
     return render(request, "jointly/close.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
+
+
+@doors.member(Power.EXPORT_MEMBERS)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def export(request: doors.MemberRequest) -> HttpResponse:
+    """Propose to take the list of members out."""
+    by = request.membership
+    form = forms.ExportForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return _proposed(request, jointly.propose_export(**form.cleaned_data, by=by, at=timezone.now()))
+        except Refused as no:
+            form.add_error(no.field, str(no))
+    return render(request, "jointly/export.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
+
+
+@doors.member(Power.EXPORT_MEMBERS)
+@doors.recent
+@require_POST
+def fetch(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """The list of members as it is now, as a table that any spreadsheet opens. Names here, never an address."""
+    by, at = request.membership, timezone.now()
+    seen = _standpoint(request, slug, at)
+    if not seen.may_fetch:
+        raise Http404
+    return listing.as_csv(jointly.fetch(seen.act, by=by, at=at))
 
 
 def _proposed(request: doors.MemberRequest, made: JointAct) -> HttpResponse:

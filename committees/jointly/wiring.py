@@ -19,6 +19,7 @@ VERBS = {
     "joint.dropped": _("What an organizer had proposed was dropped"),
     "joint.lapsed": _("Nobody agreed to what an organizer had proposed"),
     "joint.overtaken": _("What two organizers had agreed was no longer possible"),
+    "members.exported": _("An organizer took the list of members out"),
     "joint.done": _("What two organizers had agreed was done"),
 }
 

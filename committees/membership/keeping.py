@@ -51,6 +51,15 @@ def _members() -> None:
         why="erasing your account, or six months of being inactive, takes your person and your shift off the row; the handle stays reserved",
     )
     _with_its_row("ReservedHandle", "membership key since", why="nobody may be taken for someone who was there; leads to no person after erasure")
+    keep(
+        "membership.RemovedAddress",
+        "membership",
+        "mark",
+        days=1,
+        after="they belong again, or the committee closed",
+        why="to ask somebody who applies with an address of a person who was removed; a mark for this committee alone, which leads to no address",
+        purge=commands.forget_marks,
+    )
     _with_its_row("RoleTerm", "membership role begins_at ends_at interim reminded_at", why="the committee's history of its offices, under the handle")
 
 

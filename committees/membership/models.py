@@ -33,6 +33,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Recusal",
+    "RemovedAddress",
     "ReservedHandle",
     "RoleTerm",
     "VouchCode",
@@ -169,6 +170,22 @@ class ReservedHandle(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class RemovedAddress(models.Model):
+    """A mark of an address that a removed member had, for this committee alone. It leads to no address, and no committee can
+    tell from it where else somebody was."""
+
+    committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="removed_addresses")
+    mark = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["membership", "mark"], name="one_mark_per_removed_address")]
+        indexes = [models.Index(fields=["committee", "mark"], name="marks_of_a_committee")]
+
+    def __str__(self) -> str:
+        return f"mark {self.pk}"
 
 
 class RoleTermQuerySet(models.QuerySet["RoleTerm"]):

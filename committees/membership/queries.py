@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from committees.base import keyset, prepared
 from committees.bodies.models import Charter, Committee, Scope
+from committees.membership import rules
 from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Check, Recusal, State
 from committees.membership.invitations import Invitation, digest
-from committees.membership.models import Membership, MembershipQuerySet
+from committees.membership.models import Membership, MembershipQuerySet, RemovedAddress
 from committees.membership.roles import COMES_BACK, REMOVABLE, Power, Role, Standing, roles_with
-from committees.people.models import Person
+from committees.people.models import Contact, Person
 
 if TYPE_CHECKING:
     from committees.directory.models import Workplace
@@ -130,6 +131,16 @@ def came_by(members: Sequence[Membership]) -> dict[int, Invitation]:
 def before(application: Application) -> Membership | None:
     """The place that the applicant once had in this committee: for reviewers a question, not an answer."""
     return Membership.objects.filter(committee_id=application.committee_id, person_id=application.person_id).first()
+
+
+def removed_with_an_address_of(application: Application) -> Membership | None:
+    """Somebody else who was removed from this committee and had one of the applicant's addresses: for reviewers a question, for an
+    address may have passed on to another person."""
+    marks = [rules.mark(contact, application.committee) for contact in Contact.objects.verified().filter(person_id=application.person_id)]
+    found = RemovedAddress.objects.filter(committee_id=application.committee_id, mark__in=marks, membership__standing=Standing.REMOVED)
+    found = found.exclude(membership__person_id=application.person_id, membership__person__isnull=False)
+    first = found.select_related("membership").order_by("-membership__changed_at").first()
+    return first.membership if first else None
 
 
 def may_apply_from(committee: Committee, person: Person) -> datetime | None:

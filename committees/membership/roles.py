@@ -65,6 +65,7 @@ class Power(StrEnum):
     OBJECT = "object"
     AGREE = "agree"
     CLOSE_COMMITTEE = "close_committee"
+    EXPORT_MEMBERS = "export_members"
     FLAG = "flag"
     MODERATE = "moderate"
     POST = "post"
@@ -103,6 +104,7 @@ WORDS: dict[Power, object] = {
     Power.OBJECT: _("Object to what two organizers want to do"),
     Power.AGREE: _("Agree, as the second organizer, to what another one proposes"),
     Power.CLOSE_COMMITTEE: _("Close the committee, together with a second organizer"),
+    Power.EXPORT_MEMBERS: _("Take the list of members out, together with a second organizer, a day later"),
     Power.FLAG: _("Flag what breaks the rules"),
     Power.MODERATE: _("Look at what was flagged: keep it, hide it, or stop somebody from writing for some days"),
     Power.POST: _("Write in the forum"),
@@ -144,6 +146,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.CHANGE_CHARTER,
             Power.AGREE,
             Power.CLOSE_COMMITTEE,
+            Power.EXPORT_MEMBERS,
             Power.CONCLUDE_FOUNDING,
             Power.AFFILIATE,
             Power.MODERATE,

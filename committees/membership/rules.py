@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
+from committees.base import crypto
 from committees.membership.roles import Power
 
 if TYPE_CHECKING:
+    from committees.bodies.models import Committee
     from committees.membership.models import Membership
+    from committees.people.models import Contact
 
 
 def may(member: Membership, power: Power, *, in_committee: int) -> bool:
@@ -39,3 +42,8 @@ def require_involved(*, recused: bool) -> None:
     """Not for a reviewer who said that they stay out. Raises PermissionDenied."""
     if recused:
         raise PermissionDenied
+
+
+def mark(contact: Contact, committee: Committee) -> str:
+    """What an address is for one committee: the same for the same address, nothing to any other committee, and no way back."""
+    return crypto.lookup_hmac(f"{committee.slug}:{contact.channel}:{contact.lookup}", purpose="removed")

@@ -18,7 +18,7 @@ from committees.directory.registry import SiteCard
 from committees.membership import commands, exporting, keeping, kinds, queries, register
 from committees.membership.models import Membership
 from committees.membership.register import Section
-from committees.membership.roles import THAT_SEE, Power
+from committees.membership.roles import THAT_SEE, Power, Standing
 from committees.notices import registry as notices
 from committees.people import registry as people
 from committees.people.models import Person
@@ -75,6 +75,8 @@ def behind_with_their_word(member: Membership, at: datetime) -> Section | None:
 def what_erasing_means(person: Person) -> Iterable[str]:
     yield _("You leave every committee. Your names there stay reserved, but nothing leads from them to you.")
     yield _("Your applications and what was said about them are deleted.")
+    if Membership.objects.filter(person=person, standing=Standing.REMOVED).exists():
+        yield _("Where you were removed, a mark of your addresses stays, so that organizers can ask whoever applies with one. It leads to no address.")
 
 
 def connect() -> None:

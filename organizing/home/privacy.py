@@ -43,7 +43,7 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Invitations to a committee that you made or stopped, and what you called them"), ("membership.Invitation",), _("the invitation ended")),
     Group(
         _("To which committees you belong, under which name, and which roles you hold"),
-        ("membership.Membership", "membership.RoleTerm", "membership.ReservedHandle"),
+        ("membership.Membership", "membership.RoleTerm", "membership.ReservedHandle", "membership.RemovedAddress"),
     ),
     Group(
         _("What moderators decided about something of yours and wrote to you, and what you flagged"),

@@ -44,6 +44,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Check": "committee application",
     "membership.Membership": "slug committee",
     "membership.RoleTerm": "committee",
+    "membership.RemovedAddress": "committee",
     "membership.Recusal": "committee application",
     "membership.VouchCode": "form_key committee",
     "membership.Invitation": "slug form_key committee",

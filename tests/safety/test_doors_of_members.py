@@ -44,6 +44,8 @@ jointly:role                  give_role
 jointly:end                   give_role
 jointly:remove                remove_member
 jointly:close                 close_committee
+jointly:export                export_members
+jointly:fetch                 export_members
 jointly:charter_new           change_charter
 jointly:charter               see_committee
 jointly:resign                leave

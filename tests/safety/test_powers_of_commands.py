@@ -27,7 +27,7 @@ from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Scope
 from committees.jointly import commands as jointly
-from committees.jointly.models import JointAct
+from committees.jointly.models import Deed, JointAct
 from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
 from committees.membership.invitations import Invitation
@@ -111,6 +111,18 @@ def joint(scene: Scene) -> JointAct:
     return found
 
 
+def exported(scene: Scene) -> JointAct:
+    """Ada has proposed to take the list of members out, and nobody stopped it."""
+    found = JointAct.objects.filter(committee=scene.cast.committee, deed=Deed.EXPORT).first()
+    if found is None:
+        intake = make.reloaded(make.organizer_of(make.alliance()))
+        begun = timezone.now() - timedelta(hours=25)
+        found = jointly.agree(jointly.propose_export(reason="Asked.", by=make.reloaded(scene.cast.ada), at=begun), by=intake, at=begun)
+        jointly.carry_out(timezone.now())
+        found.refresh_from_db()
+    return found
+
+
 def joint_agreed(scene: Scene) -> JointAct:
     act = joint(scene)
     return act if act.is_agreed else jointly.agree(act, by=make.reloaded(make.organizer_of(make.alliance())), at=timezone.now())
@@ -176,6 +188,8 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
         lambda s, by: jointly.propose_removal(make.reloaded(s.cast.ben), reason="Reports on us.", by=by, at=now()),
     ),
     "jointly.propose_closing": ("close_committee", ADA, lambda s, by: jointly.propose_closing(reason="The site closes.", by=by, at=now())),
+    "jointly.propose_export": ("export_members", ADA, lambda s, by: jointly.propose_export(reason="For the print shop.", by=by, at=now())),
+    "jointly.fetch": ("export_members", ADA, lambda s, by: jointly.fetch(exported(s), by=by, at=now())),
     "jointly.agree": ("agree", INTAKE, lambda s, by: jointly.agree(joint(s), by=by, at=now())),
     "jointly.object_to": ("object", ADA, lambda s, by: jointly.object_to(joint_agreed(s), reason="Nobody asked us.", by=by, at=now())),
     "jointly.drop": ("agree", ADA, lambda s, by: jointly.drop(joint(s), by=by, at=now())),
@@ -229,7 +243,15 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "forum.pin": ("keep_boards", ADA, lambda s, by: forum.pin(s.topic, pinned=True, by=by, at=now())),
 }
 #: What anybody may do in a committee of their own: another committee's organizer does it there.
-IN_ONES_OWN = {"membership.start_wider", "jointly.propose_charter", "jointly.propose_closing", "meetings.draft", "alliance.ask", "forum.open_board"}
+IN_ONES_OWN = {
+    "membership.start_wider",
+    "jointly.propose_charter",
+    "jointly.propose_closing",
+    "jointly.propose_export",
+    "meetings.draft",
+    "alliance.ask",
+    "forum.open_board",
+}
 
 
 def hold(monkeypatch: pytest.MonkeyPatch, *, but: Power | None) -> None:
@@ -248,6 +270,8 @@ def _prepare(name: str, scene: Scene) -> None:
     """What somebody who could has proposed before, and a second one agreed to."""
     if name in ("jointly.agree", "jointly.drop"):
         joint(scene)
+    elif name == "jointly.fetch":
+        exported(scene)
     elif name == "jointly.object_to":
         joint_agreed(scene)
 

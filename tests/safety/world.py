@@ -241,8 +241,12 @@ def _ties(world: World) -> None:
 
 
 def _joint_acts(world: World) -> None:
-    """In each committee one organizer has proposed new rules, and waits for a second."""
+    """In each committee one organizer has proposed new rules, and waits for a second; and two can fetch the list of members."""
     for key in ("home", "other", "hush"):
+        first, second = (fresh(world.members[f"{key}.founder{n}"]) for n in (1, 2))
+        world.things[f"list of {key}"] = taken = jointly.propose_export(reason=WORDS.joint(key), by=first, at=world.days(-3))
+        jointly.agree(taken, by=second, at=world.days(-3))
+        jointly.carry_out(world.days(-1.9))
         words = CharterWords("en", text=WORDS.charter(key))
         by = fresh(world.members[f"{key}.founder2"])
         world.things[f"joint act of {key}"] = jointly.propose_charter(words, reason=WORDS.joint(key), by=by, at=world.days(-1))
@@ -324,6 +328,20 @@ def _kept(world: World) -> None:
     }
 
 
+def _joint_paths(world: World, three: tuple[str, ...]) -> dict[str, Any]:
+    """Members and acts in the addresses of what takes two."""
+    members, things = world.members, world.things
+    of_acts = {key: things[f"joint act of {key}"].slug for key in three}
+    return {
+        "jointly slug": of_acts,
+        "jointly:fetch slug": {key: things[f"list of {key}"].slug for key in three},
+        "jointly:agree slug": of_acts | {"home": things["removal"].slug},
+        "jointly:remove slug": {key: members[f"{key}.founder2"].slug for key in three},
+        **{f"jointly:{name} slug": {key: members[f"{key}.founder3"].slug for key in three} for name in ("role", "end")},
+        "jointly:resign role": "organizer",
+    }
+
+
 def _paths(world: World) -> None:
     """What stands in the paths: for each parameter, for each room or route where it means something else."""
     three = ("home", "other", "hush")
@@ -335,9 +353,7 @@ def _paths(world: World) -> None:
     by_committee: dict[str, Any] = {
         "committee_slug": slugs,
         "meetings:invitation slug": {key: world.things[f"invitation of {key}"].slug for key in three},
-        "jointly slug": {key: world.things[f"joint act of {key}"].slug for key in three},
-        **{f"jointly:{name} slug": {key: world.members[f"{key}.founder3"].slug for key in three} for name in ("role", "end", "remove")},
-        "jointly:resign role": "organizer",
+        **_joint_paths(world, three),
         "alliance:tie slug": {key: world.things[f"tie of {key}"].slug for key in three},
         "meetings slug": {key: _meeting(world, f"meeting of {key}").slug for key in three},
         **{f"meetings:{name} slug": {key: _meeting(world, f"draft of {key}").slug for key in three} for name in ("check", "edit", "discard")},

@@ -51,7 +51,7 @@ def agrees(page: Page) -> None:
 
 
 def objects(page: Page) -> None:
-    open_notice(page, "You can object for three days")
+    open_notice(page, "you can object")
     page.get_by_text("Object", exact=True).first.click()
     page.get_by_label("Why do you object?").fill("Nobody asked the night shift.")
     page.get_by_role("button", name="Object").click()

@@ -16,7 +16,7 @@ from committees.membership.commands.forgetting import erase_person, forget_appli
 from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, stay
 from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
 from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
-from committees.membership.commands.removing import remove
+from committees.membership.commands.removing import forget_marks, remove
 from committees.membership.commands.resting import look_at_the_quiet, stir, wake
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
 from committees.membership.commands.revouching import confirm_anew, vouch_again
@@ -50,6 +50,7 @@ __all__ = [
     "forget_applications",
     "forget_codes",
     "forget_invitations",
+    "forget_marks",
     "give_role",
     "hand_over",
     "invite",

@@ -96,6 +96,7 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
         "application": application,
         "by": by,
         "before": queries.before(application),
+        "removed": queries.removed_with_an_address_of(application),
         "said": queries.conversation(application, with_notes=True),
         "events": application.events.all(),
         "checks": checks,

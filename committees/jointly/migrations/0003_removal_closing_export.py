@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("bodies", "0004_resting"),
         ("jointly", "0002_same_committee"),
-        ("membership", "0007_removed_together"),
+        ("membership", "0008_removed_addresses"),
     ]
 
     operations = [
@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                     ("removal", "Remove a member"),
                     ("charter", "Change what the committee is for"),
                     ("closing", "Close the committee"),
+                    ("export", "Take the list of members out"),
                 ],
                 max_length=12,
             ),
@@ -61,7 +62,7 @@ class Migration(migrations.Migration):
             model_name="jointact",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("deed__in", ["role.give", "role.end", "removal", "charter", "closing"]),
+                    ("deed__in", ["role.give", "role.end", "removal", "charter", "closing", "export"]),
                     ("state__in", ["proposed", "agreed", "done", "stopped", "dropped", "lapsed", "overtaken"]),
                 ),
                 name="a_joint_act_is_of_a_known_kind",
@@ -86,7 +87,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("deed", "charter"), ("member", None), ("role", ""), ("words__isnull", False)),
-                    models.Q(("deed", "closing"), ("member", None), ("role", "")),
+                    models.Q(("deed__in", ("closing", "export")), ("member", None), ("role", "")),
                     models.Q(("deed", "removal"), ("member__isnull", False), ("role", "")),
                     models.Q(("deed__in", ("role.give", "role.end")), ("member__isnull", False), models.Q(("role", ""), _negated=True)),
                     _connector="OR",
