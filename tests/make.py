@@ -29,7 +29,7 @@ from committees.directory.models import State as SiteState
 from committees.directory.models import Workplace
 from committees.jointly import commands as jointly
 from committees.membership import commands as membership
-from committees.membership import queries
+from committees.membership import lives, queries
 from committees.membership.applications import Application, Check
 from committees.membership.commands.entering import enter
 from committees.membership.models import Membership, RoleTerm
@@ -198,6 +198,17 @@ def removed(member: Membership, *, by: Membership, second: Membership, for_emplo
     jointly.agree(act, by=reloaded(second), at=agreed_at)
     jointly.carry_out(at)
     return reloaded(member)
+
+
+def put(member: Membership, standing: str, **fields: Any) -> None:
+    """The membership stands there now, come by steps that the database allows; without what a command would do besides."""
+    ways: list[tuple[str, ...]] = [(str(Membership.objects.get(pk=member.pk).standing),)]
+    for way in ways:  # grows while it is walked: the shortest way is met first
+        if way[-1] == standing:
+            break
+        ways += [(*way, after) for before, after in sorted(lives.MEMBERSHIP.pairs) if before == way[-1] and after not in way]
+    for step in way[1:] or way:
+        Membership.objects.filter(pk=member.pk).update(standing=step, **({"probation_until": timezone.now()} if step == Standing.PROBATION else {}) | fields)
 
 
 def reloaded(row: Membership) -> Membership:

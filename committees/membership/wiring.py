@@ -9,13 +9,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from committees.base import lives as told
 from committees.base import prepared
 from committees.base.navigation import path_to
 from committees.bodies.models import Life
 from committees.directory import registry as directory
 from committees.directory.models import Workplace
 from committees.directory.registry import SiteCard
-from committees.membership import commands, exporting, keeping, kinds, queries, register
+from committees.membership import commands, exporting, keeping, kinds, lives, queries, register
 from committees.membership.models import Membership
 from committees.membership.register import Section
 from committees.membership.roles import THAT_SEE, Power, Standing
@@ -82,6 +83,8 @@ def what_erasing_means(person: Person) -> Iterable[str]:
 def connect() -> None:
     directory.register_site_card(site_cards)
     kinds.register_all()
+    told.tell(lives.APPLICATION)
+    told.tell(lives.MEMBERSHIP)
     notices.committees(committees_of)
     notices.every_minute(commands.end_probations)
     notices.every_minute(commands.hand_over)

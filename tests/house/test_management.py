@@ -17,6 +17,7 @@ from tests.house.code import HOUSES, ROOT
 ONLY_READ = {"verify_ledger", "doctor", "check_mail"}
 #: Those that run something or undo something, and say here why a dry run would be no use.
 NO_DRY_RUN = {
+    "lives": "prints the page; --write writes it into docs",
     "up": "starts the server; --exit-when-ready is its trial",
     "mailsink": "a server, for as long as it runs",
     "dispatch": "a worker, for as long as it runs",

@@ -12,7 +12,7 @@ from committees.ledger import commands as ledger
 from committees.membership import queries, register
 from committees.membership.commands.offices import whom
 from committees.membership.models import Membership
-from committees.membership.roles import PRESENT, Standing
+from committees.membership.roles import THAT_SEE, Standing
 from committees.notices import commands as notices
 from committees.people.models import Person
 
@@ -27,7 +27,7 @@ def suspend(member: Membership, *, by: Person | None, at: datetime, rule: str = 
     organizers = [each.pk for each in queries.organizers(member.committee_id).order_by("pk").select_for_update(of=("self",))]
     if organizers == [member.pk]:
         raise Refused(_("They are the last organizer here. Nobody else could take over."))
-    if not Membership.objects.filter(pk=member.pk, standing__in=PRESENT).update(standing=Standing.SUSPENDED, changed_at=at):
+    if not Membership.objects.filter(pk=member.pk, standing__in=THAT_SEE).update(standing=Standing.SUSPENDED, changed_at=at):
         raise Refused(_("This has already been done."))
     notices.hold_back(whom(member))
     ledger.record("member.suspended", by=by, about=member, committee=member.committee, at=at, detail={"rule": rule})

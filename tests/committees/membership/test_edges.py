@@ -14,7 +14,6 @@ from committees.bodies.models import Committee, Life
 from committees.membership import commands as membership
 from committees.membership import queries
 from committees.membership.applications import Application, ApplicationMessage, Check, Decline, State
-from committees.membership.models import Membership
 from committees.membership.roles import Role, Standing
 from committees.notices.models import Notice
 from tests import make
@@ -169,5 +168,5 @@ class TestFounding:
         assert (sent.founding, sent.reviewed_in_id) == (False, founder.committee_id)
 
     def test_ended_memberships_open_nothing(self, cast: make.Cast) -> None:
-        Membership.objects.filter(pk=cast.ben.pk).update(standing=Standing.LAPSED)
+        make.put(cast.ben, Standing.LAPSED)
         assert not make.reloaded(cast.ben).powers

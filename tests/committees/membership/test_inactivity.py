@@ -185,7 +185,7 @@ def test_nobody_comes_back_for_another(cast: make.Cast) -> None:
 
 @pytest.mark.parametrize("standing", [Standing.LAPSED, Standing.LEFT, Standing.REMOVED, Standing.SUSPENDED, Standing.STEPPED_ASIDE])
 def test_nobody_who_is_out_comes_back_so(cast: make.Cast, standing: str) -> None:
-    Membership.objects.filter(pk=cast.ben.pk).update(standing=standing)
+    make.put(cast.ben, standing)
     me = make.reloaded(cast.ben)
     with pytest.raises(PermissionDenied):
         membership.stay(me, by=me, at=timezone.now())

@@ -94,7 +94,7 @@ class TestWriting:
     @pytest.mark.parametrize("standing", [each for each in Standing if each not in (Standing.MEMBER, Standing.PROBATION)])
     def test_whoever_is_out_or_rests_cannot(self, cast: make.Cast, standing: Standing) -> None:
         topic = begin(cast.ada)
-        Membership.objects.filter(pk=cast.ben.pk).update(standing=standing)
+        make.put(cast.ben, standing)
         with pytest.raises(PermissionDenied):
             forum.reply(topic, "Hello", language="en", by=make.reloaded(cast.ben), at=NOW)
 

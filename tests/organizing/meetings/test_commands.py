@@ -18,6 +18,7 @@ from committees.notices.models import Notice
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Meeting, MeetingChange, State
 from organizing.meetings.plans import Where, Words
+from tests import make
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import NOW, START
 
@@ -67,7 +68,7 @@ def test_only_organizers_of_this_committee_plan_meetings(verb: str, meeting: Mee
 
 @pytest.mark.parametrize("standing", [s for s in Standing if s != Standing.MEMBER])
 def test_an_organizer_who_is_no_full_member_any_more_plans_nothing(standing: str, draft: Meeting, ada: Membership) -> None:
-    Membership.objects.filter(pk=ada.pk).update(standing=standing, probation_until=NOW)
+    make.put(ada, standing, probation_until=NOW)
     with pytest.raises(PermissionDenied):
         meetings.call(draft, by=Membership.objects.get(pk=ada.pk), at=NOW)
 

@@ -22,6 +22,7 @@ from committees.people import panic
 from committees.people.models import Person
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, CalendarFeed, Meeting
+from tests import make
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import NOW, START, address, browser
 
@@ -92,7 +93,7 @@ def test_it_speaks_the_language_of_its_owner_and_is_as_discreet_as_they_want(mee
 def test_it_dies_at_once_with_the_last_membership(standing: str, meeting: Meeting, ben: Membership) -> None:
     url = subscribe(ben)
     assert uids(get(url)) == {str(meeting.uid)}
-    Membership.objects.filter(pk=ben.pk).update(standing=standing)
+    make.put(ben, standing)
     assert get(url).status_code == 404
 
 

@@ -17,6 +17,7 @@ from committees.membership.models import Membership
 from committees.membership.roles import Role, Standing
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Meeting
+from tests import make
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import NOW, START, address, browser
 
@@ -114,7 +115,7 @@ def test_a_draft_has_no_page_for_members(draft: Meeting, ada: Membership, ben: M
 def test_whoever_is_gone_finds_nothing_from_the_next_request_on(standing: str, meeting: Meeting, ben: Membership) -> None:
     client = browser(ben)
     assert client.get(address("meeting", meeting)).status_code == 200
-    Membership.objects.filter(pk=ben.pk).update(standing=standing)
+    make.put(ben, standing)
     for name in ("meeting", "ics"):
         assert client.get(address(name, meeting)).status_code == 404
     assert meeting.subject not in read(client, reverse("meetings:list"))
