@@ -26,7 +26,7 @@ class JoiningStorage(CompressedManifestStaticFilesStorage):
 
     def url_converter(self, name: str, hashed_files: dict[str, str], template: str | None = None, ignored_blocks: Any = None) -> Callable[[re.Match[str]], str]:
         if template != JOIN:
-            return super().url_converter(name, hashed_files, template, ignored_blocks)  # type: ignore[no-any-return]
+            return super().url_converter(name, hashed_files, template, ignored_blocks)
         return lambda found: part(posixpath.join(posixpath.dirname(name), found["url"]))
 
 
