@@ -168,9 +168,7 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "media"}},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage" if not DEBUG else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "committees.base.sheets.JoiningStorage" if not DEBUG else "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
 # -- Safety: HTTP ---------------------------------------------------------------------------------

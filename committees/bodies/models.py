@@ -168,6 +168,10 @@ PURPOSE = _(
     "We are workers at one workplace. We meet, share facts and decide together what to do. "
     "We are independent of management and of paid officials. Each member has one vote."
 )
+PURPOSE_OF_WIDER = _(
+    "We are workers from several workplaces. We meet, share facts and decide together what to do. "
+    "We are independent of management and of paid officials. Each member has one vote."
+)
 ATTESTATION = _("I do not hire, fire, discipline or report on workers for management. I am not a paid official.")
 
 
@@ -196,7 +200,7 @@ class Charter(models.Model):
 
     @property
     def purpose(self) -> str:
-        return self.text or str(PURPOSE)
+        return self.text or str(PURPOSE if self.committee.scope == Scope.WORKPLACE else PURPOSE_OF_WIDER)
 
     @property
     def sentence(self) -> str:

@@ -75,7 +75,10 @@ _CHARTER = prepared.Prepared(lambda committee: Charter.objects.filter(committee=
 
 def charter(committee: Committee) -> Charter | None:
     """What the committee is for, as it stands now."""
-    return _CHARTER.first(committee=committee)
+    found = _CHARTER.first(committee=committee)
+    if found:
+        found.committee = committee  # the words of the site depend on it
+    return found
 
 
 def case(person: Person, slug: str) -> tuple[Application, Membership] | None:

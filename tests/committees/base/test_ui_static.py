@@ -14,7 +14,8 @@ from committees.base.showroom import ICONS, ROLES
 
 ROOT = Path(__file__).parents[3]
 TOKENS = (ROOT / "static/css/tokens.css").read_text()
-PARTS = (ROOT / "static/css/components.css").read_text()
+SHEET = (ROOT / "static/css/components.css").read_text()
+PARTS = "".join((ROOT / "static/css" / name).read_text() for name in re.findall(r'^@import "([\w-]+\.css)";$', SHEET, re.MULTILINE))
 #: What only one page links to: the sheet that is printed.
 POSTER = (ROOT / "static/css/poster.css").read_text()
 VENDORED = sorted(p.parent for place in ("static/vendor", "tests/vendor") for p in (ROOT / place).glob("*/VENDOR.toml"))

@@ -20,6 +20,15 @@ def found(site: make.Workplace, **more: object) -> Committee:
     return bodies.found(site, name="  Our \u202ecommittee ", languages=["es"], by=make.person(), at=timezone.now(), **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("scope", [Scope.EMPLOYER, Scope.REGION, Scope.ALLIANCE])
+def test_the_words_of_the_site_for_a_wider_committee_speak_of_several_workplaces(scope: Scope) -> None:
+    site = make.committee()
+    made = make.alliance() if scope == Scope.ALLIANCE else make.wider(scope, site)
+    assert "one workplace" in Charter(committee=site).purpose
+    assert "several workplaces" in Charter(committee=made).purpose
+    assert Charter(committee=made, text="Our own words").purpose == "Our own words"
+
+
 def test_a_committee_begins_forming_with_a_charter_that_each_reads_in_their_language_and_a_policy() -> None:
     alliance, site = make.alliance(), make.workplace()
     made = found(site)
