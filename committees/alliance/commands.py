@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import BigIntegerField, Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from committees.alliance import queries, rules
@@ -139,6 +139,15 @@ def part_from_all(committee: Committee, by: int, at: datetime) -> None:
             Affiliation.objects.filter(pk=tie.pk).update(state=State.DECLINED, **answered)
             _record("declined", tie, by=closing, at=at)
             notices.post("alliance/declined", about=tie, committee=tie.committee, at=at)
+
+
+@transaction.atomic
+def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
+    """Two committees of workplaces become one, which belongs where either did (bodies.register.on_uniting)."""
+    there = Affiliation.objects.filter(committee=winner, state__in=sorted(OPEN)).values("wider")
+    Affiliation.objects.filter(committee=loser, state__in=sorted(OPEN), wider__in=there).delete()
+    ended_in = Case(When(ended_in=loser, then=Value(winner.pk)), default=F("ended_in_id"), output_field=BigIntegerField())
+    Affiliation.objects.filter(committee=loser).update(committee=winner, ended_in=ended_in)
 
 
 def _locked(tie: Affiliation) -> Affiliation:

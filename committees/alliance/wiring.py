@@ -36,6 +36,7 @@ def together(member: Membership, at: datetime) -> Section | None:
 def connect() -> None:
     kinds.register_all()
     bodies.on_closing(commands.part_from_all)
+    bodies.on_uniting(commands.go_over)
     register.add_section(together)
     register.say(VERBS)
     retention.keep("alliance.Affiliation", "why", "reason", days=90, after="the tie ended", why="what organizers wrote about it", purge=commands.forget)

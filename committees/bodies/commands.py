@@ -172,14 +172,19 @@ def dissolve_unsent(committee: Committee, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def dissolve(committee: Committee, *, by: Person | None, at: datetime) -> None:
+def dissolve(committee: Committee, *, by: Person | None, at: datetime, into: Committee | None = None) -> None:
     """The committee is no more; its row stays for its history. Whoever gives this command has asked who may, and tells its members.
 
-    Refused the second time.
+    `into`: the committee with which it becomes one; both logs say so. Refused the second time.
     """
-    if not Committee.objects.open().filter(pk=committee.pk).update(life=Life.DISSOLVED):
+    if not Committee.objects.open().filter(pk=committee.pk).update(life=Life.DISSOLVED, merged_into=into):
         raise Refused(_("This has already been done."))
-    ledger.record("committee.closed", by=by, about=committee, committee=committee, at=at)
+    Committee.objects.filter(merged_into=committee).update(merged_into=into)  # old addresses lead on in one step
+    if into is None:
+        ledger.record("committee.closed", by=by, about=committee, committee=committee, at=at)
+        return
+    for each in sorted((committee, into), key=lambda one: one.slug):  # one order for all: two acts at once wait, and never for each other
+        ledger.record("committee.united", by=by, about=committee, committee=each, at=at)
 
 
 @dataclass(frozen=True)

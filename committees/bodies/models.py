@@ -104,6 +104,9 @@ class Committee(models.Model):
     woken_at = models.DateTimeField(null=True, blank=True, help_text="When it last became active, or was woken.")
     quiet_told_at = models.DateTimeField(null=True, blank=True, help_text="When its organizers were last told that it is quiet.")
     rests_since = models.DateTimeField(null=True, blank=True, help_text="Since when it is dormant.")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", help_text="The committee with which it became one, and in which its members are now."
+    )
     look_at = models.DateTimeField(null=True, blank=True, help_text="When the clock asks next whether it is quiet; empty: at once.")
 
     objects = CommitteeQuerySet.as_manager()
@@ -120,6 +123,9 @@ class Committee(models.Model):
             models.CheckConstraint(condition=Q(scope=Scope.ALLIANCE) | Q(verified_by__isnull=False), name="only_the_alliance_stands_alone"),
             models.CheckConstraint(condition=~Q(life=Life.DORMANT) | Q(rests_since__isnull=False), name="a_committee_rests_since_some_time"),
             models.CheckConstraint(condition=~Q(life=Life.DORMANT, scope=Scope.ALLIANCE), name="the_alliance_never_rests"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(life=Life.DISSOLVED) & ~Q(merged_into=F("id"))), name="what_became_part_of_another_is_no_more"
+            ),
             models.UniqueConstraint(
                 fields=["workplace"],
                 condition=Q(scope=Scope.WORKPLACE, visibility=Visibility.LISTED) & ~Q(life=Life.DISSOLVED),

@@ -40,6 +40,22 @@ def closing(committee: Committee, by: int, *, at: datetime) -> None:
         ending(committee, by, at)
 
 
+type Uniting = Callable[["Committee", "Committee", datetime], None]
+_unitings: list[Uniting] = []
+
+
+def on_uniting(move: Uniting) -> None:
+    """Called from a room's `ready()`: `move(loser, winner, at)` gives all that the one committee has to the other. Runs in one
+    transaction, room above room; foreign keys that name a committee twice are looked at when all rooms are through."""
+    if move not in _unitings:
+        _unitings.append(move)
+
+
+def uniting(loser: Committee, winner: Committee, *, at: datetime) -> None:
+    for move in _unitings:
+        move(loser, winner, at)
+
+
 type Activity = Callable[[Sequence[int]], Mapping[int, datetime]]
 _activities: list[Activity] = []
 

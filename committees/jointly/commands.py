@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Committee, Scope
-from committees.jointly import deeds, queries, rules
-from committees.jointly.models import Deed, JointAct, Objection, State
+from committees.jointly import deeds, queries, rules, uniting
+from committees.jointly.models import Deed, Introduction, JointAct, Objection, State
 from committees.ledger import commands as ledger
 from committees.membership import queries as members
 from committees.membership import rules as membership
@@ -84,6 +84,18 @@ def propose_closing(*, reason: str, by: Membership, at: datetime, form_key: UUID
     if by.committee.scope == Scope.ALLIANCE:
         raise Refused(_("Other committees rely on this one. It cannot be closed."))
     return _propose(Deed.CLOSING, by=by, at=at, reason=reason, form_key=form_key)
+
+
+@transaction.atomic
+def propose_uniting(introduction: Introduction, *, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """An organizer proposes that their group and the other one to which it was introduced become one committee.
+
+    It happens once both groups have agreed and nobody stopped it in either. Refused while it is proposed already.
+    """
+    membership.require(by, Power.CLOSE_COMMITTEE, in_committee=by.committee_id)
+    if by.committee_id not in (introduction.first_id, introduction.second_id):
+        raise PermissionDenied
+    return _propose(Deed.UNITING, by=by, at=at, reason=reason, form_key=form_key, introduction=introduction)
 
 
 @transaction.atomic
@@ -162,8 +174,9 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     now.state, now.agreed_by, now.agreed_at, now.happens_at, now.electorate = State.AGREED, second, at, happens_at, queries.electorate(now.committee_id)
     now.save(update_fields=["state", "agreed_by", "agreed_at", "happens_at", "electorate"])
     _record("agreed", now, by=second.person, at=at)
-    if happens_at <= at:
-        _carry_out(now, at=at)
+    if at_once:
+        if JointAct.objects.filter(pk=now.pk).exclude(uniting.waiting_alone(at)).exists():
+            _carry_out(now, at=at)
     else:
         if means.begin:
             means.begin(now, second.person, at)
@@ -248,9 +261,12 @@ def lapse(at: datetime) -> int:
 def carry_out(at: datetime) -> int:
     """What nobody stopped in 72 hours happens. Returns how many."""
     due = JointAct.objects.filter(state=State.AGREED, happens_at__lte=at).select_related("committee", "member__committee", "proposed_by")
+    due = due.exclude(uniting.waiting_alone(at))
     acts = list(due.select_for_update(of=("self",), skip_locked=True).order_by("happens_at", "pk")[:AT_ONCE])
     for act in acts:
-        _carry_out(act, at=at)
+        act.refresh_from_db(fields=["state"])  # one act may have carried another one out
+        if act.is_agreed:
+            _carry_out(act, at=at)
     return len(acts)
 
 
@@ -268,6 +284,7 @@ def _carry_out(act: JointAct, *, at: datetime) -> None:
         _record("overtaken", act, by=None, at=at)
         notices.post("jointly/lapsed", about=act, committee=act.committee, version=2, at=at)
     else:
+        act.refresh_from_db(fields=["committee"])  # two committees may have become one
         _end(act, State.DONE, at=at)
         _record("done", act, by=None, at=at)
         notices.post("jointly/done", about=act, committee=act.committee, version=3, at=at)

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from committees.bodies import commands as bodies
 from committees.bodies.commands import CharterWords
-from committees.jointly import rules
+from committees.jointly import rules, uniting
 from committees.jointly.models import Deed, JointAct
 from committees.membership import commands as membership
 from committees.membership.models import Membership
@@ -101,6 +101,10 @@ def _closing(_act: JointAct) -> str:
     return _("The committee is closed")
 
 
+def _uniting(act: JointAct) -> str:
+    return _("The committee becomes one with %(name)s") % {"name": uniting.other_of(act).name}
+
+
 def _exporting(_act: JointAct) -> str:
     return _("Two organizers take the list of members out of here")
 
@@ -111,6 +115,7 @@ MEANS: dict[str, Means] = {
     Deed.REMOVAL: Means(Power.REMOVE_MEMBER, _remove, _removing, _shut_out, _let_back),
     Deed.CHARTER: Means(Power.CHANGE_CHARTER, _adopt, _adopting),
     Deed.EXPORT: Means(Power.EXPORT_MEMBERS, _release, _exporting),
+    Deed.UNITING: Means(Power.CLOSE_COMMITTEE, uniting.unite, _uniting),
     Deed.CLOSING: Means(Power.CLOSE_COMMITTEE, _close, _closing),
 }
 

@@ -66,6 +66,10 @@ class ExportForm(_Reason):
     """What the list of members is needed for."""
 
 
+class UnitingForm(_Reason):
+    """Why two groups should be one committee."""
+
+
 class ClosingForm(_Reason):
     """Why the committee should close."""
 

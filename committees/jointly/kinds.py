@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.navigation import path_to
-from committees.bodies.models import Life
+from committees.bodies.models import Committee, Life
 from committees.jointly import deeds, queries, rules
-from committees.jointly.models import Deed, JointAct, State
+from committees.jointly.models import Deed, Introduction, JointAct, State
 from committees.membership import queries as membership
 from committees.membership.models import Membership
 from committees.notices.models import Notice
@@ -62,6 +62,22 @@ def _while(who: Callable[[Notice], Any], *states: State) -> Callable[[Notice, se
     return matters
 
 
+def _mine(notice: Notice) -> Committee:
+    """Of two groups that were introduced, the one for which the notice is."""
+    pair: Introduction = notice.about
+    return pair.first if pair.first_id == notice.committee_id else pair.second
+
+
+def _introduced(notice: Notice) -> Any:
+    return membership.organizer_ids(notice.committee_id or 0)
+
+
+def _while_both_are(notice: Notice, person_ids: set[int]) -> set[int]:
+    if not Introduction.objects.standing().filter(pk=notice.about_id).exists():
+        return set()
+    return person_ids & set(_introduced(notice))
+
+
 def _url(notice: Notice) -> str:
     act = _act(notice)
     asked = act.committee.verified_by if act.asks_wider and notice.committee_id == act.committee.verified_by_id else None
@@ -101,6 +117,22 @@ def register_all() -> None:
             )
         )
 
+    register(
+        Kind(
+            name="jointly/introduced",
+            label=_("There is another group at your workplace"),
+            group=GROUP,
+            audience=_introduced,
+            matters=_while_both_are,
+            context=lambda notice, language, level: {
+                "introduction": notice.about,
+                "committee": _mine(notice),
+                "other": notice.about.other_than(notice.committee_id),
+            },
+            url=lambda notice: path_to("jointly:acts", _mine(notice).slug),
+            unsubscribable=False,
+        )
+    )
     tell_them("about_you", _("Two organizers want to remove you"), State.AGREED)
     tell_them("you_stay", _("You stay in your committee"), State.STOPPED, State.DROPPED, State.OVERTAKEN)
     tell("proposed", _("Another organizer asks you to agree"), _able, State.PROPOSED)

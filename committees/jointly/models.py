@@ -12,9 +12,11 @@ from committees.base.fields import SealedTextField
 from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
+from committees.bodies.models import Life
 from committees.membership.roles import Power, Role
 
 if TYPE_CHECKING:
+    from committees.bodies.models import Committee
     from committees.membership.models import Membership
 
 
@@ -27,6 +29,7 @@ class Deed(models.TextChoices):
     CHARTER = "charter", _("Change what the committee is for")
     CLOSING = "closing", _("Close the committee")
     EXPORT = "export", _("Take the list of members out")
+    UNITING = "uniting", _("Become one with another committee")
 
 
 #: What is about one member's role, and what is about the whole committee and says nothing more.
@@ -86,6 +89,9 @@ class JointAct(models.Model):
     member = models.ForeignKey("membership.Membership", models.CASCADE, null=True, blank=True, related_name="+", help_text="Whose role it is, or who is to go.")
     role = models.CharField(max_length=12, choices=Role, blank=True)
     months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How long the role is held.")
+    introduction = models.ForeignKey(
+        "jointly.Introduction", models.PROTECT, null=True, blank=True, related_name="acts", help_text="With whom the committee is to become one."
+    )
     for_employer = models.BooleanField(default=False, help_text="Who is to go acts for the employer: whom they vouched for is asked about anew.")
     words = models.JSONField(null=True, blank=True, help_text="The new charter (bodies.commands.CharterWords).")
     reason = SealedTextField(blank=True, default="")
@@ -118,7 +124,8 @@ class JointAct(models.Model):
             models.CheckConstraint(condition=Q(state__in=sorted(OPEN)) | Q(ended_at__isnull=False), name="an_ended_joint_act_has_its_time"),
             models.CheckConstraint(
                 condition=Q(deed=Deed.CHARTER, words__isnull=False, member=None, role="")
-                | Q(deed__in=ABOUT_THE_COMMITTEE, member=None, role="")
+                | Q(deed__in=ABOUT_THE_COMMITTEE, member=None, role="", introduction=None)
+                | Q(deed=Deed.UNITING, member=None, role="", introduction__isnull=False)
                 | Q(deed=Deed.REMOVAL, member__isnull=False, role="")
                 | (Q(deed__in=ABOUT_A_ROLE, member__isnull=False) & ~Q(role="")),
                 name="a_joint_act_says_what_is_to_be_done",
@@ -152,6 +159,46 @@ class JointAct(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+
+class IntroductionQuerySet(models.QuerySet["Introduction"]):
+    """Chainable questions about groups that were brought together."""
+
+    def visible_to(self, member: Membership) -> Self:
+        """Those who brought them together see it, and the organizers of both groups."""
+        if Power.AGREE not in member.powers:
+            return self.none()
+        return self.filter(Q(wider=member.committee_id) | Q(first=member.committee_id) | Q(second=member.committee_id))
+
+    def standing(self) -> Self:
+        """Of groups that both still are."""
+        return self.exclude(first__life=Life.DISSOLVED).exclude(second__life=Life.DISSOLVED)
+
+
+class Introduction(models.Model):
+    """Two groups at one workplace learn of each other: only those who look after both can see that there are two."""
+
+    slug = SlugField()
+    wider = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    first = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    second = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
+    by = models.ForeignKey("membership.Membership", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = IntroductionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="an_introduction_is_of_two_in_one_order"),
+            models.UniqueConstraint(fields=["first", "second"], name="two_groups_are_introduced_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def other_than(self, committee_id: int) -> Committee:
+        """The other of the two."""
+        return self.second if committee_id == self.first_id else self.first
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from committees.bodies.models import Charter, Committee, Life
 from committees.jointly import rules
-from committees.jointly.models import Deed, JointAct, JointActQuerySet, Objection, State
+from committees.jointly.models import Deed, Introduction, JointAct, JointActQuerySet, Objection, State
 from committees.membership import queries as membership
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import Power
 from committees.people.models import Person
 
-_ALONG = ("committee", "member", "proposed_by", "agreed_by__committee")
+_ALONG = ("committee", "member", "introduction__first", "introduction__second", "proposed_by", "agreed_by__committee")
 
 
 def others(committee_id: int, *parties: int | None) -> MembershipQuerySet:
@@ -133,6 +134,18 @@ def open_removal(member: Membership, by: Membership) -> JointAct | None:
 def can_be_fetched(act: JointAct, at: datetime) -> bool:
     """Whether the list of members that two organizers agreed to take out is there for them."""
     return act.deed == Deed.EXPORT and act.state == State.DONE and act.ended_at is not None and at < act.ended_at + rules.TO_FETCH
+
+
+def introductions(member: Membership) -> Sequence[Introduction]:
+    """The groups to which this organizer's group was introduced, and that still are; those that were brought together elsewhere
+    are not listed. Adds `other`, and `act`: the open proposal of this group, if there is one."""
+    mine = Introduction.objects.visible_to(member).standing().exclude(wider=member.committee_id).select_related("first", "second", "wider")
+    acts = JointAct.objects.open().filter(committee=member.committee_id, deed=Deed.UNITING)
+    found = list(mine.prefetch_related(Prefetch("acts", acts, to_attr="open_acts")).order_by("at", "pk"))
+    for each in found:
+        each.other = each.other_than(member.committee_id)  # type: ignore[attr-defined]
+        each.act = next(iter(each.open_acts), None)  # type: ignore[attr-defined]
+    return found
 
 
 def charters(committee: Committee) -> list[Charter]:

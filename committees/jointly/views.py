@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from committees.base import keyset
 from committees.base.errors import Refused
 from committees.jointly import commands as jointly
-from committees.jointly import deeds, forms, listing, queries
-from committees.jointly.models import JointAct
+from committees.jointly import deeds, forms, listing, queries, uniting
+from committees.jointly.models import Introduction, JointAct
 from committees.membership import commands as membership
 from committees.membership import doors
 from committees.membership import queries as members
@@ -31,8 +31,16 @@ def acts(request: doors.MemberRequest) -> HttpResponse:
     member = request.membership
     rows = queries.of_committee(member)
     page = keyset.page(rows.over(), request, order=("-proposed_at", "-pk"))
-    context = {"committee": member.committee, "member": member, "waiting": _said(list(rows.open().order_by("proposed_at", "pk"))), "page": page}
     _said(page.items)
+    organizes = Power.AGREE in member.powers
+    context = {
+        "committee": member.committee,
+        "member": member,
+        "waiting": _said(list(rows.open().order_by("proposed_at", "pk"))),
+        "page": page,
+        "introductions": queries.introductions(member) if organizes and member.committee.workplace_id else [],
+        "groups": organizes and not member.committee.workplace_id and uniting.side_by_side(member.committee).exists(),
+    }
     return render(request, "jointly/acts.html", context)
 
 
@@ -165,6 +173,50 @@ def close(request: doors.MemberRequest) -> HttpResponse:
         except Refused as no:
             form.add_error(no.field, str(no))
     return render(request, "jointly/close.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
+
+
+@doors.member(Power.AFFILIATE)
+@require_http_methods(["GET", "POST"])
+def groups(request: doors.MemberRequest) -> HttpResponse:
+    """Which of the committees that this one looks after are at one workplace. Only its organizers see that there are two."""
+    by, at = request.membership, timezone.now()
+    refused = ""
+    if request.method == "POST":
+        pair = list(
+            uniting.side_by_side(by.committee).filter(slug__in=[request.POST.get("one", ""), request.POST.get("other", "")]).select_related("workplace")
+        )
+        try:
+            if len(pair) != 2:
+                raise Refused(_("One of the two committees is no longer there."))
+            uniting.introduce(*pair, by=by, at=at)
+            messages.success(request, _("The organizers of both groups are told."))
+            return redirect(request.path)
+        except Refused as no:
+            refused = str(no)
+    page = keyset.page(
+        uniting.side_by_side(by.committee).select_related("workplace__employer"), request, order=("workplace__employer__name", "workplace__city", "pk")
+    )
+    uniting.with_others(page.items)
+    context = {"committee": by.committee, "member": by, "page": page, "refused": refused}
+    return render(request, "jointly/groups.html", context, status=422 if refused else 200)
+
+
+@doors.member(Power.CLOSE_COMMITTEE)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def unite(request: doors.MemberRequest, slug: str) -> HttpResponse:
+    """Propose that two groups at one workplace become one committee."""
+    by = request.membership
+    pairs = Introduction.objects.visible_to(by).standing().exclude(wider=by.committee_id).select_related("first", "second", "wider")
+    pair = get_object_or_404(pairs, slug=slug)
+    form = forms.UnitingForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return _proposed(request, jointly.propose_uniting(pair, **form.cleaned_data, by=by, at=timezone.now()))
+        except Refused as no:
+            form.add_error(no.field, str(no))
+    context = {"committee": by.committee, "other": pair.other_than(by.committee_id), "stays": uniting.that_stays(pair), "form": form}
+    return render(request, "jointly/unite.html", context, status=422 if form.errors else 200)
 
 
 @doors.member(Power.EXPORT_MEMBERS)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from committees.base import retention
-from committees.jointly import commands, exporting, kinds, queries
+from committees.bodies import register as bodies
+from committees.jointly import commands, exporting, kinds, queries, uniting
 from committees.membership import register
 from committees.notices import registry as notices
 from committees.people import registry as people
@@ -19,6 +20,7 @@ VERBS = {
     "joint.dropped": _("What an organizer had proposed was dropped"),
     "joint.lapsed": _("Nobody agreed to what an organizer had proposed"),
     "joint.overtaken": _("What two organizers had agreed was no longer possible"),
+    "groups.introduced": _("Two groups at one workplace were brought together"),
     "members.exported": _("An organizer took the list of members out"),
     "joint.done": _("What two organizers had agreed was done"),
 }
@@ -30,6 +32,7 @@ def connect() -> None:
     people.in_an_export("proposals", exporting.proposals)
     people.in_an_export("objections", exporting.objections)
     register.keeps_suspended(queries.holds_suspended)
+    bodies.on_uniting(uniting.go_over)
     notices.every_minute(commands.lapse)
     notices.every_minute(commands.carry_out)
     over = "it was done, stopped or dropped"
@@ -49,6 +52,14 @@ def connect() -> None:
         days=None,
         after="",
         why="the committee's history of what two organizers did; points at memberships, which erasure empties",
+    )
+    retention.keep(
+        "jointly.Introduction",
+        "by",
+        "at",
+        days=None,
+        after="",
+        why="which organizer of the wider committee brought two groups together; points at a membership, which erasure empties",
     )
     retention.keep(
         "jointly.Objection", "by", "at", days=None, after="", why="that nobody objects twice; shown to nobody; points at a membership, which erasure empties"

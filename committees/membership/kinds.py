@@ -264,6 +264,7 @@ def _tell_a_committee() -> None:
         register(Kind(name=f"membership/{name}", label=label, group=GROUP, audience=who, **{"context": _about_committee} | still | more))
 
     about("founders_complete", _("Enough founders are confirmed"), _founders, unsubscribable=False)
+    about("committees_united", _("Two committees became one"), _members, unsubscribable=False)
     about("committee_active", _("Your committee has begun"), _members)
     quiet = {"matters": _while_quiet, "unsubscribable": False}
     about("committee_quiet", _("Nothing has happened in your committee for a while"), lambda notice: queries.organizer_ids(notice.about_id), **quiet)

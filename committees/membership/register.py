@@ -123,6 +123,7 @@ WORDS: dict[str, Any] = {
     "member.probation_ended": _("A new member became a full member"),
     "member.renamed": _("A member took another name"),
     "committee.closed": _("Two organizers closed the committee"),
+    "committee.united": _("Two committees became one"),
     "member.left": _("A member left"),
     "member.stepped_aside": _("A member stepped aside"),
     "member.removed": _("A member was removed by two organizers"),

@@ -103,7 +103,7 @@ WORDS: dict[Power, object] = {
     Power.SEE_LOG: _("Read what was done, without names"),
     Power.OBJECT: _("Object to what two organizers want to do"),
     Power.AGREE: _("Agree, as the second organizer, to what another one proposes"),
-    Power.CLOSE_COMMITTEE: _("Close the committee, together with a second organizer"),
+    Power.CLOSE_COMMITTEE: _("Close the committee or make it one with another, together with a second organizer"),
     Power.EXPORT_MEMBERS: _("Take the list of members out, together with a second organizer, a day later"),
     Power.FLAG: _("Flag what breaks the rules"),
     Power.MODERATE: _("Look at what was flagged: keep it, hide it, or stop somebody from writing for some days"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from committees.base import lives as told
 from committees.base import prepared
 from committees.base.navigation import path_to
+from committees.bodies import register as bodies
 from committees.bodies.models import Life
 from committees.directory import registry as directory
 from committees.directory.models import Workplace
@@ -83,6 +84,7 @@ def what_erasing_means(person: Person) -> Iterable[str]:
 def connect() -> None:
     directory.register_site_card(site_cards)
     kinds.register_all()
+    bodies.on_uniting(commands.go_over)
     told.tell(lives.APPLICATION)
     told.tell(lives.MEMBERSHIP)
     notices.committees(committees_of)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from committees.bodies import register as bodies
 from committees.bodies.models import Life
 from committees.membership import register as membership
 from committees.membership.models import Membership
@@ -87,6 +88,7 @@ def connect() -> None:
     membership.add_section(waiting_here)
     membership.one_queue("moderation:queue")
     membership.keeps_suspended(queries.holds_suspended)
+    bodies.on_uniting(commands.go_over)
     for tick in (commands.bring_back, commands.pass_on, commands.end_sanctions, commands.release_claims):
         notices.every_minute(tick)
     people.in_an_export("decisions", exporting.decisions)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from committees.bodies.register import on_founding, shows_life
+from committees.bodies.register import on_founding, on_uniting, shows_life
 from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
@@ -43,6 +43,7 @@ def latest_posts(member: Membership, at: datetime) -> Section:
 def connect() -> None:
     kinds.register_all()
     on_founding(commands.give_first_boards)
+    on_uniting(commands.go_over)
     shows_life(queries.last_in)
     register.add_section(latest_posts)
     register.say(VERBS)

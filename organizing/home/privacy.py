@@ -53,7 +53,7 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Which organizers asked, answered and parted when committees came together, and what they wrote"), ("alliance.Affiliation",), _("the tie ended")),
     Group(
         _("What organizers proposed and agreed to together, why, and what you objected to it"),
-        ("jointly.JointAct", "jointly.Objection"),
+        ("jointly.JointAct", "jointly.Objection", "jointly.Introduction"),
         _("it was done or stopped"),
     ),
     Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),

@@ -55,6 +55,7 @@ def connect() -> None:
     notices.every_minute(commands.remind_due)
     bodies.shows_life(queries.last_in)
     bodies.on_closing(commands.call_off)
+    bodies.on_uniting(commands.go_over)
     register.on_admission(_welcome)
     register.add_section(next_meeting)
     register.say(VERBS)

@@ -34,7 +34,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "directory.FormerIdentity": "workplace employer code_key name_key place_key",
     # -- What a committee is, and what it asks of everybody
     "bodies.Committee": "slug form_key name scope workplace employer industry region country zone languages life visibility founding_number "
-    "verified_by founded_at woken_at quiet_told_at rests_since look_at",
+    "verified_by founded_at woken_at quiet_told_at rests_since look_at merged_into",
     "bodies.Charter": "committee version language text who_may_join how_we_decide attestation adopted_at",
     "bodies.JoiningPolicy": "committee checks_needed probation_days reapply_days shifts questions",
     # -- Where a row belongs; whose it is stands in the retention table
@@ -50,8 +50,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Invitation": "slug form_key committee",
     "membership.ReservedHandle": "committee",
     # -- Which committee belongs to which; who asked and answered stands in the retention table
-    "jointly.JointAct": "slug form_key committee deed role months words asks_wider state electorate",
+    "jointly.JointAct": "slug form_key committee deed role months words introduction asks_wider state electorate",
     "jointly.Objection": "act",
+    "jointly.Introduction": "slug wider first second",
     "alliance.Affiliation": "slug form_key committee wider state ended_in",
     # -- What is moderated, where and in which language; whose it is and who decided stands in the retention table
     "moderation.Review": "slug committee matter row_id language crosses_sites round claimed_in passed_to passed_at decided_in",

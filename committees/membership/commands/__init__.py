@@ -22,6 +22,7 @@ from committees.membership.commands.reviewing import add_check, admit, ask, decl
 from committees.membership.commands.revouching import confirm_anew, vouch_again
 from committees.membership.commands.settling import Settings, settle
 from committees.membership.commands.suspending import end_suspension, suspend
+from committees.membership.commands.uniting import go_over, unite
 from committees.membership.commands.vouching import make_code, use_code
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "forget_invitations",
     "forget_marks",
     "give_role",
+    "go_over",
     "hand_over",
     "invite",
     "keep_last_organizers",
@@ -78,6 +80,7 @@ __all__ = [
     "step_aside",
     "stir",
     "suspend",
+    "unite",
     "use_code",
     "vouch_again",
     "wake",

@@ -49,7 +49,9 @@ def own_application(request: PersonRequest, slug: str) -> Application:
 def card(request: HttpRequest, committee_slug: str) -> HttpResponse:
     """What everyone may know of a committee, and how one joins it."""
     committees = Committee.objects.visible_to(request.user).select_related("workplace__employer", "policy")  # type: ignore[arg-type]
-    committee = get_object_or_404(committees, slug=committee_slug)
+    committee = committees.filter(slug=committee_slug).first()
+    if committee is None:  # it may have become part of another one
+        return redirect("bodies:card", get_object_or_404(committees, pk__in=Committee.objects.filter(slug=committee_slug).values("merged_into")).slug)
     person = request.user if request.user.is_authenticated else None
     context = {
         "committee": committee,

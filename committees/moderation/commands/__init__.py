@@ -6,6 +6,7 @@ from committees.moderation.commands.deciding import approve, decide, hide, keep,
 from committees.moderation.commands.flagging import drop, flag, hold, take_up
 from committees.moderation.commands.forgetting import erase_person, forget_words
 from committees.moderation.commands.sanctioning import lift, silence, suspend
+from committees.moderation.commands.uniting import go_over
 
 __all__ = [
     "approve",
@@ -17,6 +18,7 @@ __all__ = [
     "erase_person",
     "flag",
     "forget_words",
+    "go_over",
     "hide",
     "hold",
     "keep",

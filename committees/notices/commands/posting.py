@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from committees.notices import locks, registry, waking
 from committees.notices.commands import expanding, leasing
-from committees.notices.models import Notice
+from committees.notices.models import Choice, Notice
 
 
 @transaction.atomic
@@ -77,3 +77,9 @@ def supersede(about: models.Model, *, before_version: int | None = None, kinds: 
     if kinds is not None:
         notices = notices.filter(kind__in=list(kinds))
     return notices.update(superseded_at=timezone.now())
+
+
+def move_committee(old: int, new: int) -> None:
+    """Two committees became one: what was told for the one is told for the other, whose members' wishes count from now on."""
+    Notice.objects.filter(committee_id=old).update(committee_id=new)
+    Choice.objects.filter(committee_id=old).delete()

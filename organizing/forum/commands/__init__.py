@@ -6,6 +6,7 @@ from organizing.forum.commands.forgetting import forget_drafts, forget_member, f
 from organizing.forum.commands.moderating import approve, hide, lock, move, remove, restore, send_back, unlock, wait_again
 from organizing.forum.commands.reading import discard_draft, mark_all_read, mark_read, save_draft, watch, watch_board
 from organizing.forum.commands.translating import translate
+from organizing.forum.commands.uniting import go_over
 from organizing.forum.commands.writing import reply, start
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "forget_person",
     "forget_removed",
     "give_first_boards",
+    "go_over",
     "hide",
     "lock",
     "mark_all_read",

@@ -7,6 +7,7 @@ from organizing.meetings.commands.erasing import erase_answers, erase_drafts, er
 from organizing.meetings.commands.inviting import accept_invitation, decline_invitation, invite, withdraw_invitation
 from organizing.meetings.commands.planning import call, call_off, cancel, copy, discard, draft, edit, move, save
 from organizing.meetings.commands.telling import send_test, tell_newcomer
+from organizing.meetings.commands.uniting import go_over
 
 __all__ = [
     "accept_invitation",
@@ -24,6 +25,7 @@ __all__ = [
     "erase_places",
     "follow_the_clocks",
     "forget",
+    "go_over",
     "invite",
     "move",
     "remind_due",

@@ -1,0 +1,119 @@
+"""How two committees become one. Who decides about that is known to the room above (jointly, later the ballots)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ManyToOneRel
+from django.utils.translation import gettext as _
+
+from committees.base.errors import Refused
+from committees.base.text import skeleton
+from committees.bodies import commands as bodies
+from committees.bodies import register
+from committees.bodies.models import Committee, Life
+from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check, Recusal, State, VouchCode
+from committees.membership.commands.applying import event
+from committees.membership.invitations import Invitation
+from committees.membership.models import Membership, RemovedAddress, ReservedHandle, RoleTerm
+from committees.membership.roles import REMOVABLE
+from committees.notices import commands as notices
+
+LONGEST = 40
+
+
+@transaction.atomic
+def unite(loser: Committee, winner: Committee, *, at: datetime) -> None:
+    """The one committee becomes part of the other, with everybody in it and all that is theirs: names, roles, posts, meetings,
+    applications. Old addresses lead to the other. Members of both are told. Whoever gives this command has asked who may.
+
+    Nobody loses a right, and nobody gains a place that they did not have in one of the two. Refused where one is no more.
+    """
+    rows = list(Committee.objects.select_for_update(of=("self",)).filter(pk__in=(loser.pk, winner.pk)).order_by("pk"))
+    if len(rows) != 2 or any(row.life == Life.DISSOLVED for row in rows):
+        raise Refused(_("One of the two committees is no longer there."))
+    told = list(Membership.objects.filter(committee__in=rows, standing__in=REMOVABLE, person__isnull=False).values_list("person_id", flat=True))
+    register.uniting(loser, winner, at=at)
+    bodies.dissolve(loser, by=None, at=at, into=winner)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what does not fit is refused here, and not when all else is committed
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    notices.hold_back(told)
+    notices.post("membership/committees_united", to=told, about=winner, committee=winner, at=at, occasion=loser.slug)
+
+
+def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
+    """This room's rows (bodies.register.on_uniting). Members first: all else names them."""
+    twice = _in_both(loser, winner)
+    _members(loser, winner, without=[here.pk for here, _there in twice])
+    doubled = list(ReservedHandle.objects.filter(committee=winner).values_list("key", flat=True))
+    ReservedHandle.objects.filter(committee=loser, key__in=doubled).delete()  # there they stay whose they were
+    _applications(loser, winner, at=at)
+    for model in (RoleTerm, ReservedHandle, RemovedAddress, ApplicationMessage, Check, Recusal, VouchCode, Invitation):
+        model.objects.filter(committee=loser).update(committee=winner)
+    notices.move_committee(loser.pk, winner.pk)
+    for here, there in twice:
+        _one_place(here, there)
+
+
+def _in_both(loser: Committee, winner: Committee) -> list[tuple[Membership, Membership]]:
+    """The two places of everybody who is in both."""
+    there = {m.person_id: m for m in Membership.objects.filter(committee=winner, person__isnull=False)}
+    return [(m, there[m.person_id]) for m in Membership.objects.filter(committee=loser, person__in=list(there)).order_by("pk")]
+
+
+def _members(loser: Committee, winner: Committee, *, without: Iterable[int]) -> None:
+    """Everybody keeps their name, with a number behind it where somebody in the other committee has one that looks the same."""
+    taken = set(ReservedHandle.objects.filter(committee=winner).values_list("key", flat=True))
+    taken |= set(Membership.objects.filter(committee=winner).values_list("handle_key", flat=True))
+    own = set(ReservedHandle.objects.filter(committee=loser).values_list("key", flat=True))
+    renamed = []
+    for member in Membership.objects.filter(committee=loser, handle_key__in=taken).order_by("joined_at", "pk"):
+        number = 2
+        while (key := skeleton(handle := _numbered(member.handle, number))) in taken | own:
+            number += 1
+        taken.add(key)
+        member.handle, member.handle_key = handle, key
+        renamed.append(member)
+    Membership.objects.bulk_update(renamed, ["handle", "handle_key"], batch_size=500)
+    ReservedHandle.objects.bulk_create(ReservedHandle(committee=loser, membership=member, key=member.handle_key, since=member.joined_at) for member in renamed)
+    Membership.objects.filter(pk__in=list(without)).update(person=None)
+    Membership.objects.filter(committee=loser).update(committee=winner)
+
+
+def _numbered(handle: str, number: int) -> str:
+    tail = f" {number}"
+    return handle[: LONGEST - len(tail)] + tail
+
+
+def _applications(loser: Committee, winner: Committee, *, at: datetime) -> None:
+    """What waits goes on waiting in the other committee; whoever is in it, or has applied there too, needs only one."""
+    inside = Membership.objects.filter(committee=winner, standing__in=REMOVABLE, person__isnull=False).values("person")
+    both = Application.objects.open().filter(committee=winner).values("person")
+    needless = Application.objects.open().filter(committee=loser)
+    for application in needless.filter(person__in=inside) | needless.filter(person__in=both):
+        notices.supersede(application)
+        Application.objects.filter(pk=application.pk).update(state=State.WITHDRAWN, ended_at=at)
+        event(application, State.WITHDRAWN, ApplicationEvent.Part.PLATFORM, at)
+    if not winner.is_forming:  # nobody founds what is there
+        Application.objects.open().filter(committee=loser, founding=True).update(founding=False, reviewed_in=winner)
+    Application.objects.filter(committee=loser).update(committee=winner)
+    Application.objects.filter(reviewed_in=loser).update(reviewed_in=winner)
+
+
+def _one_place(here: Membership, there: Membership) -> None:
+    """Somebody was in both: what was theirs in the one is theirs in the other, whose name and standing they keep."""
+    if there.standing not in REMOVABLE and here.standing in REMOVABLE:
+        Membership.objects.filter(pk=there.pk).update(standing=here.standing, probation_until=here.probation_until, changed_at=here.changed_at)
+    naming = [field for field in Membership._meta.get_fields(include_hidden=True) if isinstance(field, ManyToOneRel)]
+    for relation in naming:
+        rows, name = relation.related_model._base_manager, relation.field.name
+        for pk in list(rows.filter(**{name: here.pk}).values_list("pk", flat=True)):
+            try:
+                with transaction.atomic():
+                    rows.filter(pk=pk).update(**{name: there.pk})
+            except IntegrityError:  # said or held in both: once is enough
+                rows.filter(pk=pk).delete()
+    Membership.objects.filter(pk=here.pk).delete()
