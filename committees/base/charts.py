@@ -130,7 +130,7 @@ def draw(kind: str, steps: Sequence[str], series: Sequence[Series], *, id: str, 
     marks = [_mark(plane, step, at, len(series)) for at, row in enumerate(series) for step in sorted(row.marks)]
     for place, row in enumerate(series):
         if kind == "bars":
-            bars += [_bar(plane, steps[n], n, value, row, place, len(series)) for n, value in enumerate(row.values) if value is not None]
+            bars += [_bar(plane, steps[n], value, row.tone, _slot(plane, n, place, len(series))) for n, value in enumerate(row.values) if value is not None]
         else:
             dots += [_dot(plane, steps[n], n, value, row) for n, value in enumerate(row.values) if value is not None]
             lines += _pieces(plane, row)
@@ -144,10 +144,10 @@ def _slot(plane: _Plane, step: int, place: int, places: int) -> tuple[float, flo
     return plane.begin(step) + plane.step * AIR + place * width, width * (0.92 if places > 1 else 1)
 
 
-def _bar(plane: _Plane, name: str, step: int, value: float, row: Series, place: int, places: int) -> Shape:
-    x, width = _slot(plane, step, place, places)
+def _bar(plane: _Plane, name: str, value: float, tone: str, slot: tuple[float, float]) -> Shape:
+    x, width = slot
     y = plane.down(value)
-    return Shape(plane.across(x, width), f"{y:.1f}", row.tone, width=f"{width:.2f}%", height=f"{plane.base - y:.1f}", says=f"{name}: {number(value)}")
+    return Shape(plane.across(x, width), f"{y:.1f}", tone, width=f"{width:.2f}%", height=f"{plane.base - y:.1f}", says=f"{name}: {number(value)}")
 
 
 def _mark(plane: _Plane, step: int, place: int, places: int) -> Shape:

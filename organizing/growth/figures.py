@@ -39,6 +39,11 @@ class Figure:
     rows: list[Row]
     since: date | None
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a number to draw, and not only marks for those that are not told."""
+        return any(value is not None for row in self.chart.series for value in row.values)
+
 
 @dataclass(frozen=True)
 class Column:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +13,6 @@ class PeriodForm(forms.Form):
     """How many weeks. What makes no sense is left out; the page is never refused."""
 
     weeks = forms.ChoiceField(label=_("How far back?"), choices=[("12", _("12 weeks")), ("26", _("26 weeks")), ("52", _("52 weeks"))], required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"weeks": str(PERIODS[0])}, **kwargs)
 
     @property
     def asked(self) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Case, Count, DateField, DateTimeField, Exists, F, FloatField, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, DateTimeField, Exists, F, FloatField, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from committees.base import clock
@@ -16,7 +16,7 @@ from committees.directory.models import Employer, Workplace
 from committees.membership.applications import DECIDED, Application, State
 from committees.membership.models import Membership
 from committees.membership.roles import PRESENT, REMOVABLE
-from committees.notices.models import Channel, Delivery, Notice
+from committees.notices.models import Channel, Notice
 from committees.notices.models import State as Sent
 from organizing.growth.models import Picture, Week, WeekQuerySet
 from organizing.meetings.models import Answer, Choice, Meeting
@@ -88,8 +88,8 @@ def shifts_of(committees: Sequence[Committee]) -> dict[int, dict[str, int]]:
 # -- Counting ------------------------------------------------------------------------------------------------------------
 
 
-class Percentile(Aggregate):
-    """`percentile_cont`: how much of it a share of the rows does not exceed."""
+class Percentile(Func):
+    """`percentile_cont`: what a share of the rows does not exceed. No Aggregate, so that it is of all rows of a subquery."""
 
     template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = FloatField()

@@ -129,4 +129,4 @@ def by_shift(counts: Mapping[str, int]) -> Shifts:
 
 def _is_a_crowd(numbers: list[int]) -> bool:
     """Whether what is withheld may be known in sum, and none of it follows."""
-    return len(numbers) > 1 and SMALLEST_SHOWN <= sum(numbers) and (max(numbers) >= SMALLEST_SHOWN or sum(numbers) < (SMALLEST_SHOWN - 1) * len(numbers))
+    return len(numbers) > 1 and sum(numbers) >= SMALLEST_SHOWN and (max(numbers) >= SMALLEST_SHOWN or sum(numbers) < (SMALLEST_SHOWN - 1) * len(numbers))

@@ -6,52 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bodies', '0004_resting'),
+        ("bodies", "0004_resting"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_on', models.DateField(help_text="The day in the committee's zone.")),
-                ('shifts', models.JSONField(default=list)),
-                ('others', models.BooleanField(default=False)),
-                ('committee', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='bodies.committee')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("taken_on", models.DateField(help_text="The day in the committee's zone.")),
+                ("shifts", models.JSONField(default=list)),
+                ("others", models.BooleanField(default=False)),
+                ("committee", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="bodies.committee")),
             ],
             options={
-                'indexes': [models.Index(fields=['taken_on'], name='pictures_by_day')],
+                "indexes": [models.Index(fields=["taken_on"], name="pictures_by_day")],
             },
         ),
         migrations.CreateModel(
-            name='Week',
+            name="Week",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('monday', models.DateField()),
-                ('begins_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(blank=True, null=True)),
-                ('withheld', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list)),
-                ('members', models.PositiveIntegerField(blank=True, help_text='At the end of the week; in fives while they are few.', null=True)),
-                ('joined', models.PositiveIntegerField(blank=True, help_text='Accepted, and members from then on.', null=True)),
-                ('left', models.PositiveIntegerField(blank=True, help_text='Left, stepped aside, removed, lapsed or erased.', null=True)),
-                ('applied', models.PositiveIntegerField(blank=True, null=True)),
-                ('declined', models.PositiveIntegerField(blank=True, null=True)),
-                ('median_hours', models.PositiveIntegerField(blank=True, help_text='To an answer, of the applications of the four weeks that end here.', null=True)),
-                ('slow_hours', models.PositiveIntegerField(blank=True, help_text='In which nine of ten had theirs.', null=True)),
-                ('meetings', models.PositiveIntegerField(blank=True, null=True)),
-                ('coming', models.PositiveIntegerField(blank=True, help_text='Members who said yes to one of them, each meeting counted.', null=True)),
-                ('delivered', models.PositiveIntegerField(blank=True, null=True)),
-                ('undelivered', models.PositiveIntegerField(blank=True, null=True)),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='bodies.committee')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("monday", models.DateField()),
+                ("begins_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(blank=True, null=True)),
+                ("withheld", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list)),
+                ("members", models.PositiveIntegerField(blank=True, help_text="At the end of the week; in fives while they are few.", null=True)),
+                ("joined", models.PositiveIntegerField(blank=True, help_text="Accepted, and members from then on.", null=True)),
+                ("left", models.PositiveIntegerField(blank=True, help_text="Left, stepped aside, removed, lapsed or erased.", null=True)),
+                ("applied", models.PositiveIntegerField(blank=True, null=True)),
+                ("declined", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "median_hours",
+                    models.PositiveIntegerField(blank=True, help_text="To an answer, of the applications of the four weeks that end here.", null=True),
+                ),
+                ("slow_hours", models.PositiveIntegerField(blank=True, help_text="In which nine of ten had theirs.", null=True)),
+                ("meetings", models.PositiveIntegerField(blank=True, null=True)),
+                ("coming", models.PositiveIntegerField(blank=True, help_text="Members who said yes to one of them, each meeting counted.", null=True)),
+                ("delivered", models.PositiveIntegerField(blank=True, null=True)),
+                ("undelivered", models.PositiveIntegerField(blank=True, null=True)),
+                ("committee", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="bodies.committee")),
             ],
             options={
-                'indexes': [models.Index(fields=['ends_at'], name='weeks_by_their_end')],
-                'constraints': [models.UniqueConstraint(fields=('committee', 'monday'), name='one_row_per_committee_and_week'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='a_week_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('members__isnull', True), ('members__gte', 5), _connector='OR'), models.Q(('joined__isnull', True), ('joined', 0), ('joined__gte', 5), _connector='OR'), models.Q(('left__isnull', True), ('left', 0), ('left__gte', 5), _connector='OR'), models.Q(('applied__isnull', True), ('applied', 0), ('applied__gte', 5), _connector='OR'), models.Q(('declined__isnull', True), ('declined', 0), ('declined__gte', 5), _connector='OR'), models.Q(('coming__isnull', True), ('coming', 0), ('coming__gte', 5), _connector='OR'), models.Q(('delivered__isnull', True), ('delivered', 0), ('delivered__gte', 5), _connector='OR'), models.Q(('undelivered__isnull', True), ('undelivered', 0), ('undelivered__gte', 5), _connector='OR')), name='no_week_holds_a_number_from_one_to_four'), models.CheckConstraint(condition=models.Q(('monday__iso_week_day', 1)), name='a_week_begins_on_a_monday')],
+                "indexes": [models.Index(fields=["ends_at"], name="weeks_by_their_end")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("committee", "monday"), name="one_row_per_committee_and_week"),
+                    models.CheckConstraint(condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="a_week_ends_after_it_begins"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("members__isnull", True), ("members__gte", 5), _connector="OR"),
+                            models.Q(("joined__isnull", True), ("joined", 0), ("joined__gte", 5), _connector="OR"),
+                            models.Q(("left__isnull", True), ("left", 0), ("left__gte", 5), _connector="OR"),
+                            models.Q(("applied__isnull", True), ("applied", 0), ("applied__gte", 5), _connector="OR"),
+                            models.Q(("declined__isnull", True), ("declined", 0), ("declined__gte", 5), _connector="OR"),
+                            models.Q(("coming__isnull", True), ("coming", 0), ("coming__gte", 5), _connector="OR"),
+                            models.Q(("delivered__isnull", True), ("delivered", 0), ("delivered__gte", 5), _connector="OR"),
+                            models.Q(("undelivered__isnull", True), ("undelivered", 0), ("undelivered__gte", 5), _connector="OR"),
+                        ),
+                        name="no_week_holds_a_number_from_one_to_four",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("monday__iso_week_day", 1)), name="a_week_begins_on_a_monday"),
+                ],
             },
         ),
     ]
