@@ -9,7 +9,8 @@ found by arithmetic:
 - **No number from one to four**, of whatever counts people. It is not stored either; the database refuses it.
 - **Members, came and went** are tied by one sum: members now = members before + came - went. So when either of the two is one
   to four, both are withheld, and the page does not say which of them was small. Even whoever knows each number of members
-  exactly is left with at least four pairs that fit. Weeks are not tied to each other: what is shown of one narrows no other.
+  exactly is left with at least four pairs that fit, and weeks are not tied to each other: what is shown of one narrows no other.
+  Both are withheld too where the week began or ended with fewer than five, for else that number would follow.
 - **Few members** (under twenty) stand in fives, so that a step of the line is not the coming of one person.
 - **Nothing else is tied by a sum.** Applications are not accepted + declined + waiting, for some are withdrawn, expire or are
   rubbish, and how many waited before the committee had five members is not told. Answers to meetings and deliveries are parts
@@ -93,10 +94,10 @@ def told(week: Counted) -> Told:
         "slow_hours": _hours(week.slow_hours, week),
     }
     if week.members < SMALLEST_SHOWN:
-        withheld = [name for name in numbers if name != "meetings"]
+        withheld = [name for name, number in numbers.items() if name != "meetings" and number is not None]
     else:
         withheld = [name for name in ("applied", "declined", "coming", "delivered", "undelivered") if is_small(numbers[name])]
-        if is_small(week.joined) or is_small(week.left):
+        if is_small(week.joined) or is_small(week.left) or week.members - week.joined + week.left < SMALLEST_SHOWN:
             withheld += ["joined", "left"]
     return Told(numbers | dict.fromkeys(withheld), sorted(withheld))
 
