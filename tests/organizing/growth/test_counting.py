@@ -128,6 +128,8 @@ def test_applications_and_how_long_their_answers_took(committee: Committee, ada:
 
 def test_what_another_committee_does_is_in_no_number_of_this_one(committee: Committee) -> None:
     other = make.committee()
+    for _number in range(5):
+        came(other, weeks_ago=3)
     for _number in range(7):
         came(other)
         make.application(other, at=WEDNESDAY)
