@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("committees.membership.urls")),
     path("", include("organizing.meetings.urls")),
     path("", include("organizing.forum.urls")),
+    path("", include("organizing.growth.urls")),
     path("notices/", include("committees.notices.urls")),
 ]
 

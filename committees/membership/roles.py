@@ -74,6 +74,7 @@ class Power(StrEnum):
     INVITE = "invite"
     KEEP_SETTINGS = "keep_settings"
     WAKE = "wake"
+    SEE_GROWTH = "see_growth"
 
     @property
     def words(self) -> object:
@@ -113,6 +114,7 @@ WORDS: dict[Power, object] = {
     Power.INVITE: _("Make invitations and see who came by them"),
     Power.KEEP_SETTINGS: _("Set the committee’s name, who finds it and how one joins"),
     Power.WAKE: _("Wake the committee when it rests"),
+    Power.SEE_GROWTH: _("See how the committee grows, in numbers that point to nobody"),
 }
 
 
@@ -153,6 +155,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.KEEP_BOARDS,
             Power.INVITE,
             Power.KEEP_SETTINGS,
+            Power.SEE_GROWTH,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE}),

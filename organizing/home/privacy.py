@@ -75,6 +75,7 @@ GROUPS: tuple[Group, ...] = (
         ("directory.WorkplaceList", "directory.ListPart"),
         _("it was handed in"),
     ),
+    Group(_("Sums of a committee, week by week, none of which is one to four people"), ("growth.Week", "growth.Picture"), _("the week ended")),
     Group(_("The names of committees, which name nobody"), ("bodies.Committee", "bodies.Charter")),
 )
 

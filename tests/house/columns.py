@@ -65,6 +65,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "meetings.MeetingChange": "committee meeting sequence kind at started_at starts_at place_changed asked_again",
     "meetings.Answer": "committee meeting asking",
     "meetings.Guest": "slug committee meeting invited state",
+    # -- Which committee and which week; what is counted stands in the retention table
+    "growth.Week": "committee monday begins_at ends_at recorded_at",
+    "growth.Picture": "committee taken_on",
     # -- A board is a committee's; whose a topic or a post is stands in the retention table
     "forum.Board": "slug form_key committee audience policy name languages begun_at topics posts last_at",
     "forum.Topic": "slug form_key board committee audience title_gone language state pinned last_position last_at",

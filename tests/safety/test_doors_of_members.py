@@ -70,6 +70,7 @@ meetings:move                 call_meeting
 meetings:cancel               call_meeting
 meetings:copy                 call_meeting
 meetings:discard              call_meeting
+growth:growth                 see_growth
 forum:of_committee            see_committee
 forum:new_board               keep_boards
 """

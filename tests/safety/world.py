@@ -36,6 +36,7 @@ from committees.notices.stops import Stop
 from committees.people import commands as people
 from committees.people.models import Contact, Person, Session
 from committees.people.queries import passkey_name
+from organizing.growth import commands as growth
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
@@ -129,6 +130,8 @@ def build() -> World:
     _notices(world)
     _kept(world)
     _paths(world)
+    growth.record_weeks(world.at)
+    growth.take_pictures(world.at)
     return world
 
 

@@ -38,7 +38,8 @@ def not_ours() -> tuple[str, ...]:
         "",
     )
     phrases = [f"{word}{end}" for word in given() for end in ends]
-    names = [*english.days["format"]["wide"].values(), *english.months["format"]["wide"].values(), *english.languages.values()]
+    months = [*english.months["format"]["wide"].values(), *english.months["format"]["abbreviated"].values()]
+    names = [*english.days["format"]["wide"].values(), *months, *english.languages.values()]
     return ("London", "Who is your lead?", *phrases, *names)
 
 

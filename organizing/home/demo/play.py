@@ -28,7 +28,8 @@ from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
 from committees.people import commands as people
 from committees.people.models import Person
-from organizing.home.demo import talking, world
+from organizing.growth import commands as growth
+from organizing.home.demo import crowd, talking, world
 from organizing.home.demo.world import Actor, Cell, Concern, Gathering, Proposal
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting
@@ -84,6 +85,8 @@ class Play:
         self.together()
         self.say("The forum …")
         talking.talks(self)
+        growth.record_weeks(self.ago(14))  # the two last weeks are counted by the first tick, when their mails are out
+        growth.take_pictures(self.now)
         self.starter()
         self.someone(world.OUTSIDER)
         self.someone(world.MANAGER)
@@ -119,6 +122,8 @@ class Play:
         self.invite(cell, by=fresh(self.members[first.key]))
         for number, actor in enumerate(cell.members):
             self.join(committee, actor, at=self.ago(40 - 6 * number))
+        if cell.crowd:
+            self.crowd(committee, cell)
         for number, (actor, why) in enumerate(cell.applicants):
             self.apply(committee, actor, why, at=self.ago(1.6 - number * 0.7))
         for gathering in cell.meetings:
@@ -145,6 +150,15 @@ class Play:
         for number, reviewer in enumerate(reviewers.order_by("pk")[:2]):
             membership.add_check(sent, Check.Kind.VOUCH, by=reviewer, at=at + timedelta(hours=5 + number))
         self.members[actor.key] = fresh(membership.admit(sent, by=reviewers.order_by("pk")[0], at=at + timedelta(hours=8)))
+
+    def crowd(self, committee: Committee, cell: Cell) -> None:
+        """Co-workers who came in three waves, each after something had happened."""
+        waves = (34, 20, 13)
+        came = [
+            crowd.Came(actor, f"{actor.key}@{DOMAIN}", self.ago(waves[number % len(waves)] - number / 60), 3 + 2 * (number % 5))
+            for number, actor in enumerate(cell.crowd)
+        ]
+        crowd.bring_in(committee, came, by=self.members[cell.founders[0].key])
 
     def apply(self, committee: Committee, actor: Actor, why: str, *, at: datetime) -> Application:
         person = self.someone(actor)

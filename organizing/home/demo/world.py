@@ -84,6 +84,7 @@ class Cell:
     shifts: tuple[str, ...]
     founders: tuple[Actor, ...]
     members: tuple[Actor, ...] = ()
+    crowd: tuple[Actor, ...] = ()
     applicants: tuple[tuple[Actor, str], ...] = ()
     meetings: tuple[Gathering, ...] = ()
     concerns: tuple[Concern, ...] = ()
@@ -92,6 +93,12 @@ class Cell:
 
 
 ALLIANCE = "Alliance of rank-and-file committees"
+
+
+def _crowd(site: str, *shifts: tuple[str, tuple[str, ...]]) -> tuple[Actor, ...]:
+    """Co-workers who say nothing here: there are enough of them for numbers that point to nobody."""
+    return tuple(Actor(f"{site}.{shift.split()[0].lower()}{n}", f"{shift}, {place}", shift) for shift, places in shifts for n, place in enumerate(places, 1))
+
 
 #: The first organizers, who verify founders everywhere.
 INTAKE = (
@@ -117,6 +124,16 @@ CELLS: tuple[Cell, ...] = (
             Actor("coventry.pick", "Nights, pick", "Night shift"),
             Actor("coventry.returns", "Returns desk", "Day shift", language="es"),
         ),
+        crowd=_crowd(
+            "coventry",
+            (
+                "Day shift",
+                ("aisle 2", "aisle 5", "aisle 9", "receive", "rebin", "slam", "sort, lower", "tote repair", "stow, second floor", "count", "gift wrap"),
+            ),
+            ("Night shift", ("dock 1", "dock 7", "pack, single", "pack, multi", "pick tower B", "problem desk", "loading", "yard")),
+            ("Weekend", ("stow, one", "inbound")),
+            ("Maintenance", ("conveyors", "robots", "doors")),
+        ),
         applicants=(
             (Actor("coventry.new", "Induct, agency", "Night shift"), "I started through an agency in September. We get the same targets and less pay."),
             (Actor("coventry.spanish", "Cinta seis", "Day shift", language="es"), "Trabajo en la cinta seis. Quiero saber qué se decide."),
@@ -126,6 +143,29 @@ CELLS: tuple[Cell, ...] = (
             Handout("Canteen, November", 3, ("coventry.new",), languages=("en", "es")),
         ),
         meetings=(
+            Gathering(
+                "What each shift wants first",
+                day=-16,
+                at="18:00",
+                minutes=60,
+                by="coventry.dock",
+                link="https://meet.example.org/coventry-first",
+                agenda=(("Round of all shifts", 40), ("What we begin with", 20)),
+                called_days_ago=23,
+                yes=("coventry.pack", "coventry.dock", "coventry.stow", "coventry.weekend", "coventry.pick"),
+                no=("coventry.returns",),
+            ),
+            Gathering(
+                "Agency workers and us",
+                day=-8,
+                at="19:00",
+                minutes=60,
+                by="coventry.stow",
+                link="https://meet.example.org/coventry-agency",
+                agenda=(("Same work, other pay", 30), ("What we do about it", 30)),
+                called_days_ago=20,
+                yes=("coventry.pack", "coventry.dock", "coventry.stow", "coventry.weekend", "coventry.pick", "coventry.returns"),
+            ),
             Gathering(
                 "Peak season hours and mandatory overtime",
                 day=2,
