@@ -64,6 +64,8 @@ NOTHING_PERSONAL: dict[str, str] = {
     "meetings.MeetingChange": "committee meeting sequence kind at started_at starts_at place_changed asked_again",
     "meetings.Answer": "committee meeting asking",
     "meetings.Guest": "slug committee meeting invited state",
+    # -- A message to all members is its committee's; who sent it and what it says stands in the retention table
+    "circulars.Circular": "slug committee language",
     # -- A board is a committee's; whose a topic or a post is stands in the retention table
     "forum.Board": "slug form_key committee audience policy name languages begun_at topics posts last_at",
     "forum.Topic": "slug form_key board committee audience title_gone language state pinned last_position last_at",

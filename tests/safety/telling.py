@@ -26,6 +26,7 @@ from committees.notices.models import Level
 from committees.people import commands as people
 from committees.people import outbox
 from committees.people.models import Contact
+from organizing.circulars import commands as circulars
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
@@ -270,6 +271,19 @@ def a_test(world: World) -> None:
     meetings.send_test(world.things["draft of home"], by=world.members["organizer"], at=timezone.now())
 
 
+# -- Messages to all members ------------------------------------------------------------------------------------------------
+
+
+def message_sent(world: World) -> None:
+    organizer = fresh(world.members["organizer"])
+    draft = circulars.draft(WORDS.message("late"), WORDS.message("late"), language="en", by=organizer, at=timezone.now())
+    circulars.send(draft, seen=draft.changed_at, by=organizer, at=timezone.now())
+
+
+def message_tried(world: World) -> None:
+    circulars.send_test(world.things["message of home.draft"], by=fresh(world.members["organizer"]), at=timezone.now())
+
+
 # -- Forum ----------------------------------------------------------------------------------------------------------------
 
 
@@ -347,6 +361,8 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/guest_answered": guest_answered,
     "meetings/reminder": reminder,
     "meetings/test": a_test,
+    "circulars/sent": message_sent,
+    "circulars/test": message_tried,
     "forum/begun": topic_begun,
     "forum/written": topic_went_on,
     "forum/answered": post_answered,

@@ -66,6 +66,13 @@ meetings:move                 call_meeting
 meetings:cancel               call_meeting
 meetings:copy                 call_meeting
 meetings:discard              call_meeting
+circulars:of_committee        see_committee
+circulars:circular            see_committee
+circulars:new                 send_message
+circulars:edit                send_message
+circulars:check               send_message
+circulars:test                send_message
+circulars:discard             send_message
 forum:of_committee            see_committee
 forum:new_board               keep_boards
 """

@@ -36,6 +36,7 @@ from committees.notices.stops import Stop
 from committees.people import commands as people
 from committees.people.models import Contact, Person, Session
 from committees.people.queries import passkey_name
+from organizing.circulars import commands as circulars
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
@@ -126,6 +127,7 @@ def build() -> World:
     forum.furnish(world)
     _cases(world)
     _meetings(world)
+    _messages(world)
     _notices(world)
     _kept(world)
     _paths(world)
@@ -299,6 +301,15 @@ def _guests(world: World) -> None:
     world.things["meeting of the alliance"] = wide
 
 
+def _messages(world: World) -> None:
+    """In each committee one was sent to all members, and one begun."""
+    for key in ("home", "other", "hush"):
+        by = fresh(world.members[f"{key}.founder1"])
+        for name, days in ((key, -1.5), (f"{key}.draft", -1.4)):
+            world.things[f"message of {name}"] = circulars.draft(WORDS.message(name), WORDS.message(name), language="en", by=by, at=world.days(days))
+        circulars.send(world.things[f"message of {key}"], seen=world.days(-1.5), by=by, at=world.days(-1.5))
+
+
 def _notices(world: World) -> None:
     """The call of the meeting at home is in everybody's inbox, and one mail could not be sent."""
     called = Notice.objects.about(_meeting(world, "meeting of home")).get()
@@ -343,7 +354,7 @@ def _paths(world: World) -> None:
     }
     world.things |= (
         by_committee
-        | (forum.paths(world) | _links(world))
+        | (forum.paths(world) | _links(world) | _letters(world))
         | {
             "employer_slug": {key: _site(world, f"site of {key}").employer.slug for key in three},
             "meetings:feed token": token,
@@ -370,6 +381,12 @@ def _links(world: World) -> dict[str, Any]:
     slugs = {key: world.things[f"link of {key}"].slug for key in ("other", "hush")} | {"home": world.things["link of home.kept"].slug}
     tokens = {key: world.things[f"link of {key}"].token for key in ("home", "other", "hush")}
     return {"membership token": tokens, "membership:invitation slug": slugs, "membership:sheet slug": slugs}
+
+
+def _letters(world: World) -> dict[str, Any]:
+    """One reads the message that was sent, and changes or sends the draft."""
+    sent, draft = ({key: world.things[f"message of {key}{end}"].slug for key in ("home", "other", "hush")} for end in ("", ".draft"))
+    return {"circulars slug": sent, **{f"circulars:{name} slug": draft for name in ("check", "edit", "test", "discard")}}
 
 
 def _meeting(world: World, key: str) -> Meeting:
