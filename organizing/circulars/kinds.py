@@ -53,7 +53,7 @@ def _its_organizer(notice: Notice, person_ids: set[int]) -> set[int]:
 def _words(notice: Notice, language: str, level: Level) -> dict[str, Any]:
     """The subject stands in the text of a mail, never in its own subject line."""
     circular = _circular(notice)
-    return {"heading": circular.subject, "text": circular.text, "committee": circular.committee}
+    return {"heading": circular.subject, "text": circular.text, "written_in": circular.language, "committee": circular.committee}
 
 
 def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:

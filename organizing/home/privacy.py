@@ -34,6 +34,7 @@ GROUPS: tuple[Group, ...] = (
             "membership.Application",
             "membership.ApplicationMessage",
             "membership.ApplicationEvent",
+            "membership.Move",
             "membership.Check",
             "membership.Recusal",
             "membership.VouchCode",

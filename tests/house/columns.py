@@ -45,6 +45,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Membership": "slug committee",
     "membership.RoleTerm": "committee",
     "membership.Removal": "slug committee",
+    "membership.Move": "application",
     "membership.Recusal": "committee application",
     "membership.VouchCode": "form_key committee",
     "membership.Invitation": "slug form_key committee",

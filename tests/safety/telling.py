@@ -30,7 +30,7 @@ from organizing.circulars import commands as circulars
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
-from tests.safety import clocks, forum, offices
+from tests.safety import clocks, forum, moving, offices
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, flag, fresh, plan, site
 
@@ -336,6 +336,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/in_question": clocks.in_question,
     "membership/application_vouched": application_vouched,
     "membership/without_organizers": without_organizers,
+    "membership/moved": moving.moved_here,
     "jointly/proposed": offices.proposed,
     "jointly/agreed": offices.agreed,
     "jointly/done": offices.done,

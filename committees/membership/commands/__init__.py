@@ -17,6 +17,7 @@ from committees.membership.commands.clocks import end_probations, expire_unsent,
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_invitations, forget_removals
 from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, stay
 from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
+from committees.membership.commands.moving import come_from, come_from_nowhere
 from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
 from committees.membership.commands.resting import look_at_the_quiet, stir, wake
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
@@ -39,6 +40,8 @@ __all__ = [
     "begin",
     "begin_term",
     "change_handle",
+    "come_from",
+    "come_from_nowhere",
     "conclude_founding",
     "confirm_anew",
     "confirm_removal",

@@ -96,6 +96,7 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
         "application": application,
         "by": by,
         "before": queries.before(application),
+        "history": queries.history(application, queries.move(application)),
         "said": queries.conversation(application, with_notes=True),
         "events": application.events.all(),
         "checks": checks,

@@ -116,6 +116,9 @@ def test_only_who_wants_everything_there_reads_it_in_a_mail_and_no_subject_says_
     assert "coordinación" in full.text
     assert TEXT in full.text
     assert "<script>" not in full.html
+    assert 'lang="en" dir="auto"' in full.html  # in its own language, in a Spanish frame
+    again = preview.preview("circulars/test", draft, language="en", level=Level.FULL, committee=cast.committee)
+    assert "Only you get it." in again.html
     assert SUBJECT not in full.subject
 
 
