@@ -66,7 +66,9 @@ GROUPS: tuple[Group, ...] = (
         _("What you wrote in the forum, under the names you have in your committees, until you take it back"),
         ("forum.Post", "forum.PostVersion", "forum.Translation", "forum.Topic"),
     ),
-    Group(_("How far you have read in the forum, and what you follow there, for you alone"), ("forum.ReadMark", "forum.Watch")),
+    Group(
+        _("How far you have read in the forum, what you follow there, and whom you blocked, for you alone"), ("forum.ReadMark", "forum.Watch", "forum.Block")
+    ),
     Group(_("What you have begun to write and not posted"), ("forum.Draft",), _("your last change")),
     Group(_("That you were told something, never the words"), ("notices.Delivery", "notices.Notice", "notices.Lease"), _("it was sent")),
     Group(_("What you want to be told, and when not"), ("notices.Choice", "notices.ChannelChoice", "notices.QuietHours", "notices.UnsubscribeEpoch")),
