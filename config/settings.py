@@ -35,7 +35,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Rooms, lowest first (docs/architecture.md) ----------------------------------------------
 COMMITTEES = ["base", "people", "ledger", "notices", "directory", "bodies", "membership", "jointly", "alliance", "moderation"]
-ORGANIZING = ["meetings", "forum", "growth", "home"]
+ORGANIZING = ["meetings", "circulars", "forum", "growth", "home"]
 INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.contenttypes",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("committees.moderation.urls")),
     path("", include("committees.membership.urls")),
     path("", include("organizing.meetings.urls")),
+    path("", include("organizing.circulars.urls")),
     path("", include("organizing.forum.urls")),
     path("", include("organizing.growth.urls")),
     path("notices/", include("committees.notices.urls")),

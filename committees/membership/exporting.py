@@ -7,6 +7,7 @@ from typing import Any
 from committees.membership.applications import Application
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
+from committees.membership.moves import Move
 from committees.people.models import Person
 
 
@@ -28,7 +29,7 @@ def memberships(person: Person) -> list[dict[str, Any]]:
 
 
 def applications(person: Person) -> list[dict[str, Any]]:
-    rows = Application.objects.of(person).select_related("committee").prefetch_related("messages").order_by("started_at")
+    rows = Application.objects.of(person).select_related("committee", "move__came_from__committee").prefetch_related("messages").order_by("started_at")
     return [
         {
             "committee": a.committee.name,
@@ -39,10 +40,16 @@ def applications(person: Person) -> list[dict[str, Any]]:
             "state": a.state,
             "by_an_invitation": a.invitation_id is not None,
             "begun": a.started_at.isoformat(),
+            "moved_from": _moved_from(a),
             "said": [{"by": "organizers" if m.author_id else "me", "text": m.text, "at": m.at.isoformat()} for m in a.messages.all() if not m.internal],
         }
         for a in rows
     ]
+
+
+def _moved_from(application: Application) -> dict[str, Any] | None:
+    move: Move | None = getattr(application, "move", None)
+    return {"committee": move.came_from.committee.name, "shown_to_reviewers": move.shown, "leaving": move.leaving} if move else None
 
 
 def invitations(person: Person) -> list[dict[str, Any]]:

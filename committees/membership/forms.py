@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -19,6 +20,8 @@ from committees.membership.applications import OFFERED, Application, Check
 from committees.membership.commands import Settings
 from committees.membership.handles import LONGEST
 from committees.membership.invitations import MOST_DAYS, MOST_USES, USUAL_DAYS, USUAL_USES
+from committees.membership.models import Membership
+from committees.membership.moves import Leaving, Move
 from committees.membership.roles import Role
 from committees.people import zones
 
@@ -109,6 +112,39 @@ class PromiseForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         return {"attested_version": self.version}
+
+
+class MoveForm(forms.Form):
+    """From which of their committees somebody comes, what of it may be shown, and when they leave it."""
+
+    came_from = forms.ChoiceField(label=_("Which committee do you come from?"), widget=Radios)
+    leaving = forms.ChoiceField(
+        label=_("When do you leave it?"),
+        choices=Leaving,
+        initial=Leaving.WHEN_ACCEPTED,
+        widget=Radios(
+            hints={
+                Leaving.WHEN_ACCEPTED: _("It ends by itself, and you are told. If you are declined, nothing changes."),
+                Leaving.NOW: _("If you are declined, you belong to neither."),
+                Leaving.NEVER: _("For example while you work at both sites."),
+            }
+        ),
+    )
+    shown = forms.BooleanField(
+        label=_("Show the people who check applications there that I was confirmed at another site"),
+        help_text=_("It tells them that you organized elsewhere. It never says who vouched for you."),
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, memberships: Sequence[Membership], move: Move | None = None) -> None:
+        usual = {"came_from": memberships[0].slug if len(memberships) == 1 else None}
+        said = {"came_from": move.came_from.slug, "leaving": move.leaving, "shown": move.shown} if move else usual
+        super().__init__(data, initial=said)
+        self._memberships = {member.slug: member for member in memberships}
+        self.fields["came_from"].choices = [(m.slug, f"{m.committee.name} ({m.handle})") for m in memberships]  # type: ignore[attr-defined]
+
+    def clean_came_from(self) -> Membership:
+        return self._memberships[self.cleaned_data["came_from"]]
 
 
 class AttestForm(forms.Form):

@@ -28,6 +28,7 @@ def _applications() -> None:
         why="the whole application, unless it was accepted: then that it was, and who decided, until you erase your account",
         purge=forget,
     )
+    _for(90, "Move", "came_from shown leaving said_at", after=ENDED, why="from which committee you came, and what of it may be shown", purge=forget)
     _for(90, "ApplicationEvent", "state part at", after=ENDED, why="goes with the application", purge=forget)
     _with_its_row("Recusal", "by at", why="goes with the application: which reviewer stays out of it")
     _with_its_row("Check", "by kind at", why="goes with the application; of members it stays, for who vouched for whom must be known later")

@@ -253,6 +253,7 @@ def _tell_a_member() -> None:
     register(Kind(name="membership/in_question", label=_("Somebody has to vouch for you again"), matters=_still_in_question, **again))
     outside = member | {"url": lambda notice: reverse("bodies:list"), "members_only": False}
     register(Kind(name="membership/removed", label=_("You no longer belong to a committee"), matters=_whoever_it_is, **outside))
+    register(Kind(name="membership/moved", label=_("You have moved to another committee"), matters=_whoever_it_is, **outside))
     register(Kind(name="membership/lapsed", label=_("Your membership has ended"), **outside))
     closed = outside | {"context": _about_committee, "matters": _while_closed}
     register(Kind(name="membership/committee_closed", label=_("Your committee is closed"), **closed))

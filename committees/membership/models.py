@@ -18,6 +18,7 @@ from committees.base.slugs import SlugField
 from committees.bodies.models import Life
 from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check, Recusal, VouchCode
 from committees.membership.invitations import Invitation
+from committees.membership.moves import Move
 from committees.membership.roles import PRESENT, THAT_SEE, Power, Role, Standing, powers_of, roles_with
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ __all__ = [
     "Check",
     "Invitation",
     "Membership",
+    "Move",
     "Recusal",
     "RemovedAddress",
     "ReservedHandle",

@@ -51,6 +51,7 @@ class Power(StrEnum):
     STEP_ASIDE = "step_aside"
     LEAVE = "leave"
     CALL_MEETING = "call_meeting"
+    SEND_MESSAGE = "send_message"
     SEE_DELIVERY = "see_delivery"
     SEE_ANSWERS = "see_answers"
     REVIEW_APPLICATIONS = "review_applications"
@@ -91,6 +92,7 @@ WORDS: dict[Power, object] = {
     Power.STEP_ASIDE: _("Step aside"),
     Power.LEAVE: _("Leave the committee"),
     Power.CALL_MEETING: _("Call, move and cancel meetings"),
+    Power.SEND_MESSAGE: _("Write to all members, after signing in again"),
     Power.SEE_DELIVERY: _("See whether notices arrive, never an address"),
     Power.SEE_ANSWERS: _("See who comes to a meeting"),
     Power.REVIEW_APPLICATIONS: _("Read applications and ask questions"),
@@ -138,6 +140,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
     Role.ORGANIZER: frozenset(
         {
             Power.CALL_MEETING,
+            Power.SEND_MESSAGE,
             Power.SEE_DELIVERY,
             Power.SEE_ANSWERS,
             Power.REVIEW_APPLICATIONS,

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from committees.membership.views import answering as answering_views
-from committees.membership.views import belonging, clocks, inviting, joining, reviewing, revouching, settling
+from committees.membership.views import belonging, clocks, inviting, joining, moving, reviewing, revouching, settling
 
 app_name = "membership"
 
@@ -46,6 +46,7 @@ urlpatterns = [
     path("applications/<slug:slug>/", joining.application, name="application"),
     path("applications/<slug:slug>/check/", joining.check, name="check"),
     path("applications/<slug:slug>/withdraw/", joining.withdraw, name="withdraw"),
+    path("applications/<slug:slug>/move/", moving.move, name="move"),
     path("applications/<slug:slug>/<slug:step>/", joining.step, name="step"),
     path("review/applications/", reviewing.queue, name="queue"),
     path("review/<slug:slug>/", reviewing.case, name="case"),

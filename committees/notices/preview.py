@@ -7,8 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
+from django.utils import translation
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
+from committees.base import dates, languages
 from committees.notices import letters, reading, registry
 from committees.notices.letters import Letter
 from committees.notices.models import Channel, Level, Notice, State
@@ -30,6 +35,18 @@ class Audience:
     only_here: int
     #: Small languages stand together: a number must not point to one person.
     languages: list[Line]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The notice in one language: as it comes to those who chose nothing, and to those who want to know everything."""
+
+    language: str
+    name: str
+    direction: str
+    sender: str
+    neutral: Letter
+    full: Letter
 
 
 def audience(kind: str, about: models.Model, *, committee: models.Model | None = None, person_ids: Iterable[int] | None = None, at: datetime) -> Audience:
@@ -67,3 +84,18 @@ def preview(
     reader = Reader(person.pk, language or person.language, zone or person.time_zone) if person else Reader(_NOBODY, language or "en", zone or "UTC")
     values = dict(meaning.personal(notice, {reader.person_id: reader}).get(reader.person_id, {})) if meaning.personal else {}
     return letters.letter(notice, language=reader.language, level=level).filled(values | {"unsubscribe": "…"})
+
+
+def samples(kind: str, about: models.Model, *, committee: models.Model) -> list[Sample]:
+    """What `kind` about this thing looks like in each language of the screens, on the clock of whoever asks."""
+    return [_sample(kind, about, committee, language) for language, _own in settings.LANGUAGES]
+
+
+def _sample(kind: str, about: models.Model, committee: models.Model, language: str) -> Sample:
+    neutral, full = (
+        preview(kind, about, language=language, zone=dates.zone_name(None), level=level, committee=committee) for level in (Level.NEUTRAL, Level.FULL)
+    )
+    with translation.override(language):
+        sender = _("Notices")
+    direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
+    return Sample(language, languages.own_name(language), direction, sender, neutral, full)

@@ -17,7 +17,7 @@ from committees.notices.models import Channel, Delivery, Notice
 from committees.notices.registry import Kind, Level, Reader, group, kind, register
 from committees.people.models import Person
 from organizing.forum import audiences
-from organizing.forum.models import Post, ReadMark, State, Topic, Watch
+from organizing.forum.models import Block, Post, ReadMark, State, Topic, Watch
 
 GROUP = "forum"
 
@@ -36,9 +36,13 @@ def _author(topic: Topic, position: int) -> Any:
 
 
 def _followers(topic: Topic, rows: Any, *, position: int) -> Any:
-    """Of these watches those whose owners may read the topic as members; not the author of the post at that position."""
+    """Of these watches those whose owners may read the topic as members; not the author of the post at that position,
+    nor who has blocked that name."""
     readers = audiences.members_who_read(topic.audience, topic.committee_id).values("person_id")
-    return rows.filter(level=Watch.Level.WATCH, person_id__in=readers).exclude(person_id=Coalesce(Subquery(_author(topic, position)), 0))
+    voice = Post.objects.filter(topic=topic, position=position).values("membership_id")[:1]
+    blocked = Block.objects.of_author(Subquery(voice)).values("person_id")
+    told = rows.filter(level=Watch.Level.WATCH, person_id__in=readers).exclude(person_id__in=blocked)
+    return told.exclude(person_id=Coalesce(Subquery(_author(topic, position)), 0))
 
 
 def _who_follows_the_board(notice: Notice) -> Any:
@@ -69,14 +73,17 @@ type Matters = Callable[[Notice, set[int]], set[int]]
 
 
 def _may_still_read(position_of: Callable[[Notice], int | None]) -> Matters:
-    """Of these people those who may read the topic at this moment and have not muted it, while the post is visible."""
+    """Of these people those who may read the topic at this moment, have not muted it and have not blocked the author, while the post
+    is visible."""
 
     def matters(notice: Notice, person_ids: set[int]) -> set[int]:
         topic = Topic.objects.filter(pk=_topic(notice).pk).exclude(committee__life=Life.DISSOLVED).first()
         position = position_of(notice)
-        if topic is None or not Post.objects.filter(topic=topic, position=position, state=State.VISIBLE).exists():
+        post = Post.objects.filter(topic=topic, position=position, state=State.VISIBLE).only("membership_id").first()
+        if topic is None or post is None:
             return set()
         there = audiences.readers_among(person_ids, audience=topic.audience, committee_id=topic.committee_id)
+        there -= set(Block.objects.of_author(post.membership_id).filter(person_id__in=there).values_list("person_id", flat=True))
         watches = Watch.objects.filter(person_id__in=there)
         on_topic = dict(watches.filter(topic=topic).values_list("person_id", "level"))
         on_board = dict(watches.filter(board_id=topic.board_id).values_list("person_id", "level"))

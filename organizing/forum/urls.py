@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from organizing.forum.views import boards, lists, posts, topics
+from organizing.forum.views import blocking, boards, lists, posts, topics
 
 
 class Position:
@@ -31,6 +31,7 @@ urlpatterns = [
     path("forum/mine/", lists.mine, name="mine"),
     path("forum/mine/take-back/", posts.withdraw_all, name="withdraw_all"),
     path("forum/drafts/", lists.drafts, name="drafts"),
+    path("forum/blocked/", blocking.blocked, name="blocked"),
     path("forum/search/", lists.search, name="search"),
     path("forum/read/", lists.read_all, name="read_all"),
     path(_board, boards.board, name="board"),
@@ -45,6 +46,7 @@ urlpatterns = [
     path(f"{_topic}pin/", topics.pin, name="pin"),
     path(f"{_post}edit/", posts.edit, name="edit"),
     path(f"{_post}take-back/", posts.withdraw, name="withdraw"),
+    path(f"{_post}block/", blocking.block, name="block"),
     path(f"{_post}translate/", posts.translate, name="translate"),
     path("committees/<slug:committee_slug>/forum/", boards.of_committee, name="of_committee"),
     path("committees/<slug:committee_slug>/forum/new/", boards.new, name="new_board"),

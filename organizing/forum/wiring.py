@@ -18,7 +18,7 @@ from committees.moderation import registry as moderation
 from committees.people import registry as people
 from committees.people.models import Person
 from organizing.forum import commands, keeping, kinds, queries
-from organizing.forum.models import Draft, Post, State, Translation, Watch
+from organizing.forum.models import Block, Draft, Post, State, Translation, Watch
 from organizing.forum.moderated import A_POST
 
 #: What the committee's log calls what this room writes into the ledger. That somebody replied is no act of the committee: the
@@ -60,6 +60,7 @@ def _export(person: Person) -> dict[str, Any]:
     drafts = Draft.objects.filter(person=person).order_by("changed_at", "pk")
     translations = Translation.objects.filter(membership__person=person).order_by("written_at", "pk")
     watches = Watch.objects.filter(person=person).order_by("pk")
+    blocks = Block.objects.visible_to_person(person).select_related("blocked").order_by("pk")
     return {
         "posts": [
             {
@@ -74,6 +75,7 @@ def _export(person: Person) -> dict[str, Any]:
         ],
         "drafts": [{"title": draft.title, "text": draft.text, "changed": draft.changed_at.isoformat()} for draft in drafts],
         "translations": [{"language": each.language, "text": each.source, "at": each.written_at.isoformat()} for each in translations],
+        "blocked": [{"name": each.blocked.handle, "since": each.since.isoformat()} for each in blocks],
         "followed": watches.filter(level=Watch.Level.WATCH).count(),
         "muted": watches.filter(level=Watch.Level.MUTE).count(),
     }

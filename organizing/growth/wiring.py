@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from committees.base import retention
+from committees.bodies import register as bodies
 from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
@@ -22,6 +23,7 @@ def way_there(member: Membership, _at: datetime) -> Section | None:
 
 def connect() -> None:
     register.add_section(way_there)
+    bodies.on_uniting(commands.go_over)
     notices.every_minute(commands.record_weeks)
     notices.every_minute(commands.take_pictures)
     retention.keep(

@@ -56,6 +56,7 @@ def _inside(request: HttpRequest, person: Person) -> Navigation:
         link(request, _("Your applications"), "membership:mine", "doc"),
         link(request, _("What was decided about yours"), "moderation:mine", "shield"),
         link(request, _("What you are told, and how"), "notices:preferences", "bell"),
+        link(request, _("Whom you blocked"), "forum:blocked", "eye-off"),
         link(request, _("Account and safety"), "people:settings", "shield"),
         link(request, _("Workplaces"), "directory:search", "search"),
     ]

@@ -34,6 +34,7 @@ GROUPS: tuple[Group, ...] = (
             "membership.Application",
             "membership.ApplicationMessage",
             "membership.ApplicationEvent",
+            "membership.Move",
             "membership.Check",
             "membership.Recusal",
             "membership.VouchCode",
@@ -59,12 +60,15 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),
     Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest")),
+    Group(_("Messages that you wrote to all members as an organizer"), ("circulars.Circular",), _("it was sent")),
     Group(_("Your calendar address, of which only a fingerprint is kept"), ("meetings.CalendarFeed",)),
     Group(
         _("What you wrote in the forum, under the names you have in your committees, until you take it back"),
         ("forum.Post", "forum.PostVersion", "forum.Translation", "forum.Topic"),
     ),
-    Group(_("How far you have read in the forum, and what you follow there, for you alone"), ("forum.ReadMark", "forum.Watch")),
+    Group(
+        _("How far you have read in the forum, what you follow there, and whom you blocked, for you alone"), ("forum.ReadMark", "forum.Watch", "forum.Block")
+    ),
     Group(_("What you have begun to write and not posted"), ("forum.Draft",), _("your last change")),
     Group(_("That you were told something, never the words"), ("notices.Delivery", "notices.Notice", "notices.Lease"), _("it was sent")),
     Group(_("What you want to be told, and when not"), ("notices.Choice", "notices.ChannelChoice", "notices.QuietHours", "notices.UnsubscribeEpoch")),

@@ -7,35 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
-
-from committees.base import dates, languages
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
-from committees.notices.letters import Letter
-from committees.notices.models import Level
-from committees.notices.preview import Audience, audience, preview
+from committees.notices.preview import Audience, Sample, audience, samples
 from organizing.meetings import queries, rules
 from organizing.meetings.models import Meeting, MeetingChange, State
 from organizing.meetings.plans import When, Where
 
 Kind = MeetingChange.Kind
-
-
-@dataclass(frozen=True)
-class Sample:
-    """The notice in one language: as it comes to those who chose nothing, and to those who want to know everything."""
-
-    language: str
-    name: str
-    direction: str
-    sender: str
-    neutral: Letter
-    full: Letter
 
 
 @dataclass(frozen=True)
@@ -84,16 +64,4 @@ def _as_if(meeting: Meeting, fields: dict[str, Any], change: MeetingChange) -> M
 def _rehearse(kind: Kind, meeting: Meeting, by: Membership, at: datetime, **facts: bool) -> Rehearsal:
     told = queries.told_of(meeting) if kind == Kind.CANCELLED else None
     who = audience(f"meetings/{kind}", meeting, committee=meeting.committee, person_ids=told, at=at)
-    return Rehearsal(who, [_sample(kind, meeting, by, language) for language, _own in settings.LANGUAGES], **facts)
-
-
-def _sample(kind: Kind, meeting: Meeting, by: Membership, language: str) -> Sample:
-    """The time stands on the organizer's own clock: each reader gets theirs."""
-    letters = [
-        preview(f"meetings/{kind}", meeting, language=language, zone=dates.zone_name(None), level=level, committee=meeting.committee)
-        for level in (Level.NEUTRAL, Level.FULL)
-    ]
-    with translation.override(language):
-        sender = _("Notices")
-    direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
-    return Sample(language, languages.own_name(language), direction, sender, *letters)
+    return Rehearsal(who, samples(f"meetings/{kind}", meeting, committee=meeting.committee), **facts)

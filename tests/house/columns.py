@@ -45,6 +45,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Membership": "slug committee",
     "membership.RoleTerm": "committee",
     "membership.RemovedAddress": "committee",
+    "membership.Move": "application",
     "membership.Recusal": "committee application",
     "membership.VouchCode": "form_key committee",
     "membership.Invitation": "slug form_key committee",
@@ -68,7 +69,10 @@ NOTHING_PERSONAL: dict[str, str] = {
     # -- Which committee and which week; what is counted stands in the retention table
     "growth.Week": "committee monday begins_at ends_at recorded_at",
     "growth.Picture": "committee taken_on",
+    # -- A message to all members is its committee's; who sent it and what it says stands in the retention table
+    "circulars.Circular": "slug committee language",
     # -- A board is a committee's; whose a topic or a post is stands in the retention table
+    "forum.Block": "slug",
     "forum.Board": "slug form_key committee audience policy name languages begun_at topics posts last_at",
     "forum.Topic": "slug form_key board committee audience title_gone language state pinned last_position last_at",
     "forum.Post": "slug form_key topic committee audience position version",

@@ -68,6 +68,7 @@ def paths(world: World) -> dict[str, Any]:
         "forum:edit slug": own,
         "forum:withdraw slug": own,
         "forum:translate slug": first,
+        "forum:block slug": first,
         "position": "1",
     }
 

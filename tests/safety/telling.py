@@ -13,9 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
-from committees.jointly import commands as jointly
 from committees.membership import commands as membership
-from committees.membership.applications import Application, Check, Decline
+from committees.membership.applications import Application, Decline
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
 from committees.moderation import commands as moderation
@@ -27,12 +26,13 @@ from committees.notices.models import Level
 from committees.people import commands as people
 from committees.people import outbox
 from committees.people.models import Contact
+from organizing.circulars import commands as circulars
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
-from tests.safety import clocks, forum, offices
+from tests.safety import cells, clocks, forum, moving, offices
 from tests.safety.words import WORDS
-from tests.safety.world import World, account, admit, apply, flag, fresh, plan, site
+from tests.safety.world import World, account, admit, apply, flag, fresh, plan
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: Who is told how openly; everybody else says nothing and gets the neutral level.
@@ -112,29 +112,6 @@ def probation_ended(world: World) -> None:
     _waiting(world, "late.seven", ago=16 * DAY)
     admit(world, "late.seven", by=["home.founder1", "home.founder2"], at=timezone.now() - 15 * DAY)
     membership.end_probations(timezone.now())
-
-
-def _cell(world: World, key: str) -> None:
-    """A committee that is still forming, with three founders."""
-    founders = [account(world, f"{key}.founder{n}") for n in (1, 2, 3)]
-    place = site(world, key, by=founders[0])
-    world.committees[key] = membership.start_committee(place, name=WORDS.committee(key), languages=["en"], by=founders[0], at=timezone.now()).committee
-    for n, founder in enumerate(founders, start=1):
-        apply(world, f"{key}.founder{n}", founder, world.committees[key], at=timezone.now())
-        application = _one(world, f"{key}.founder{n}")
-        membership.add_check(application, Check.Kind.TALK, by=world.members["intake1"], at=timezone.now())
-        world.members[f"{key}.founder{n}"] = membership.admit(application, by=world.members["intake1"], at=timezone.now())
-
-
-def founders_complete(world: World) -> None:
-    _cell(world, "young")
-
-
-def committee_closed(world: World) -> None:
-    """One that is still forming closes as soon as a second founder agrees."""
-    _cell(world, "brief")
-    act = jointly.propose_closing(reason=WORDS.joint("late"), by=fresh(world.members["brief.founder1"]), at=timezone.now())
-    jointly.agree(act, by=fresh(world.members["brief.founder2"]), at=timezone.now())
 
 
 def role_given(world: World) -> None:
@@ -272,6 +249,19 @@ def a_test(world: World) -> None:
     meetings.send_test(world.things["draft of home"], by=world.members["organizer"], at=timezone.now())
 
 
+# -- Messages to all members ------------------------------------------------------------------------------------------------
+
+
+def message_sent(world: World) -> None:
+    organizer = fresh(world.members["organizer"])
+    draft = circulars.draft(WORDS.message("late"), WORDS.message("late"), language="en", by=organizer, at=timezone.now())
+    circulars.send(draft, seen=draft.changed_at, by=organizer, at=timezone.now())
+
+
+def message_tried(world: World) -> None:
+    circulars.send_test(world.things["message of home.draft"], by=fresh(world.members["organizer"]), at=timezone.now())
+
+
 # -- Forum ----------------------------------------------------------------------------------------------------------------
 
 
@@ -313,8 +303,10 @@ KINDS: dict[str, Callable[[World], None]] = {
     "jointly/about_you": offices.about_you,
     "jointly/you_stay": offices.you_stay,
     "membership/removed": offices.removed,
-    "membership/founders_complete": founders_complete,
-    "membership/committee_closed": committee_closed,
+    "membership/founders_complete": cells.founders_complete,
+    "jointly/introduced": cells.introduced,
+    "membership/committees_united": cells.united,
+    "membership/committee_closed": cells.committee_closed,
     "membership/role_given": role_given,
     "membership/committee_active": committee_active,
     "membership/committee_quiet": clocks.committee_quiet,
@@ -326,6 +318,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/in_question": clocks.in_question,
     "membership/application_vouched": application_vouched,
     "membership/without_organizers": without_organizers,
+    "membership/moved": moving.moved_here,
     "jointly/proposed": offices.proposed,
     "jointly/agreed": offices.agreed,
     "jointly/done": offices.done,
@@ -351,6 +344,8 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/guest_answered": guest_answered,
     "meetings/reminder": reminder,
     "meetings/test": a_test,
+    "circulars/sent": message_sent,
+    "circulars/test": message_tried,
     "forum/begun": topic_begun,
     "forum/written": topic_went_on,
     "forum/answered": post_answered,

@@ -44,6 +44,8 @@ jointly:role                  give_role
 jointly:end                   give_role
 jointly:remove                remove_member
 jointly:close                 close_committee
+jointly:groups                affiliate
+jointly:unite                 close_committee
 jointly:export                export_members
 jointly:fetch                 export_members
 jointly:charter_new           change_charter
@@ -71,6 +73,13 @@ meetings:cancel               call_meeting
 meetings:copy                 call_meeting
 meetings:discard              call_meeting
 growth:growth                 see_growth
+circulars:of_committee        see_committee
+circulars:circular            see_committee
+circulars:new                 send_message
+circulars:edit                send_message
+circulars:check               send_message
+circulars:test                send_message
+circulars:discard             send_message
 forum:of_committee            see_committee
 forum:new_board               keep_boards
 """

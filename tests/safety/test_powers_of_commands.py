@@ -27,7 +27,7 @@ from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Scope
 from committees.jointly import commands as jointly
-from committees.jointly.models import Deed, JointAct
+from committees.jointly.models import Deed, Introduction, JointAct
 from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
 from committees.membership.invitations import Invitation
@@ -35,6 +35,9 @@ from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.moderation import commands as moderation
 from committees.moderation.models import Act, FlagReason, Review, Sanction
+from organizing.circulars import commands as circulars
+from organizing.circulars import rehearsals as circular_rehearsals
+from organizing.circulars.models import Circular
 from organizing.forum import commands as forum
 from organizing.forum.models import Topic
 from organizing.meetings import commands as meetings
@@ -63,6 +66,7 @@ class Scene:
     limit: Sanction
     link: Invitation
     topic: Topic
+    message: Circular
 
     @property
     def when(self) -> When:
@@ -91,7 +95,14 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
         case = moderation.flag(cast.ben, reason=FlagReason.AGENT, by=cast.cleo, at=at).review
         about_cleo = moderation.flag(cast.cleo, reason=FlagReason.AGENT, by=cast.ben, at=at).review
         limit = moderation.silence(about_cleo, days=1, by=cast.ada, at=at, **WORDS)
-        kept = {"case": case, "limit": limit, "link": membership.invite(cast.committee, by=cast.ada, at=at, **INVITED), "topic": begin(cast.ada)}
+        message = circulars.draft("Heat", "It is hot.", language="en", by=cast.ada, at=at)
+        kept = {
+            "message": message,
+            "case": case,
+            "limit": limit,
+            "link": membership.invite(cast.committee, by=cast.ada, at=at, **INVITED),
+            "topic": begin(cast.ada),
+        }
         yield {"cast": cast, "forming": make.forming(), "tie": tie, "draft": draft, "called": called, "guest": guest, "invitation": invitation, **kept}
         transaction.set_rollback(True)
 
@@ -109,6 +120,13 @@ def joint(scene: Scene) -> JointAct:
         make.alliance()
         found = jointly.propose_role(make.reloaded(scene.cast.ben), Role.DELEGATE, months=6, reason="Asked.", by=scene.cast.ada, at=timezone.now())
     return found
+
+
+def pair(scene: Scene) -> Introduction:
+    """Ada's committee and the boss's know of each other."""
+    first, second = sorted((scene.cast.committee, scene.cast.boss.committee), key=lambda each: each.pk)
+    intake = make.organizer_of(make.alliance())
+    return Introduction.objects.get_or_create(first=first, second=second, defaults={"wider": intake.committee, "by": intake, "at": timezone.now()})[0]
 
 
 def exported(scene: Scene) -> JointAct:
@@ -189,6 +207,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     ),
     "jointly.propose_closing": ("close_committee", ADA, lambda s, by: jointly.propose_closing(reason="The site closes.", by=by, at=now())),
     "jointly.propose_export": ("export_members", ADA, lambda s, by: jointly.propose_export(reason="For the print shop.", by=by, at=now())),
+    "jointly.propose_uniting": ("close_committee", ADA, lambda s, by: jointly.propose_uniting(pair(s), reason="We are one.", by=by, at=now())),
     "jointly.fetch": ("export_members", ADA, lambda s, by: jointly.fetch(exported(s), by=by, at=now())),
     "jointly.agree": ("agree", INTAKE, lambda s, by: jointly.agree(joint(s), by=by, at=now())),
     "jointly.object_to": ("object", ADA, lambda s, by: jointly.object_to(joint_agreed(s), reason="Nobody asked us.", by=by, at=now())),
@@ -233,6 +252,12 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "moderation.silence": ("moderate", MO, lambda s, by: moderation.silence(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.suspend": ("moderate", MO, lambda s, by: moderation.suspend(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.lift": ("moderate", MO, lambda s, by: moderation.lift(s.limit, by=by, at=now())),
+    "circulars.draft": ("send_message", ADA, lambda s, by: circulars.draft("Heat", "Hot", language="en", by=by, at=now())),
+    "circulars.save": ("send_message", ADA, lambda s, by: circulars.save(s.message, "Heat", "Hot", language="en", by=by, at=now())),
+    "circulars.discard": ("send_message", ADA, lambda s, by: circulars.discard(s.message, by=by)),
+    "circulars.send": ("send_message", ADA, lambda s, by: circulars.send(s.message, seen=s.message.changed_at, by=by, at=now())),
+    "circulars.send_test": ("send_message", ADA, lambda s, by: circulars.send_test(s.message, by=by, at=now())),
+    "circulars.sending": ("send_message", ADA, lambda s, by: circular_rehearsals.sending(s.message, by=by, at=now())),
     "forum.start": ("post", ADA, lambda s, by: forum.start(s.topic.board, title="Heat", text="Hot", language="en", by=by, at=now())),
     "forum.reply": ("post", ADA, lambda s, by: forum.reply(s.topic, "Hot", language="en", by=by, at=now())),
     "forum.edit": ("post", ADA, lambda s, by: forum.edit(s.topic.posts.get(), "Hotter", language="en", by=by, at=now())),
@@ -249,6 +274,7 @@ IN_ONES_OWN = {
     "jointly.propose_closing",
     "jointly.propose_export",
     "meetings.draft",
+    "circulars.draft",
     "alliance.ask",
     "forum.open_board",
 }
@@ -306,7 +332,15 @@ def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkey
 def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
     """Found in the code: functions of commands and rehearsals that ask for a power of `by`, directly or through what its room has for it."""
     asking = set()
-    for room in ("committees/membership", "committees/jointly", "committees/alliance", "committees/moderation", "organizing/meetings", "organizing/forum"):
+    for room in (
+        "committees/membership",
+        "committees/jointly",
+        "committees/alliance",
+        "committees/moderation",
+        "organizing/meetings",
+        "organizing/circulars",
+        "organizing/forum",
+    ):
         for path in [*(ROOT / room).glob("commands/*.py"), *(ROOT / room).glob("commands.py"), *(ROOT / room).glob("rehearsals.py")]:
             for function in ast.parse(path.read_text()).body:
                 if isinstance(function, ast.FunctionDef) and not function.name.startswith("_") and _asks(function):

@@ -88,6 +88,10 @@ class Words:
         """What a moderator wrote to somebody against whom they decided."""
         return f"{self._give('decision', whose)} is why we decided so"
 
+    def message(self, whose: str) -> str:
+        """What organizers write to all members of a committee."""
+        return f"{self._give('message', whose)} **for** all of us"
+
     def topic(self, whose: str) -> str:
         """The title of a topic in the forum."""
         return f"{self._give('topic', whose)} at our place"

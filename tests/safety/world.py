@@ -17,7 +17,6 @@ from django.utils import timezone
 from committees.alliance import commands as alliance
 from committees.base.slugs import new as random_slug
 from committees.bodies import commands as bodies
-from committees.bodies.commands import CharterWords
 from committees.bodies.models import Committee, JoiningPolicy, Visibility
 from committees.directory import commands as directory
 from committees.directory.models import Workplace
@@ -36,11 +35,12 @@ from committees.notices.stops import Stop
 from committees.people import commands as people
 from committees.people.models import Contact, Person, Session
 from committees.people.queries import passkey_name
+from organizing.circulars import commands as circulars
 from organizing.growth import commands as growth
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
-from tests.safety import forum
+from tests.safety import acts, forum
 from tests.safety.asking import signed_in
 from tests.safety.passkeys import give_passkey
 from tests.safety.routes import Route
@@ -123,10 +123,11 @@ def build() -> World:
     _newcomers(world)
     _offices_and_ends(world)
     _ties(world)
-    _joint_acts(world)
+    acts.furnish(world)
     forum.furnish(world)
     _cases(world)
     _meetings(world)
+    _messages(world)
     _notices(world)
     _kept(world)
     _paths(world)
@@ -243,18 +244,6 @@ def _ties(world: World) -> None:
         alliance.accept(tie, by=fresh(world.members["intake1"]), at=world.days(-5))
 
 
-def _joint_acts(world: World) -> None:
-    """In each committee one organizer has proposed new rules, and waits for a second; and two can fetch the list of members."""
-    for key in ("home", "other", "hush"):
-        first, second = (fresh(world.members[f"{key}.founder{n}"]) for n in (1, 2))
-        world.things[f"list of {key}"] = taken = jointly.propose_export(reason=WORDS.joint(key), by=first, at=world.days(-3))
-        jointly.agree(taken, by=second, at=world.days(-3))
-        jointly.carry_out(world.days(-1.9))
-        words = CharterWords("en", text=WORDS.charter(key))
-        by = fresh(world.members[f"{key}.founder2"])
-        world.things[f"joint act of {key}"] = jointly.propose_charter(words, reason=WORDS.joint(key), by=by, at=world.days(-1))
-
-
 def flag(world: World, key: str, about: str, *, by: str, at: datetime) -> None:
     """One member thinks that something is wrong with another."""
     given = moderation.flag(fresh(world.members[about]), reason=FlagReason.AGENT, note=WORDS.flag_note(key), by=fresh(world.members[by]), at=at)
@@ -307,6 +296,15 @@ def _guests(world: World) -> None:
     world.things["meeting of the alliance"] = wide
 
 
+def _messages(world: World) -> None:
+    """In each committee one was sent to all members, and one begun."""
+    for key in ("home", "other", "hush"):
+        by = fresh(world.members[f"{key}.founder1"])
+        for name, days in ((key, -1.5), (f"{key}.draft", -1.4)):
+            world.things[f"message of {name}"] = circulars.draft(WORDS.message(name), WORDS.message(name), language="en", by=by, at=world.days(days))
+        circulars.send(world.things[f"message of {key}"], seen=world.days(-1.5), by=by, at=world.days(-1.5))
+
+
 def _notices(world: World) -> None:
     """The call of the meeting at home is in everybody's inbox, and one mail could not be sent."""
     called = Notice.objects.about(_meeting(world, "meeting of home")).get()
@@ -331,20 +329,6 @@ def _kept(world: World) -> None:
     }
 
 
-def _joint_paths(world: World, three: tuple[str, ...]) -> dict[str, Any]:
-    """Members and acts in the addresses of what takes two."""
-    members, things = world.members, world.things
-    of_acts = {key: things[f"joint act of {key}"].slug for key in three}
-    return {
-        "jointly slug": of_acts,
-        "jointly:fetch slug": {key: things[f"list of {key}"].slug for key in three},
-        "jointly:agree slug": of_acts | {"home": things["removal"].slug},
-        "jointly:remove slug": {key: members[f"{key}.founder2"].slug for key in three},
-        **{f"jointly:{name} slug": {key: members[f"{key}.founder3"].slug for key in three} for name in ("role", "end")},
-        "jointly:resign role": "organizer",
-    }
-
-
 def _paths(world: World) -> None:
     """What stands in the paths: for each parameter, for each room or route where it means something else."""
     three = ("home", "other", "hush")
@@ -356,14 +340,13 @@ def _paths(world: World) -> None:
     by_committee: dict[str, Any] = {
         "committee_slug": slugs,
         "meetings:invitation slug": {key: world.things[f"invitation of {key}"].slug for key in three},
-        **_joint_paths(world, three),
         "alliance:tie slug": {key: world.things[f"tie of {key}"].slug for key in three},
         "meetings slug": {key: _meeting(world, f"meeting of {key}").slug for key in three},
         **{f"meetings:{name} slug": {key: _meeting(world, f"draft of {key}").slug for key in three} for name in ("check", "edit", "discard")},
     }
     world.things |= (
         by_committee
-        | (forum.paths(world) | _links(world))
+        | (forum.paths(world) | acts.paths(world) | _links(world) | _letters(world))
         | {
             "employer_slug": {key: _site(world, f"site of {key}").employer.slug for key in three},
             "meetings:feed token": token,
@@ -390,6 +373,12 @@ def _links(world: World) -> dict[str, Any]:
     slugs = {key: world.things[f"link of {key}"].slug for key in ("other", "hush")} | {"home": world.things["link of home.kept"].slug}
     tokens = {key: world.things[f"link of {key}"].token for key in ("home", "other", "hush")}
     return {"membership token": tokens, "membership:invitation slug": slugs, "membership:sheet slug": slugs}
+
+
+def _letters(world: World) -> dict[str, Any]:
+    """One reads the message that was sent, and changes or sends the draft."""
+    sent, draft = ({key: world.things[f"message of {key}{end}"].slug for key in ("home", "other", "hush")} for end in ("", ".draft"))
+    return {"circulars slug": sent, **{f"circulars:{name} slug": draft for name in ("check", "edit", "test", "discard")}}
 
 
 def _meeting(world: World, key: str) -> Meeting:

@@ -15,6 +15,7 @@ from committees.membership.commands.closing import close
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_invitations
 from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, stay
 from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
+from committees.membership.commands.moving import come_from, come_from_nowhere
 from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
 from committees.membership.commands.removing import forget_marks, remove
 from committees.membership.commands.resting import look_at_the_quiet, stir, wake
@@ -40,6 +41,8 @@ __all__ = [
     "begin_term",
     "change_handle",
     "close",
+    "come_from",
+    "come_from_nowhere",
     "conclude_founding",
     "confirm_anew",
     "decline",

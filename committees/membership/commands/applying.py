@@ -18,7 +18,8 @@ from committees.directory.models import Workplace
 from committees.ledger import commands as ledger
 from committees.membership import handles, queries, rules
 from committees.membership.applications import OPEN, WAITING, Application, ApplicationEvent, ApplicationMessage, State
-from committees.membership.commands import inviting
+from committees.membership.commands import inviting, moving
+from committees.membership.commands.emptying import dissolve_if_empty
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
 from committees.membership.roles import COMES_BACK, Power
@@ -149,6 +150,7 @@ def apply(application: Application, *, by: Person, at: datetime, without_invitat
     application.refresh_from_db()
     event(application, State.PENDING, Part.APPLICANT, at)
     ledger.record("application.sent", by=by, about=application, committee=application.committee, at=at, detail={"invitation": used.slug} if used else None)
+    moving.set_out(application, at=at)
     if used:
         inviting.check_by(used, application, at=at)
     notices.post("membership/application_received", about=application, committee=application.reviewed_in, at=at)
@@ -184,9 +186,3 @@ def withdraw(application: Application, *, by: Person, at: datetime) -> None:
         ledger.record("application.withdrawn", by=by, about=application, committee=application.committee, at=at)
         notices.post("membership/application_withdrawn", about=application, committee=application.reviewed_in, at=at)
     dissolve_if_empty(application.committee, at=at)
-
-
-def dissolve_if_empty(committee: Committee, *, at: datetime) -> None:
-    """A forming committee in which nobody is and which nobody wants to join any more frees its workplace."""
-    if committee.is_forming and not queries.anybody_in(committee):
-        bodies.dissolve_unsent(committee, at=at)

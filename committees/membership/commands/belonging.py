@@ -12,7 +12,7 @@ from committees.base.text import skeleton
 from committees.bodies.models import Committee, Life, Scope
 from committees.ledger import commands as ledger
 from committees.membership import handles, queries, rules
-from committees.membership.commands.applying import dissolve_if_empty
+from committees.membership.commands.emptying import dissolve_if_empty
 from committees.membership.commands.entering import enter, reserve
 from committees.membership.commands.offices import running, whom
 from committees.membership.models import Membership, ReservedHandle, RoleTerm

@@ -9,7 +9,8 @@ from django.db import transaction
 from committees.ledger import commands as ledger
 from committees.membership import queries
 from committees.membership.applications import Application, ApplicationEvent, State
-from committees.membership.commands.applying import dissolve_if_empty, event
+from committees.membership.commands.applying import event
+from committees.membership.commands.emptying import dissolve_if_empty
 from committees.membership.commands.offices import whom
 from committees.membership.models import Membership
 from committees.membership.roles import Standing

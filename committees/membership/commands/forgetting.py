@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from committees.membership.applications import Application, ApplicationMessage, State, VouchCode
-from committees.membership.commands.applying import dissolve_if_empty
 from committees.membership.commands.belonging import end_membership
+from committees.membership.commands.emptying import dissolve_if_empty
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
+from committees.membership.moves import Move
 from committees.membership.roles import REMOVABLE, Standing
 from committees.notices import commands as notices
 from committees.people.models import Person
@@ -28,6 +29,7 @@ def forget_applications(at: datetime) -> int:
     gone, _by_model = old.exclude(state=State.ADMITTED).delete()
     accepted = old.filter(erased_at=None)
     ApplicationMessage.objects.filter(application__in=accepted).delete()
+    Move.objects.filter(application__in=accepted).delete()
     return gone + accepted.update(why="", answers=[], reply_note="", shift="", handle="", erased_at=at)
 
 

@@ -13,7 +13,9 @@ from committees.bodies.models import Committee
 from committees.ledger import commands as ledger
 from committees.membership import queries, register, rules
 from committees.membership.applications import WAITING, Application, ApplicationEvent, ApplicationMessage, Check, Decline, Recusal, State
-from committees.membership.commands.applying import dissolve_if_empty, event
+from committees.membership.commands import moving
+from committees.membership.commands.applying import event
+from committees.membership.commands.emptying import dissolve_if_empty
 from committees.membership.commands.entering import let_in
 from committees.membership.models import Membership
 from committees.membership.roles import Power
@@ -99,7 +101,7 @@ def recuse(application: Application, *, by: Membership, at: datetime) -> None:
 @transaction.atomic
 def admit(application: Application, *, by: Membership, at: datetime, text: str = "") -> Membership:
     """A reviewer lets an applicant in and they are told. Refused if another answered first, if checks are missing, or if
-    their handle became another's meanwhile. When the last founder that was needed is in, all founders are told."""
+    their handle became another's meanwhile. Whoever moved here, and chose so, leaves the committee they came from. When the last founder that was needed is in, all founders are told."""
     _review(application, by, Power.ADMIT_MEMBER)
     now = _locked(application)
     now.committee = Committee.objects.select_related("policy").select_for_update(of=("self",)).get(pk=now.committee_id)
@@ -111,6 +113,7 @@ def admit(application: Application, *, by: Membership, at: datetime, text: str =
     ledger.record("application.admitted", by=by.person, about=now, committee=now.committee, at=at)
     notices.post("membership/application_admitted", to=[now.person_id], about=now, committee=now.committee, at=at)
     register.admitted(membership, at=at)
+    moving.arrive(now, at=at)
     if membership.is_founder and queries.founding(now.committee).is_complete:
         notices.post("membership/founders_complete", about=now.committee, committee=now.committee, at=at)
     return membership

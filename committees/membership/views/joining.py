@@ -72,14 +72,20 @@ def begin(request: PersonRequest, committee_slug: str) -> HttpResponse:
     committee = get_object_or_404(committees, slug=committee_slug)
     if request.method == "POST":
         try:
-            return redirect(next_step(membership.begin(committee, by=request.user, at=timezone.now())))
+            application = membership.begin(committee, by=request.user, at=timezone.now())
+            return redirect("membership:move", application.slug) if "moved" in request.POST else redirect(next_step(application))
         except Refused as no:
             return render(request, "membership/refused.html", {"why": str(no), "back": reverse("bodies:card", args=[committee.slug])}, status=422)
     if Membership.objects.of(request.user).filter(committee=committee).exists():
         return redirect(committee)
     if begun := Application.objects.of(request.user).open().filter(committee=committee).first():
         return redirect(begun)
-    context = {"committee": committee, "charter": queries.charter(committee), "back": reverse("bodies:card", args=[committee.slug])}
+    context = {
+        "committee": committee,
+        "charter": queries.charter(committee),
+        "back": reverse("bodies:card", args=[committee.slug]),
+        "may_move": queries.moves_from(request.user, to=committee.pk),
+    }
     return render(request, "membership/begin.html", context)
 
 
@@ -164,8 +170,12 @@ def check(request: PersonRequest, slug: str) -> HttpResponse:
             refused, gone = str(no), isinstance(no, membership.InvitationGone)
     elif not application.is_complete:
         return redirect(next_step(application))
+    said = queries.move(application)
     context = {
         "application": application,
+        "move": said,
+        "history": queries.history(application, said),
+        "may_move": said is not None or queries.moves_from(request.user, to=application.committee_id),
         "charter": queries.charter(application.committee),
         "refused": refused,
         "gone": gone,
@@ -193,8 +203,11 @@ def application(request: PersonRequest, slug: str) -> HttpResponse:
             form.add_error("code", _("We don’t know this code, or it was used before. Check each letter."))
         except Refused as no:
             form.add_error(no.field if no.field in form.fields else None, str(no))
+    said = queries.move(mine)
     context = {
         "application": mine,
+        "move": said,
+        "history": queries.history(mine, said),
         "form": writing,
         "code": code,
         "said": queries.conversation(mine, with_notes=False),

@@ -97,6 +97,7 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
         "by": by,
         "before": queries.before(application),
         "removed": queries.removed_with_an_address_of(application),
+        "history": queries.history(application, queries.move(application)),
         "said": queries.conversation(application, with_notes=True),
         "events": application.events.all(),
         "checks": checks,

@@ -1,5 +1,6 @@
 """What members do in the forum. Called through the module: `forum.reply(topic, …, by=…)`."""
 
+from organizing.forum.commands.blocking import block, unblock
 from organizing.forum.commands.boards import give_first_boards, open_board, pin, rename_board
 from organizing.forum.commands.changing import edit, withdraw, withdraw_everything
 from organizing.forum.commands.forgetting import forget_drafts, forget_member, forget_person, forget_removed
@@ -11,6 +12,7 @@ from organizing.forum.commands.writing import reply, start
 
 __all__ = [
     "approve",
+    "block",
     "discard_draft",
     "edit",
     "forget_drafts",
@@ -34,6 +36,7 @@ __all__ = [
     "send_back",
     "start",
     "translate",
+    "unblock",
     "unlock",
     "wait_again",
     "watch",

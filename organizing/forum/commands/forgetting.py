@@ -12,7 +12,7 @@ from committees.membership.models import Membership
 from committees.moderation import commands as moderation
 from committees.people.models import Person
 from organizing.forum.audiences import INNER
-from organizing.forum.models import Board, Draft, Post, PostVersion, ReadMark, State, Topic, Translation, Watch
+from organizing.forum.models import Block, Board, Draft, Post, PostVersion, ReadMark, State, Topic, Translation, Watch
 from organizing.forum.models.posts import PostQuerySet
 
 DRAFT_DAYS = REMOVED_DAYS = 90
@@ -44,10 +44,11 @@ def _drop_what_waits(posts: PostQuerySet, *, at: datetime) -> None:
 
 @transaction.atomic
 def forget_person(person: Person) -> None:
-    """An account is erased: drafts, marks and what it followed go. Posts that it did not take back stay, and lead to nobody;
+    """An account is erased: drafts, marks, what it followed and whom it blocked go, and so does that others blocked it. Posts that it did not take back stay, and lead to nobody;
     what waited for a moderator is nobody's any more, and goes."""
-    for model in (Draft, ReadMark, Watch):
+    for model in (Block, Draft, ReadMark, Watch):
         model.objects.filter(person=person).delete()
+    Block.objects.filter(blocked__person=person).delete()
     _drop_what_waits(Post.objects.filter(membership__person=person), at=timezone.now())
     Topic.objects.filter(started_by__person=person, last_position=0).delete()
 
@@ -61,5 +62,6 @@ def forget_member(member: Membership, at: datetime) -> None:
     Draft.objects.filter(Q(board__in=boards) | Q(topic__in=topics), person=member.person_id).delete()
     Watch.objects.filter(Q(board__in=boards) | Q(topic__in=topics), person=member.person_id).delete()
     ReadMark.objects.filter(topic__in=topics, person=member.person_id).delete()
+    Block.objects.of_author(member).delete()
     _drop_what_waits(Post.objects.filter(membership=member), at=at)
     Topic.objects.filter(started_by=member, last_position=0).delete()

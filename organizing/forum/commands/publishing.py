@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 from committees.membership import commands as membership
 from committees.notices import commands as notices
 from organizing.forum import words
-from organizing.forum.models import Board, Post, State, Topic, Watch
+from organizing.forum.models import Block, Board, Post, State, Topic, Watch
 
 _MARK = """
 INSERT INTO forum_readmark (person_id, topic_id, position) VALUES (%s, %s, %s)
@@ -66,7 +66,7 @@ def _tell(post: Post, topic: Topic, *, author: int | None, at: datetime) -> None
         return
     notices.post("forum/written", about=topic, committee=inside, version=post.position or 1, at=at)
     answered = Post.objects.filter(pk=post.reply_to_id).values_list("membership__person_id", flat=True).first() if post.reply_to_id else None
-    if answered and answered != author:
+    if answered and answered != author and not Block.objects.of_author(post.membership_id).filter(person=answered).exists():
         notices.post("forum/answered", about=post, to=[answered], committee=inside, at=at)
 
 

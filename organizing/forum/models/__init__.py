@@ -2,6 +2,6 @@
 
 from organizing.forum.models.boards import Board, Policy, Topic
 from organizing.forum.models.posts import Post, PostVersion, ShownAs, State, Translation
-from organizing.forum.models.reading import Draft, ReadMark, Watch
+from organizing.forum.models.reading import Block, Draft, ReadMark, Watch
 
-__all__ = ["Board", "Draft", "Policy", "Post", "PostVersion", "ReadMark", "ShownAs", "State", "Topic", "Translation", "Watch"]
+__all__ = ["Block", "Board", "Draft", "Policy", "Post", "PostVersion", "ReadMark", "ShownAs", "State", "Topic", "Translation", "Watch"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.fields import SealedTextField
+from committees.base.slugs import SlugField
 from organizing.forum import audiences
 from organizing.forum.models.boards import Board, Topic
 
@@ -58,6 +59,34 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return self.level
+
+
+class BlockQuerySet(models.QuerySet["Block"]):
+    def visible_to_person(self, person: Person) -> Self:
+        """One's own. Nobody else ever learns of one, least of all whom it is about."""
+        return self.filter(person=person)
+
+    def of_author(self, membership_id: Any) -> Self:
+        """Who has blocked this voice."""
+        return self.filter(blocked=membership_id)
+
+
+class Block(models.Model):
+    """A person wants to read nothing more of one voice, and to hear of nothing that it writes. It is about a name in one committee:
+    what the same person writes under another name elsewhere is another voice, and nothing here ties the two together."""
+
+    slug = SlugField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    blocked = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")
+    since = models.DateField()
+
+    objects = BlockQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "blocked"], name="one_block_per_voice")]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

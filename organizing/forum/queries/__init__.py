@@ -19,7 +19,7 @@ from organizing.forum.queries.lists import (
 )
 from organizing.forum.queries.readers import reader_of
 from organizing.forum.queries.seats import Seat, author_of, draft_for, seats, writable
-from organizing.forum.queries.topics import PageOfTopic, page_of_topic, post_in, topic_for
+from organizing.forum.queries.topics import PageOfTopic, blocked_by, page_of_topic, post_in, topic_for
 
 __all__ = [
     "LATEST_TOPICS",
@@ -31,6 +31,7 @@ __all__ = [
     "PageOfTopic",
     "Seat",
     "author_of",
+    "blocked_by",
     "board_for",
     "boards_near",
     "boards_of",

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from committees.base import languages, prepared
 from committees.base.navigation import path_to
+from committees.people.models import Person
 from organizing.forum import origins, rules
 from organizing.forum.audiences import Audience, Reader
-from organizing.forum.models import Draft, Post, ReadMark, State, Topic, Watch
+from organizing.forum.models import Block, Draft, Post, ReadMark, State, Topic, Watch
 from organizing.forum.models.boards import PAGE, page_of
 from organizing.forum.models.posts import HIDDEN
 from organizing.forum.queries.readers import a_reader
@@ -70,20 +71,22 @@ class _Row(NamedTuple):
     other_version: int | None
     other_by: str | None
     other_person: int | None
+    is_blocked: bool
 
 
 _SITE = "written_in__workplace__"
 _COLUMNS = (
     "position", "slug", "state", "html", "language", "published_at", "edited_at", "shown_as", "version", "reply_to__position", "membership__handle",
     "membership__person_id", "written_in__visibility", "written_in__name", "at_country", f"{_SITE}code", f"{_SITE}name", f"{_SITE}city",
-    "at_industry", "other__html", "other__of_version", "other__membership__handle", "other__membership__person_id",
+    "at_industry", "other__html", "other__of_version", "other__membership__handle", "other__membership__person_id", "is_blocked",
 )  # fmt: skip
 
 
-def _posts(topic: int, after: int, until: int, language: str) -> QuerySet[Post, Any]:
+def _posts(topic: int, after: int, until: int, language: str, asker: int) -> QuerySet[Post, Any]:
     found = Post.objects.filter(topic_id=topic, position__gt=after, position__lte=until)
     return (
         found.annotate(
+            is_blocked=Exists(Block.objects.of_author(OuterRef("membership")).filter(person_id=asker, blocked__person__isnull=False)),
             other=FilteredRelation("translations", condition=Q(translations__language=language)),
             at_country=Coalesce(F(f"{_SITE}country"), F("written_in__country")),
             at_industry=Coalesce(F(f"{_SITE}employer__industry_id"), F("written_in__employer__industry_id"), F("written_in__industry_id")),
@@ -93,7 +96,9 @@ def _posts(topic: int, after: int, until: int, language: str) -> QuerySet[Post, 
     )
 
 
-_POSTS: prepared.Prepared[Any] = prepared.Prepared(_posts, topic=prepared.a_number, after=prepared.a_number, until=prepared.a_number, language=prepared.a_word)
+_POSTS: prepared.Prepared[Any] = prepared.Prepared(
+    _posts, topic=prepared.a_number, after=prepared.a_number, until=prepared.a_number, language=prepared.a_word, asker=prepared.a_number
+)
 
 
 def _safe(html: str) -> SafeString:
@@ -162,6 +167,16 @@ class Shown:
     @property
     def is_hidden(self) -> bool:
         return self._row.state in HIDDEN
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether its reader has blocked the name it was written under: it folds."""
+        return self._row.is_blocked
+
+    @property
+    def may_be_blocked(self) -> bool:
+        """Whether there is somebody behind it who is not the reader."""
+        return not self.is_mine and self._row.person_id is not None
 
     @property
     def is_moderated(self) -> bool:
@@ -317,7 +332,7 @@ def page_of_topic(topic: Topic, reader: Reader, number: int) -> PageOfTopic:
     """The page with that number, or the nearest there is. One query, as quick for the last page as for the first."""
     number = min(max(1, number), topic.pages)
     language = (get_language() or "en").split("-", maxsplit=1)[0]
-    rows = _POSTS(topic=topic.pk, after=(number - 1) * PAGE, until=number * PAGE, language=language)
+    rows = _POSTS(topic=topic.pk, after=(number - 1) * PAGE, until=number * PAGE, language=language, asker=reader.pk if reader else 0)
     shown = [Shown(_Row(*row), reader=reader, is_crossing=topic.is_crossing) for row in rows]
     return PageOfTopic(topic, reader, number, language, shown)
 
@@ -325,3 +340,9 @@ def page_of_topic(topic: Topic, reader: Reader, number: int) -> PageOfTopic:
 def post_in(topic: Topic, position: int) -> Post | None:
     """The visible post at that place."""
     return Post.objects.filter(topic=topic, position=position, state=State.VISIBLE).select_related("membership").first()
+
+
+def blocked_by(person: Person) -> list[tuple[Block, str]]:
+    """Whom this person has blocked, by the names that stand over their posts, and nothing more: not in which committee."""
+    rows = Block.objects.visible_to_person(person).filter(blocked__person__isnull=False).select_related("blocked").order_by("-since", "-pk")
+    return [(row, origins.name(row.blocked.handle, row.blocked.person_id)) for row in rows[:200]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.template.loader import render_to_string
@@ -58,25 +58,26 @@ def _drawn(shown: tuple[tuple[str, Any], ...], _language: str | None, _zone: str
     return render_to_string("forum/_line.html", {"line": dict(shown)})
 
 
+class _Offered(NamedTuple):
+    """What a reader may do with the posts of a page. `number`: the page, 0 where they do not answer."""
+
+    number: int
+    translate: bool
+    flag: bool
+    block: bool
+
+
 @register.simple_tag
 def topicpost(post: Shown, *, page: PageOfTopic, may_reply: object) -> SafeString:
     """A post on a page of its topic. `may_reply`: true where the reader is offered to answer."""
     now = dates.local(timezone.now())
-    around = _around(
-        post.without_text,
-        page.number if may_reply else 0,
-        page.language,
-        bool(page.seats),
-        page.may_flag,
-        get_language(),
-        str(now.tzinfo),
-        now.year,
-    )
+    offered = _Offered(page.number if may_reply else 0, bool(page.seats), page.may_flag, page.reader is not None)
+    around = _around(post.without_text, offered, page.language, get_language(), str(now.tzinfo), now.year)
     return mark_safe(around.replace(_TEXT, post.html).replace(_ORIGINAL, post.original))  # noqa: S308 (made by base.markdown when it was written)
 
 
 @lru_cache(maxsize=MOST)
-def _around(post: Shown, number: int, language: str, may_translate: bool, may_flag: bool, _language: str | None, _zone: str, _year: int) -> str:
-    """All of a post but its text. `number`: the page, 0 where the reader does not answer."""
-    shown = {"post": post, "number": number, "may_reply": number > 0, "language": language, "may_translate": may_translate, "may_flag": may_flag}
+def _around(post: Shown, may: _Offered, language: str, _language: str | None, _zone: str, _year: int) -> str:
+    """All of a post but its text."""
+    shown = {"post": post, "may": may, "language": language}
     return render_to_string("forum/_post.html", {**shown, "text": _TEXT, "original": _ORIGINAL})

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from committees.bodies.models import Committee
 from committees.membership.commands.forgetting import ERASE_AFTER
 from committees.notices.commands.sweeping import KEEP_DAYS as NOTICES_KEPT
 from organizing.growth import queries, rules
@@ -94,6 +95,12 @@ def take_pictures(at: datetime) -> int:
 
 def _is_of_this_month(picture: Picture | None, committee: Any) -> bool:
     return picture is not None and (picture.taken_on.year, picture.taken_on.month) == (committee.today.year, committee.today.month)
+
+
+def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
+    """Two committees become one: what was counted of the one is not added to the other, for nobody could tell what it means."""
+    for model in (Week, Picture):
+        model.objects.filter(committee=loser).delete()
 
 
 def forget_weeks(at: datetime) -> int:

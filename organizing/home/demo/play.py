@@ -28,6 +28,7 @@ from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
 from committees.people import commands as people
 from committees.people.models import Person
+from organizing.circulars import commands as circulars
 from organizing.growth import commands as growth
 from organizing.home.demo import crowd, talking, world
 from organizing.home.demo.world import Actor, Cell, Concern, Gathering, Proposal
@@ -83,6 +84,7 @@ class Play:
             self.cell(cell)
         self.say("Together …")
         self.together()
+        self.message()
         self.say("The forum …")
         talking.talks(self)
         growth.record_weeks(self.ago(14))  # the two last weeks are counted by the first tick, when their mails are out
@@ -252,6 +254,13 @@ class Play:
             meetings.move(meeting, when, where, why=gathering.move_reason, by=by, at=self.ago(1))
         if gathering.cancelled_because:
             meetings.cancel(meeting, why=gathering.cancelled_because, by=by, at=self.ago(1))
+
+    def message(self) -> None:
+        """An organizer writes to all members of their committee without a meeting."""
+        told = world.MESSAGE
+        by, at = fresh(self.members[told.by]), self.ago(told.days_ago)
+        draft = circulars.draft(told.subject, told.text, language="en", by=by, at=at)
+        circulars.send(draft, seen=draft.changed_at, by=by, at=at)
 
     # -- who can be tried --------------------------------------------------------------------------------------------------
 

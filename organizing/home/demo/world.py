@@ -39,6 +39,16 @@ class Gathering:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A message from an organizer to all members."""
+
+    by: str
+    subject: str
+    text: str
+    days_ago: float
+
+
+@dataclass(frozen=True)
 class Concern:
     """A member flags another one; `kept_by`: the moderator who has looked and left it as it was."""
 
@@ -307,6 +317,15 @@ ASKS = ("Dearborn Truck Plant", "Three crews at one truck plant. We want to know
 JOINT = ("Peak season hours and mandatory overtime", "KCVG", "OXR1")
 #: An organizer starts a committee for all workplaces of their employer; it waits for the alliance's organizers.
 WIDER = ("coventry.pack", "Parcel and air hubs together")
+
+#: What an organizer wrote to all members without a meeting.
+MESSAGE = Told(
+    by="coventry.pack",
+    subject="Overtime lists for the peak weeks",
+    text="The overtime lists for the peak weeks are up. **Nobody has to sign alone.**\n\n- Take a photo of the list at your belt.\n"
+    "- Write down who asked you, and when.\n- Bring both to the next meeting.\n\nIf somebody presses you, say that you answer after the meeting.",
+    days_ago=1.1,
+)
 
 #: Someone who works at a hospital without a committee starts one; it waits for the alliance's organizers.
 STARTER = Actor("hospital.ward", "Ward nights", "Nights", zone="Europe/London")

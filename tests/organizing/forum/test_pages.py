@@ -384,7 +384,7 @@ def test_a_post_is_drawn_once_for_all_who_see_it_alike_and_its_words_are_kept_no
     assert reverse("moderation:flag", args=["forum.post", post.slug]) not in own
     shown = queries.page_of_topic(topic, ben.person, 1).posts[-1]
     assert shown.html
-    assert "Eleven" not in drawings._around(shown.without_text, 1, "en", True, True, "en", "Europe/London", 2026)
+    assert "Eleven" not in drawings._around(shown.without_text, drawings._Offered(1, True, True, True), "en", "en", "Europe/London", 2026)
     forum.edit(post, "Nine degrees", language="en", by=ben, at=NOW)
     assert "Nine degrees" in text(make.client(cast.ada.person).get(address))
     forum.withdraw(post, by=ben, at=NOW)

@@ -13,6 +13,7 @@ from committees.membership.applications import Application
 from committees.membership.models import Membership
 from committees.moderation.models import Review
 from committees.people.models import Person
+from organizing.circulars.models import Circular
 from organizing.forum.models import Post
 from organizing.home.demo import world
 from organizing.meetings.models import Meeting
@@ -35,6 +36,7 @@ def test_it_plays_through_once_and_shows_a_queue_meetings_in_several_zones_and_l
     assert set(Meeting.objects.values_list("state", flat=True)) == {"scheduled", "cancelled"}
     assert set(Review.objects.values_list("state", flat=True)) == {"open", "decided"}
     assert set(Post.objects.values_list("state", flat=True)) == {"visible", "queued"}
+    assert Circular.objects.sent().count() == 1
     assert len(told["accounts"]) == 8  # type: ignore[arg-type]
     with pytest.raises(CommandError, match="Nothing was loaded"):
         call_command("load_demo")

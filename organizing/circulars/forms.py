@@ -1,0 +1,50 @@
+"""What an organizer types. Validation only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from committees.base import languages
+from committees.base.forms import LineField, TextField
+from committees.base.once import OnceForm
+from committees.bodies.models import Committee
+from organizing.circulars import rules
+from organizing.circulars.models import Circular
+
+
+class WriteForm(OnceForm):
+    """A message to everybody: its subject, its text, the language it is in."""
+
+    subject = LineField(
+        label=_("What is it about?"),
+        help_text=_("One line. It stands above the text, never in the subject of a mail."),
+        max_length=rules.LONGEST_SUBJECT,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    text = TextField(
+        label=_("Your message"),
+        help_text=_("Everyone in the committee gets it, new members too. Some read it in their mail program. Leave out what a manager must not read."),
+        max_length=rules.LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
+    )
+    language = forms.ChoiceField(label=_("Which language is it in?"))
+
+    def __init__(self, data: Any = None, *, committee: Committee, circular: Circular | None = None) -> None:
+        mine = (get_language() or settings.LANGUAGE_CODE).split("-", maxsplit=1)[0]
+        written: dict[str, Any] = {"subject": circular.subject, "text": circular.text, "language": circular.language} if circular else {"language": mine}
+        super().__init__(data, initial=written)
+        fields: Any = self.fields
+        fields["language"].choices = languages.choices([written["language"], mine, *committee.languages, *languages.of_screens(), *languages.SPOKEN])
+        if circular:
+            del fields["form_key"]
+
+
+class SendForm(forms.Form):
+    """The button that sends. `seen`: when the draft was last changed that stood on the page."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput)

@@ -1,0 +1,50 @@
+"""What takes two organizers, in the world of the safety tests: in each committee something waits for a second one, two can fetch the
+list of members, and two committees were brought together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from committees.bodies.commands import CharterWords
+from committees.jointly import commands as jointly
+from committees.jointly.models import Introduction
+from committees.membership.models import Membership
+from tests.safety.words import WORDS
+
+if TYPE_CHECKING:
+    from tests.safety.world import World
+
+THREE = ("home", "other", "hush")
+
+
+def _fresh(world: World, key: str) -> Membership:
+    return Membership.objects.select_related("committee", "person").get(pk=world.members[key].pk)
+
+
+def furnish(world: World) -> None:
+    """In each committee one organizer has proposed new rules; home and the other one know of each other."""
+    for key in THREE:
+        first, second = (_fresh(world, f"{key}.founder{n}") for n in (1, 2))
+        world.things[f"list of {key}"] = taken = jointly.propose_export(reason=WORDS.joint(key), by=first, at=world.days(-3))
+        jointly.agree(taken, by=second, at=world.days(-3))
+        jointly.carry_out(world.days(-1.9))
+        words = CharterWords("en", text=WORDS.charter(key))
+        world.things[f"joint act of {key}"] = jointly.propose_charter(words, reason=WORDS.joint(key), by=second, at=world.days(-1))
+    first, second = sorted((world.committees["home"], world.committees["other"]), key=lambda each: each.pk)  # type: ignore[assignment]
+    by = world.members["intake1"]
+    world.things["introduction"] = Introduction.objects.create(wider=by.committee, first=first, second=second, by=by, at=world.days(-1))
+
+
+def paths(world: World) -> dict[str, Any]:
+    """Members and acts in the addresses."""
+    members, things = world.members, world.things
+    of_acts = {key: things[f"joint act of {key}"].slug for key in THREE}
+    return {
+        "jointly slug": of_acts,
+        "jointly:fetch slug": {key: things[f"list of {key}"].slug for key in THREE},
+        "jointly:agree slug": of_acts | {"home": things["removal"].slug},
+        "jointly:unite slug": dict.fromkeys(THREE, things["introduction"].slug),
+        "jointly:remove slug": {key: members[f"{key}.founder2"].slug for key in THREE},
+        **{f"jointly:{name} slug": {key: members[f"{key}.founder3"].slug for key in THREE} for name in ("role", "end")},
+        "jointly:resign role": "organizer",
+    }

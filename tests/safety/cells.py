@@ -1,0 +1,53 @@
+"""Committees that are still forming: how the notices about their beginning, their becoming one and their end are caused (telling.py)."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from committees.directory.models import Workplace
+from committees.jointly import commands as jointly
+from committees.jointly import uniting
+from committees.jointly.models import Introduction
+from committees.membership import commands as membership
+from committees.membership.applications import Application, Check
+from tests.safety.words import WORDS
+from tests.safety.world import World, account, apply, fresh, site
+
+
+def _cell(world: World, key: str, beside: Workplace | None = None) -> None:
+    """A committee that is still forming, with three founders."""
+    founders = [account(world, f"{key}.founder{n}") for n in (1, 2, 3)]
+    place = beside or site(world, key, by=founders[0])
+    world.committees[key] = membership.start_committee(place, name=WORDS.committee(key), languages=["en"], by=founders[0], at=timezone.now()).committee
+    for n, founder in enumerate(founders, start=1):
+        apply(world, f"{key}.founder{n}", founder, world.committees[key], at=timezone.now())
+        application: Application = world.things[f"application of {key}.founder{n}"]
+        membership.add_check(application, Check.Kind.TALK, by=world.members["intake1"], at=timezone.now())
+        world.members[f"{key}.founder{n}"] = membership.admit(application, by=world.members["intake1"], at=timezone.now())
+
+
+def founders_complete(world: World) -> None:
+    _cell(world, "young")
+
+
+def introduced(world: World) -> None:
+    """Two groups at one workplace, both still forming; the one became reachable by its link only."""
+    _cell(world, "brief")
+    brief = world.committees["brief"]
+    type(brief).objects.filter(pk=brief.pk).update(visibility="link")
+    _cell(world, "twin", beside=brief.workplace)
+    uniting.introduce(brief, world.committees["twin"], by=fresh(world.members["intake1"]), at=timezone.now())
+
+
+def committee_closed(world: World) -> None:
+    """One that is still forming closes as soon as a second founder agrees."""
+    act = jointly.propose_closing(reason=WORDS.joint("late"), by=fresh(world.members["brief.founder1"]), at=timezone.now())
+    jointly.agree(act, by=fresh(world.members["brief.founder2"]), at=timezone.now())
+
+
+def united(world: World) -> None:
+    pair = Introduction.objects.latest("pk")
+    for key in ("brief", "twin"):
+        first, second = (fresh(world.members[f"{key}.founder{n}"]) for n in (1, 2))
+        act = jointly.propose_uniting(pair, reason=WORDS.joint("late"), by=first, at=timezone.now())
+        jointly.agree(act, by=second, at=timezone.now())
