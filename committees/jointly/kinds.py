@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.navigation import path_to
 from committees.bodies.models import Committee, Life
-from committees.jointly import deeds, queries, rules
+from committees.jointly import queries, rules
+from committees.jointly.commands import deeds
 from committees.jointly.models import Deed, Introduction, JointAct, State
 from committees.membership import queries as membership
 from committees.membership.models import Membership
@@ -84,6 +85,41 @@ def _url(notice: Notice) -> str:
     return act.url_in(asked.slug if asked else act.committee.slug)
 
 
+def _tell_them(name: str, label: Any, *states: State) -> None:
+    register(
+        Kind(
+            name=f"jointly/{name}",
+            label=label,
+            group=GROUP,
+            matters=_while(_whom, *states),
+            context=_words,
+            url=lambda notice: path_to("bodies:list"),
+            unsubscribable=False,
+            members_only=False,
+            thread=lambda notice: f"joint-{notice.about_id}",
+        )
+    )
+
+
+def _tell_groups() -> None:
+    register(
+        Kind(
+            name="jointly/introduced",
+            label=_("There is another group at your workplace"),
+            group=GROUP,
+            audience=_introduced,
+            matters=_while_both_are,
+            context=lambda notice, language, level: {
+                "introduction": notice.about,
+                "committee": _mine(notice),
+                "other": notice.about.other_than(notice.committee_id),
+            },
+            url=lambda notice: path_to("jointly:acts", _mine(notice).slug),
+            unsubscribable=False,
+        )
+    )
+
+
 def register_all() -> None:
     """Called from `ready()`."""
 
@@ -102,39 +138,9 @@ def register_all() -> None:
             )
         )
 
-    def tell_them(name: str, label: Any, *states: State) -> None:
-        register(
-            Kind(
-                name=f"jointly/{name}",
-                label=label,
-                group=GROUP,
-                matters=_while(_whom, *states),
-                context=_words,
-                url=lambda notice: path_to("bodies:list"),
-                unsubscribable=False,
-                members_only=False,
-                thread=lambda notice: f"joint-{notice.about_id}",
-            )
-        )
-
-    register(
-        Kind(
-            name="jointly/introduced",
-            label=_("There is another group at your workplace"),
-            group=GROUP,
-            audience=_introduced,
-            matters=_while_both_are,
-            context=lambda notice, language, level: {
-                "introduction": notice.about,
-                "committee": _mine(notice),
-                "other": notice.about.other_than(notice.committee_id),
-            },
-            url=lambda notice: path_to("jointly:acts", _mine(notice).slug),
-            unsubscribable=False,
-        )
-    )
-    tell_them("about_you", _("Two organizers want to remove you"), State.AGREED)
-    tell_them("you_stay", _("You stay in your committee"), State.STOPPED, State.DROPPED, State.OVERTAKEN)
+    _tell_groups()
+    _tell_them("about_you", _("Two organizers want to remove you"), State.AGREED)
+    _tell_them("you_stay", _("You stay in your committee"), State.STOPPED, State.DROPPED, State.OVERTAKEN)
     tell("proposed", _("Another organizer asks you to agree"), _able, State.PROPOSED)
     tell("agreed", _("Two organizers want to do something: you can object"), _members, State.AGREED)
     tell("stopped", _("It does not happen"), _members, State.STOPPED, State.DROPPED)

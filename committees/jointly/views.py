@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from committees.base import keyset
 from committees.base.errors import Refused
 from committees.jointly import commands as jointly
-from committees.jointly import deeds, forms, listing, queries, uniting
+from committees.jointly import forms, listing, queries
+from committees.jointly import groups as side_by_side
+from committees.jointly.commands import deeds
 from committees.jointly.models import Introduction, JointAct
 from committees.membership import commands as membership
 from committees.membership import doors
@@ -39,7 +41,7 @@ def acts(request: doors.MemberRequest) -> HttpResponse:
         "waiting": _said(list(rows.open().order_by("proposed_at", "pk"))),
         "page": page,
         "introductions": queries.introductions(member) if organizes and member.committee.workplace_id else [],
-        "groups": organizes and not member.committee.workplace_id and uniting.side_by_side(member.committee).exists(),
+        "groups": organizes and not member.committee.workplace_id and side_by_side.side_by_side(member.committee).exists(),
     }
     return render(request, "jointly/acts.html", context)
 
@@ -183,20 +185,20 @@ def groups(request: doors.MemberRequest) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         pair = list(
-            uniting.side_by_side(by.committee).filter(slug__in=[request.POST.get("one", ""), request.POST.get("other", "")]).select_related("workplace")
+            side_by_side.side_by_side(by.committee).filter(slug__in=[request.POST.get("one", ""), request.POST.get("other", "")]).select_related("workplace")
         )
         try:
             if len(pair) != 2:
                 raise Refused(_("One of the two committees is no longer there."))
-            uniting.introduce(*pair, by=by, at=at)
+            jointly.introduce(*pair, by=by, at=at)
             messages.success(request, _("The organizers of both groups are told."))
             return redirect(request.path)
         except Refused as no:
             refused = str(no)
     page = keyset.page(
-        uniting.side_by_side(by.committee).select_related("workplace__employer"), request, order=("workplace__employer__name", "workplace__city", "pk")
+        side_by_side.side_by_side(by.committee).select_related("workplace__employer"), request, order=("workplace__employer__name", "workplace__city", "pk")
     )
-    uniting.with_others(page.items)
+    side_by_side.with_others(page.items)
     context = {"committee": by.committee, "member": by, "page": page, "refused": refused}
     return render(request, "jointly/groups.html", context, status=422 if refused else 200)
 
@@ -215,7 +217,7 @@ def unite(request: doors.MemberRequest, slug: str) -> HttpResponse:
             return _proposed(request, jointly.propose_uniting(pair, **form.cleaned_data, by=by, at=timezone.now()))
         except Refused as no:
             form.add_error(no.field, str(no))
-    context = {"committee": by.committee, "other": pair.other_than(by.committee_id), "stays": uniting.that_stays(pair), "form": form}
+    context = {"committee": by.committee, "other": pair.other_than(by.committee_id), "stays": side_by_side.that_stays(pair), "form": form}
     return render(request, "jointly/unite.html", context, status=422 if form.errors else 200)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base import retention
 from committees.bodies import register as bodies
-from committees.jointly import commands, exporting, kinds, queries, uniting
+from committees.jointly import commands, exporting, kinds, queries
 from committees.membership import register
 from committees.notices import registry as notices
 from committees.people import registry as people
@@ -32,7 +32,7 @@ def connect() -> None:
     people.in_an_export("proposals", exporting.proposals)
     people.in_an_export("objections", exporting.objections)
     register.keeps_suspended(queries.holds_suspended)
-    bodies.on_uniting(uniting.go_over)
+    bodies.on_uniting(commands.go_over)
     notices.every_minute(commands.lapse)
     notices.every_minute(commands.carry_out)
     over = "it was done, stopped or dropped"

@@ -16,7 +16,7 @@ class Leaving(models.TextChoices):
 
 class Move(models.Model):
     """With an application: from which of their own memberships its applicant comes. Nothing of it is copied, so that what reviewers
-    see is true when they see it (queries.history)."""
+    see is true when they see it (histories.history)."""
 
     application = models.OneToOneField("membership.Application", models.CASCADE, related_name="move")
     came_from = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")

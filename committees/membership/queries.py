@@ -13,13 +13,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from committees.base import keyset, prepared
-from committees.bodies.models import Charter, Committee, Life, Scope, Visibility
+from committees.bodies.models import Charter, Committee, Scope
 from committees.membership import rules
 from committees.membership.applications import Application, ApplicationMessage, ApplicationQuerySet, Check, Recusal, State
 from committees.membership.invitations import Invitation, digest
 from committees.membership.models import Membership, MembershipQuerySet, RemovedAddress
-from committees.membership.moves import Move
-from committees.membership.roles import COMES_BACK, PRESENT, REMOVABLE, Power, Role, Standing, roles_with
+from committees.membership.roles import COMES_BACK, REMOVABLE, Power, Role, Standing, roles_with
 from committees.people.models import Contact, Person
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 SMALLEST_SHOWN = 5
 #: So long after they were asked to say again that they are no manager, organizers learn how many have not.
 LATE_AFTER = timedelta(days=30)
-#: From such a place one carries with one that one was confirmed there.
-CARRIES = PRESENT | {Standing.INACTIVE, Standing.LEFT}
 REVIEWING = frozenset(roles_with(Power.REVIEW_APPLICATIONS))
 
 
@@ -149,55 +146,9 @@ def removed_with_an_address_of(application: Application) -> Membership | None:
     return first.membership if first else None
 
 
-@dataclass(frozen=True)
-class History:
-    """What the committee that somebody comes from knew of them, as a fact of the past: never who vouched, and never the name of a
-    committee that only its link leads to."""
-
-    checks: int
-    at: datetime
-    committee: str
-
-
-def _with_history(rows: MembershipQuerySet) -> MembershipQuerySet:
-    """Adds when each of these members was accepted, and by how many checks. One by somebody who acted for an employer does not count."""
-    admitted = Application.objects.filter(
-        committee=OuterRef("committee"), person=OuterRef("person"), state=State.ADMITTED, ended_at__gte=OuterRef("joined_at")
-    ).order_by("-ended_at", "-pk")
-    checks = Check.objects.filter(by__removed_for_employer=False, application=OuterRef("came_in"))
-    found = rows.select_related("committee").annotate(came_in=Subquery(admitted.values("pk")[:1]), confirmed_at=Subquery(admitted.values("ended_at")[:1]))
-    return found.annotate(confirmed_by=_number_of(checks))
-
-
-def _carried(member: Any) -> History | None:
-    """What a membership carries to another committee, read `_with_history`; None where it carries nothing: whoever was removed,
-    suspended or stepped aside, or is in question, and who came in without a check."""
-    if member.standing not in CARRIES or member.revouch_since is not None or not member.confirmed_by:
-        return None
-    listed = member.committee.visibility == Visibility.LISTED and member.committee.life != Life.DISSOLVED
-    return History(member.confirmed_by, member.confirmed_at, member.committee.name if listed else "")
-
-
-def moves_from(person: Person, *, to: int) -> list[tuple[Membership, History | None]]:
-    """The memberships from which this person could move to another committee, and what each would carry there. One query."""
-    mine = Membership.objects.present().filter(person=person).exclude(committee=to).exclude(committee__life=Life.DISSOLVED)
-    return [(member, _carried(member)) for member in _with_history(mine).order_by("joined_at", "pk")]
-
-
-def move(application: Application) -> Move | None:
-    """Where its applicant says that they come from."""
-    return Move.objects.filter(application=application).select_related("came_from__committee").first()
-
-
-def history(application: Application, said: Move | None) -> History | None:
-    """What reviewers of an application may know of where its applicant was before: only if they wanted it shown, while it is
-    still theirs, and unless they have left there otherwise than by this move."""
-    if said is None or not said.shown:
-        return None
-    was = _with_history(Membership.objects.filter(pk=said.came_from_id, person=application.person_id)).first()
-    if was is None or (was.standing == Standing.LEFT and (application.sent_at is None or was.changed_at < application.sent_at)):
-        return None
-    return _carried(was)
+def became_of(slug: str) -> QuerySet[Committee]:
+    """The committee with which the one at this address became one."""
+    return Committee.objects.filter(pk__in=Committee.objects.filter(slug=slug).values("merged_into"))
 
 
 def may_apply_from(committee: Committee, person: Person) -> datetime | None:
@@ -315,7 +266,7 @@ class Answering:
     has_organizers: bool
 
 
-def _number_of(rows: QuerySet[Any]) -> Coalesce:
+def number_of(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().values(n=Func(F("pk"), function="count"))[:1], output_field=IntegerField()), 0)
 
 
@@ -325,9 +276,7 @@ def answering() -> list[Answering]:
     organizers = Membership.objects.filter(committee=OuterRef("pk"), person__is_active=True).with_role(Role.ORGANIZER)
     looks_after = Q(scope=Scope.ALLIANCE) | Exists(Committee.objects.open().filter(verified_by=OuterRef("pk")))
     rows = Committee.objects.listed().filter(looks_after).order_by("name", "pk")
-    rows = rows.annotate(
-        n_waiting=_number_of(founders), oldest=Subquery(founders.order_by("sent_at").values("sent_at")[:1]), n_organizers=_number_of(organizers)
-    )
+    rows = rows.annotate(n_waiting=number_of(founders), oldest=Subquery(founders.order_by("sent_at").values("sent_at")[:1]), n_organizers=number_of(organizers))
     found: list[Any] = list(rows)
     return [
         Answering(row.name, row.n_waiting, row.oldest, row.n_organizers if row.n_organizers >= SMALLEST_SHOWN else None, row.n_organizers > 0) for row in found

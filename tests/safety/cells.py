@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from committees.directory.models import Workplace
 from committees.jointly import commands as jointly
-from committees.jointly import uniting
 from committees.jointly.models import Introduction
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
@@ -36,7 +35,7 @@ def introduced(world: World) -> None:
     brief = world.committees["brief"]
     type(brief).objects.filter(pk=brief.pk).update(visibility="link")
     _cell(world, "twin", beside=brief.workplace)
-    uniting.introduce(brief, world.committees["twin"], by=fresh(world.members["intake1"]), at=timezone.now())
+    jointly.introduce(brief, world.committees["twin"], by=fresh(world.members["intake1"]), at=timezone.now())
 
 
 def committee_closed(world: World) -> None:

@@ -25,7 +25,7 @@ from committees.alliance import commands as alliance
 from committees.alliance.models import Affiliation, State
 from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
-from committees.bodies.models import Scope
+from committees.bodies.models import Committee, Scope
 from committees.jointly import commands as jointly
 from committees.jointly.models import Deed, Introduction, JointAct
 from committees.membership import commands as membership
@@ -122,6 +122,16 @@ def joint(scene: Scene) -> JointAct:
     return found
 
 
+def beside(scene: Scene) -> Committee:
+    """Another committee at the workplace of Ada's, which only its link leads to."""
+    here = scene.cast.committee
+    found = Committee.objects.filter(workplace=here.workplace).exclude(pk=here.pk).first()
+    if found is None:
+        Committee.objects.filter(pk=here.pk).update(visibility="link")
+        found = make.committee(site=here.workplace)
+    return found
+
+
 def pair(scene: Scene) -> Introduction:
     """Ada's committee and the boss's know of each other."""
     first, second = sorted((scene.cast.committee, scene.cast.boss.committee), key=lambda each: each.pk)
@@ -207,6 +217,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     ),
     "jointly.propose_closing": ("close_committee", ADA, lambda s, by: jointly.propose_closing(reason="The site closes.", by=by, at=now())),
     "jointly.propose_export": ("export_members", ADA, lambda s, by: jointly.propose_export(reason="For the print shop.", by=by, at=now())),
+    "jointly.introduce": ("affiliate", INTAKE, lambda s, by: jointly.introduce(s.cast.committee, beside(s), by=by, at=now())),
     "jointly.propose_uniting": ("close_committee", ADA, lambda s, by: jointly.propose_uniting(pair(s), reason="We are one.", by=by, at=now())),
     "jointly.fetch": ("export_members", ADA, lambda s, by: jointly.fetch(exported(s), by=by, at=now())),
     "jointly.agree": ("agree", INTAKE, lambda s, by: jointly.agree(joint(s), by=by, at=now())),

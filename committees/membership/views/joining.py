@@ -19,7 +19,7 @@ from committees.bodies.models import Committee, Visibility
 from committees.directory import queries as sites
 from committees.directory.models import Workplace
 from committees.membership import commands as membership
-from committees.membership import doors, forms, queries
+from committees.membership import doors, forms, histories, queries
 from committees.membership.applications import Application, State
 from committees.membership.models import Membership
 from committees.people.requests import PersonRequest
@@ -51,7 +51,7 @@ def card(request: HttpRequest, committee_slug: str) -> HttpResponse:
     committees = Committee.objects.visible_to(request.user).select_related("workplace__employer", "policy")  # type: ignore[arg-type]
     committee = committees.filter(slug=committee_slug).first()
     if committee is None:  # it may have become part of another one
-        return redirect("bodies:card", get_object_or_404(committees, pk__in=Committee.objects.filter(slug=committee_slug).values("merged_into")).slug)
+        return redirect("bodies:card", get_object_or_404(committees, pk__in=queries.became_of(committee_slug)).slug)
     person = request.user if request.user.is_authenticated else None
     context = {
         "committee": committee,
@@ -84,7 +84,7 @@ def begin(request: PersonRequest, committee_slug: str) -> HttpResponse:
         "committee": committee,
         "charter": queries.charter(committee),
         "back": reverse("bodies:card", args=[committee.slug]),
-        "may_move": queries.moves_from(request.user, to=committee.pk),
+        "may_move": histories.moves_from(request.user, to=committee.pk),
     }
     return render(request, "membership/begin.html", context)
 
@@ -170,12 +170,12 @@ def check(request: PersonRequest, slug: str) -> HttpResponse:
             refused, gone = str(no), isinstance(no, membership.InvitationGone)
     elif not application.is_complete:
         return redirect(next_step(application))
-    said = queries.move(application)
+    said = histories.move(application)
     context = {
         "application": application,
         "move": said,
-        "history": queries.history(application, said),
-        "may_move": said is not None or queries.moves_from(request.user, to=application.committee_id),
+        "history": histories.history(application, said),
+        "may_move": said is not None or histories.moves_from(request.user, to=application.committee_id),
         "charter": queries.charter(application.committee),
         "refused": refused,
         "gone": gone,
@@ -203,11 +203,11 @@ def application(request: PersonRequest, slug: str) -> HttpResponse:
             form.add_error("code", _("We don’t know this code, or it was used before. Check each letter."))
         except Refused as no:
             form.add_error(no.field if no.field in form.fields else None, str(no))
-    said = queries.move(mine)
+    said = histories.move(mine)
     context = {
         "application": mine,
         "move": said,
-        "history": queries.history(mine, said),
+        "history": histories.history(mine, said),
         "form": writing,
         "code": code,
         "said": queries.conversation(mine, with_notes=False),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from committees.base.errors import Refused
 from committees.membership import commands as membership
-from committees.membership import doors, forms, queries
+from committees.membership import doors, forms, histories
 from committees.membership.applications import State
 from committees.membership.moves import Leaving
 from committees.membership.views.joining import next_step, own_application
@@ -21,8 +21,8 @@ from committees.people.requests import PersonRequest
 def move(request: PersonRequest, slug: str) -> HttpResponse:
     """From which committee, what of it may be shown, when one leaves it. Only before the application is sent."""
     application = own_application(request, slug)
-    mine = queries.moves_from(request.user, to=application.committee_id)
-    said = queries.move(application)
+    mine = histories.moves_from(request.user, to=application.committee_id)
+    said = histories.move(application)
     if application.state != State.STARTED or not (mine or said):
         return redirect(next_step(application))
     form = forms.MoveForm(request.POST if request.method == "POST" else None, memberships=[member for member, _found in mine], move=said)

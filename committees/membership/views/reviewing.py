@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from committees.base.errors import Refused
 from committees.membership import commands as membership
-from committees.membership import doors, forms, queries, register
+from committees.membership import doors, forms, histories, queries, register
 from committees.membership.applications import Application, Check
 from committees.membership.models import Membership
 from committees.people.requests import PersonRequest
@@ -97,7 +97,7 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
         "by": by,
         "before": queries.before(application),
         "removed": queries.removed_with_an_address_of(application),
-        "history": queries.history(application, queries.move(application)),
+        "history": histories.history(application, histories.move(application)),
         "said": queries.conversation(application, with_notes=True),
         "events": application.events.all(),
         "checks": checks,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life
 from committees.jointly import commands as jointly
-from committees.jointly import uniting
+from committees.jointly import groups
 from committees.jointly.models import Deed, Introduction, JointAct, State
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
@@ -65,7 +65,7 @@ class Two:
         self.intake = make.reloaded(make.organizer_of(make.alliance()))
 
     def introduced(self) -> Introduction:
-        return uniting.introduce(self.one, self.other, by=self.intake, at=now())
+        return jointly.introduce(self.one, self.other, by=self.intake, at=now())
 
     def agreed(self, first: Membership, second: Membership, *, at: datetime | None = None) -> JointAct:
         act = jointly.propose_uniting(Introduction.objects.get(), reason=WHY, by=make.reloaded(first), at=at or now())
@@ -109,9 +109,9 @@ def test_a_group_that_only_its_link_leads_to_counts_too(two: Two) -> None:
     Committee.objects.filter(pk=two.one.pk).update(visibility="link")
     third = make.committee(site=two.one.workplace)
     elsewhere = make.committee()
-    assert set(uniting.side_by_side(make.alliance())) == {two.one, two.other, third}
-    assert set(uniting.beside(two.one)) == {two.other, third}
-    assert not uniting.beside(elsewhere)
+    assert set(groups.side_by_side(make.alliance())) == {two.one, two.other, third}
+    assert set(groups.beside(two.one)) == {two.other, third}
+    assert not groups.beside(elsewhere)
 
 
 def test_they_are_introduced_once_and_the_organizers_of_both_are_told(two: Two) -> None:
@@ -131,12 +131,12 @@ def test_they_are_introduced_once_and_the_organizers_of_both_are_told(two: Two) 
 def test_nobody_else_introduces_anybody(two: Two) -> None:
     for who in (two.ada, two.uma, make.reloaded(make.organizer_of(make.committee()))):
         with pytest.raises(PermissionDenied):
-            uniting.introduce(two.one, two.other, by=who, at=now())
+            jointly.introduce(two.one, two.other, by=who, at=now())
 
 
 def test_two_that_are_not_at_one_workplace_are_not_introduced(two: Two) -> None:
     with pytest.raises(Refused, match="not at one workplace"):
-        uniting.introduce(two.one, make.committee(), by=two.intake, at=now())
+        jointly.introduce(two.one, make.committee(), by=two.intake, at=now())
     assert two.intake.person is not None
     answer = make.client(two.intake.person).post(reverse("jointly:groups", args=[two.intake.committee.slug]), {"one": two.one.slug, "other": "nowhere"})
     assert answer.status_code == 422
@@ -203,7 +203,7 @@ def test_groups_that_are_still_forming_become_one_as_soon_as_the_second_agrees()
     Committee.objects.filter(pk=first.committee_id).update(visibility="link")
     second = make.forming(site=site)
     intake = make.reloaded(make.organizer_of(make.alliance()))
-    pair = uniting.introduce(first.committee, second.committee, by=intake, at=now())
+    pair = jointly.introduce(first.committee, second.committee, by=intake, at=now())
     for founder in (first, second):
         act = jointly.propose_uniting(pair, reason=WHY, by=make.reloaded(founder), at=now())
         jointly.agree(act, by=make.reloaded(intake), at=now())

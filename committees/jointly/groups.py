@@ -8,19 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 
-from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life, Scope
 from committees.jointly.models import Deed, Introduction, JointAct, State
-from committees.ledger import commands as ledger
-from committees.membership import commands as membership
-from committees.membership import rules
-from committees.membership.models import Membership
-from committees.membership.roles import Power
-from committees.notices import commands as notices
 
 #: So long the one waits for the other, once nobody can object to it any more.
 WAITS = timedelta(days=14)
@@ -74,30 +65,6 @@ def that_stays(introduction: Introduction) -> Committee:
     return min((introduction.first, introduction.second), key=lambda each: (each.life != Life.ACTIVE, each.founded_at, each.pk))
 
 
-@transaction.atomic
-def introduce(one: Committee, other: Committee, *, by: Membership, at: datetime) -> Introduction:
-    """An organizer of the committee that looks after both tells each that there is the other. Their organizers are told, once.
-
-    Refused for two that are not at one workplace.
-    """
-    for committee in (one, other):
-        if committee.verified_by_id != by.committee_id:
-            rules.require(by, Power.AFFILIATE, in_committee=committee.verified_by_id or 0)
-    rules.require(by, Power.AFFILIATE, in_committee=by.committee_id)
-    if not beside(one).filter(pk=other.pk).exists():
-        raise Refused(_("These two are not at one workplace."))
-    first, second = sorted((one, other), key=lambda each: each.pk)
-    try:
-        with transaction.atomic():
-            made = Introduction.objects.create(wider_id=by.committee_id, first=first, second=second, by=by, at=at)
-    except IntegrityError:
-        return Introduction.objects.get(first=first, second=second)
-    ledger.record("groups.introduced", by=by.person, about=made, committee=by.committee, at=at)
-    for each in (first, second):
-        notices.post("jointly/introduced", about=made, committee=each, at=at, occasion=each.slug)
-    return made
-
-
 def both_ready(act: JointAct, at: datetime) -> JointAct | None:
     """The other group's act about the same, if nobody can object to that one either any more. Its row is held until the
     transaction ends; None too where another worker holds it."""
@@ -109,25 +76,6 @@ def waiting_alone(at: datetime) -> Q:
     """Acts that wait for the other group, and may go on waiting."""
     ready = JointAct.objects.filter(introduction=OuterRef("introduction"), deed=Deed.UNITING, state=State.AGREED, happens_at__lte=at)
     return Q(deed=Deed.UNITING, happens_at__gt=at - WAITS) & ~Q(Exists(ready.exclude(committee=OuterRef("committee"))))
-
-
-def unite(act: JointAct, at: datetime) -> None:
-    """The one becomes part of the other. Refused where the other has not agreed, or one of the two is no more."""
-    theirs = both_ready(act, at)
-    if theirs is None or act.introduction is None:
-        raise Refused(_("The other group has not agreed."))
-    stays = that_stays(act.introduction)
-    goes = act.introduction.other_than(stays.pk)
-    JointAct.objects.filter(pk=theirs.pk).update(state=State.DONE, ended_at=at)
-    membership.unite(goes, stays, at=at)
-
-
-@transaction.atomic
-def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
-    """This room's rows, when two committees become one (bodies.register.on_uniting). What only one of them had proposed is overtaken."""
-    uniting = Q(deed=Deed.UNITING)
-    JointAct.objects.open().filter(~uniting, committee=loser).update(state=State.OVERTAKEN, ended_at=at)
-    JointAct.objects.filter(committee=loser).update(committee=winner)
 
 
 def other_of(act: JointAct) -> Committee:

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from committees.bodies import commands as bodies
 from committees.bodies.commands import CharterWords
-from committees.jointly import rules, uniting
+from committees.jointly import groups, rules
+from committees.jointly.commands import uniting
 from committees.jointly.models import Deed, JointAct
 from committees.membership import commands as membership
 from committees.membership.models import Membership
@@ -102,7 +103,7 @@ def _closing(_act: JointAct) -> str:
 
 
 def _uniting(act: JointAct) -> str:
-    return _("The committee becomes one with %(name)s") % {"name": uniting.other_of(act).name}
+    return _("The committee becomes one with %(name)s") % {"name": groups.other_of(act).name}
 
 
 def _exporting(_act: JointAct) -> str:
@@ -121,6 +122,7 @@ MEANS: dict[str, Means] = {
 
 
 def means(act: JointAct) -> Means:
+    """What the deed of this act takes, and what it does."""
     return MEANS[act.deed]
 
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Committee, Scope
-from committees.jointly import deeds, queries, rules, uniting
+from committees.jointly import groups, queries, rules
+from committees.jointly.commands import deeds
 from committees.jointly.models import Deed, Introduction, JointAct, Objection, State
 from committees.ledger import commands as ledger
 from committees.membership import queries as members
@@ -175,7 +176,7 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     now.save(update_fields=["state", "agreed_by", "agreed_at", "happens_at", "electorate"])
     _record("agreed", now, by=second.person, at=at)
     if at_once:
-        if JointAct.objects.filter(pk=now.pk).exclude(uniting.waiting_alone(at)).exists():
+        if JointAct.objects.filter(pk=now.pk).exclude(groups.waiting_alone(at)).exists():
             _carry_out(now, at=at)
     else:
         if means.begin:
@@ -261,7 +262,7 @@ def lapse(at: datetime) -> int:
 def carry_out(at: datetime) -> int:
     """What nobody stopped in 72 hours happens. Returns how many."""
     due = JointAct.objects.filter(state=State.AGREED, happens_at__lte=at).select_related("committee", "member__committee", "proposed_by")
-    due = due.exclude(uniting.waiting_alone(at))
+    due = due.exclude(groups.waiting_alone(at))
     acts = list(due.select_for_update(of=("self",), skip_locked=True).order_by("happens_at", "pk")[:AT_ONCE])
     for act in acts:
         act.refresh_from_db(fields=["state"])  # one act may have carried another one out

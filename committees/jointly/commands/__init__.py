@@ -1,0 +1,38 @@
+"""The verbs of what takes two organizers. Called through the module: `jointly.agree(act, by=…)`."""
+
+from committees.jointly.commands.acting import (
+    agree,
+    carry_out,
+    drop,
+    fetch,
+    forget,
+    lapse,
+    object_to,
+    propose_charter,
+    propose_closing,
+    propose_end,
+    propose_export,
+    propose_removal,
+    propose_role,
+    propose_uniting,
+)
+from committees.jointly.commands.uniting import go_over, introduce
+
+__all__ = [
+    "agree",
+    "carry_out",
+    "drop",
+    "fetch",
+    "forget",
+    "go_over",
+    "introduce",
+    "lapse",
+    "object_to",
+    "propose_charter",
+    "propose_closing",
+    "propose_end",
+    "propose_export",
+    "propose_removal",
+    "propose_role",
+    "propose_uniting",
+]
