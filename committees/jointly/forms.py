@@ -26,6 +26,10 @@ class _Reason(OnceForm):
     reason = TextField(label=_("Why?"), help_text=_("All full members read this."), min_length=10, max_length=LONGEST_REASON)
 
 
+def _terms() -> list[tuple[int, object]]:
+    return [(n, ngettext_lazy("%(n)s month", "%(n)s months", n) % {"n": n}) for n in rules.TERMS]
+
+
 class RoleForm(_Reason):
     """A role for a member, and for how long; or one that they hold, to end it."""
 
@@ -41,11 +45,23 @@ class RoleForm(_Reason):
         if ending:
             del self.fields["months"]
         else:
-            self.fields["months"].choices = [(n, ngettext_lazy("%(n)s month", "%(n)s months", n) % {"n": n}) for n in rules.TERMS]  # type: ignore[attr-defined]
+            self.fields["months"].choices = _terms()  # type: ignore[attr-defined]
         self.is_empty = not offered
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])
+
+
+class VolunteerForm(_Reason):
+    """For how long somebody offers to organize."""
+
+    months = forms.TypedChoiceField(label=_("For how long?"), coerce=int, widget=Radios, initial=12)
+    field_order = ("months", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["months"].choices = _terms()  # type: ignore[attr-defined]
+        self.fields["reason"].help_text = _("All full members read this, and the organizers of the wider committee, who learn no name.")
 
 
 class RemovalForm(_Reason):

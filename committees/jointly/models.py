@@ -113,7 +113,9 @@ class JointAct(models.Model):
             models.CheckConstraint(condition=Q(deed__in=Deed.values, state__in=State.values), name="a_joint_act_is_of_a_known_kind"),
             models.CheckConstraint(condition=Q(agreed_by=None) | ~Q(agreed_by=F("proposed_by")), name="a_joint_act_needs_two"),
             models.CheckConstraint(
-                condition=Q(member=None) | (~Q(member=F("proposed_by")) & (Q(agreed_by=None) | ~Q(member=F("agreed_by")))),
+                condition=Q(member=None)
+                | (~Q(member=F("proposed_by")) & (Q(agreed_by=None) | ~Q(member=F("agreed_by"))))
+                | Q(deed=Deed.GIVE_ROLE, role=Role.ORGANIZER, asks_wider=True),
                 name="nobody_acts_on_themself",
             ),
             models.CheckConstraint(
@@ -147,6 +149,11 @@ class JointAct(models.Model):
     def url_in(self, committee_slug: str) -> str:
         """Its page as the committee, or the wider one that is asked, sees it."""
         return path_to("jointly:act", committee_slug, self.slug)
+
+    @property
+    def is_volunteering(self) -> bool:
+        """Whether somebody offers themself, where nobody organizes any more."""
+        return self.member_id is not None and self.member_id == self.proposed_by_id
 
     @property
     def is_proposed(self) -> bool:

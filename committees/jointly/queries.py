@@ -32,6 +32,11 @@ def seconds(act: JointAct) -> MembershipQuerySet:
     return others(where, *parties) if where else Membership.objects.none()
 
 
+def nobody_organizes(committee_id: int) -> bool:
+    """Whether the committee has no organizer who is there."""
+    return not others(committee_id).exists()
+
+
 def electorate(committee_id: int) -> int:
     """How many full members could object now."""
     return Membership.objects.filter(committee_id=committee_id).standing_members().count()
@@ -114,6 +119,8 @@ def act(member: Membership, slug: str, at: datetime) -> Standpoint | None:
 
 def may_drop(act: JointAct, member: Membership) -> bool:
     """Before a second one agrees any organizer can drop it but the one whom it is about; after that only the two."""
+    if act.is_volunteering and act.is_open and member.pk == act.proposed_by_id:
+        return True
     if Power.AGREE not in member.powers or member.committee_id != act.committee_id:
         return False
     if act.is_proposed:

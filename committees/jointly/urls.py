@@ -9,6 +9,7 @@ urlpatterns = [
     path(_one, views.acts, name="acts"),
     path(f"{_one}list/", views.export, name="export"),
     path(f"{_one}<slug:slug>/list.csv", views.fetch, name="fetch"),
+    path(f"{_one}volunteer/", views.volunteer, name="volunteer"),
     path(f"{_one}groups/", views.groups, name="groups"),
     path(f"{_one}groups/<slug:slug>/", views.unite, name="unite"),
     path(f"{_one}charter/", views.charter_new, name="charter_new"),

@@ -145,6 +145,21 @@ def _role(request: doors.MemberRequest, other: Membership, *, ending: bool) -> H
     return render(request, "jointly/role.html", context, status=422 if form.errors else 200)
 
 
+@doors.member(Power.VOLUNTEER)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def volunteer(request: doors.MemberRequest) -> HttpResponse:
+    """Offer to organize a committee in which nobody does any more."""
+    by = request.membership
+    form = forms.VolunteerForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return _proposed(request, jointly.volunteer(**form.cleaned_data, by=by, at=timezone.now()))
+        except Refused as no:
+            form.add_error(no.field, str(no))
+    return render(request, "jointly/volunteer.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
+
+
 @doors.member(Power.REMOVE_MEMBER)
 @doors.recent
 @require_http_methods(["GET", "POST"])

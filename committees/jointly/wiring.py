@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from committees.base import retention
 from committees.bodies import register as bodies
 from committees.jointly import commands, exporting, kinds, queries
 from committees.membership import register
+from committees.membership.models import Membership
+from committees.membership.register import Section
+from committees.membership.roles import Power
 from committees.notices import registry as notices
 from committees.people import registry as people
 
@@ -26,8 +31,16 @@ VERBS = {
 }
 
 
+def nobody_organizes(member: Membership, at: datetime) -> Section | None:
+    """A part of the committee's page where nobody organizes it any more: any full member can offer to."""
+    if Power.VOLUNTEER not in member.powers or Power.AGREE in member.powers or not queries.nobody_organizes(member.committee_id):
+        return None
+    return Section("jointly/_nobody.html", {"committee": member.committee})
+
+
 def connect() -> None:
     kinds.register_all()
+    register.add_section(nobody_organizes)
     register.say(VERBS)
     people.in_an_export("proposals", exporting.proposals)
     people.in_an_export("objections", exporting.objections)

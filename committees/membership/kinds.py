@@ -247,6 +247,7 @@ def _tell_a_member() -> None:
     stays = clock | {"url": _stay_url}
     register(Kind(name="membership/still_there", label=_("Do you still want to belong?"), matters=_still_unseen, **stays))
     register(Kind(name="membership/inactive", label=_("You are inactive now"), matters=_still_inactive, **stays))
+    register(Kind(name="membership/lapses_soon", label=_("Your membership ends soon"), matters=_still_inactive, **stays))
     attest = clock | {"url": lambda notice: reverse("membership:attest", args=[notice.about.committee.slug])}
     register(Kind(name="membership/attest", label=_("Say again that you are not a manager"), matters=_still_asked, **attest))
     again = member | {"url": lambda notice: reverse("membership:vouched", args=[notice.about.committee.slug])}

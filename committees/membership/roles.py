@@ -64,6 +64,7 @@ class Power(StrEnum):
     AFFILIATE = "affiliate"
     SEE_LOG = "see_log"
     OBJECT = "object"
+    VOLUNTEER = "volunteer"
     AGREE = "agree"
     CLOSE_COMMITTEE = "close_committee"
     EXPORT_MEMBERS = "export_members"
@@ -105,6 +106,7 @@ WORDS: dict[Power, object] = {
     Power.AFFILIATE: _("Ask a wider committee, answer those who ask yours, and part"),
     Power.SEE_LOG: _("Read what was done, without names"),
     Power.OBJECT: _("Object to what two organizers want to do"),
+    Power.VOLUNTEER: _("Offer to organize, where nobody does any more"),
     Power.AGREE: _("Agree, as the second organizer, to what another one proposes"),
     Power.CLOSE_COMMITTEE: _("Close the committee or make it one with another, together with a second organizer"),
     Power.EXPORT_MEMBERS: _("Take the list of members out, together with a second organizer, a day later"),
@@ -121,7 +123,7 @@ WORDS: dict[Power, object] = {
 
 
 _NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE, Power.FLAG, Power.POST})
-_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.OBJECT, Power.READ_STRATEGY, Power.WAKE}
+_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.OBJECT, Power.VOLUNTEER, Power.READ_STRATEGY, Power.WAKE}
 
 #: What a standing alone gives.
 STANDING_GRANTS: dict[Standing, frozenset[Power]] = {

@@ -95,7 +95,14 @@ def connect() -> None:
     notices.every_minute(commands.keep_last_organizers)
     notices.every_minute(commands.remind_of_ends)
     notices.every_minute(commands.look_at_the_quiet)
-    for tick in (commands.ask_the_unseen, commands.become_inactive, commands.lapse, commands.ask_for_their_word, commands.remind_of_their_word):
+    for tick in (
+        commands.ask_the_unseen,
+        commands.become_inactive,
+        commands.say_a_last_word,
+        commands.lapse,
+        commands.ask_for_their_word,
+        commands.remind_of_their_word,
+    ):
         notices.every_minute(tick)
     register.add_section(behind_with_their_word)
     people.in_an_export("committees", exporting.memberships)

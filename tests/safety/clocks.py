@@ -46,6 +46,13 @@ def asked_for_their_word(world: World) -> None:
     membership.ask_for_their_word(timezone.now())
 
 
+def lapses_soon(world: World) -> None:
+    """Of whoever is inactive, a month before the end."""
+    gone = Membership.objects.filter(standing=Standing.INACTIVE)
+    gone.update(changed_at=timezone.now() - 154 * DAY, asked_on=None)
+    membership.say_a_last_word(timezone.now())
+
+
 def inactive(world: World) -> None:
     member = _unseen(world)
     Membership.objects.filter(pk=member.pk).update(asked_on=(timezone.now() - 31 * DAY).date())

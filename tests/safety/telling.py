@@ -314,6 +314,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/still_there": clocks.still_there,
     "membership/attest": clocks.asked_for_their_word,
     "membership/inactive": clocks.inactive,
+    "membership/lapses_soon": clocks.lapses_soon,
     "membership/lapsed": clocks.lapsed,
     "membership/in_question": clocks.in_question,
     "membership/application_vouched": application_vouched,

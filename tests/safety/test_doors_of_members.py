@@ -44,6 +44,7 @@ jointly:role                  give_role
 jointly:end                   give_role
 jointly:remove                remove_member
 jointly:close                 close_committee
+jointly:volunteer             volunteer
 jointly:groups                affiliate
 jointly:unite                 close_committee
 jointly:export                export_members

@@ -15,6 +15,7 @@ from committees.jointly.commands.acting import (
     propose_removal,
     propose_role,
     propose_uniting,
+    volunteer,
 )
 from committees.jointly.commands.uniting import go_over, introduce
 
@@ -35,4 +36,5 @@ __all__ = [
     "propose_removal",
     "propose_role",
     "propose_uniting",
+    "volunteer",
 ]

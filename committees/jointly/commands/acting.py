@@ -55,6 +55,18 @@ def propose_role(member: Membership, role: Role, *, months: int, reason: str, by
 
 
 @transaction.atomic
+def volunteer(*, months: int, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """A full member offers to organize a committee in which nobody does any more; an organizer of the wider committee has to agree.
+
+    Refused where somebody organizes, where there is nobody who could agree, and the second time.
+    """
+    membership.require(by, Power.VOLUNTEER, in_committee=by.committee_id)
+    if not queries.nobody_organizes(by.committee_id):
+        raise Refused(_("Somebody organizes here. They can propose you."))
+    return _propose(Deed.GIVE_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=by, role=Role.ORGANIZER, months=months)
+
+
+@transaction.atomic
 def propose_end(member: Membership, role: Role, *, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
     """An organizer proposes that another member no longer holds a role. Refused where they do not, and for the last organizer."""
     membership.require(by, Power.GIVE_ROLE, in_committee=member.committee_id)
@@ -168,8 +180,7 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
         membership.require(second, Power.AGREE, in_committee=second.committee_id)
         raise Refused(_("This has already been answered, or too much time has gone by."))
     _require_second(now, second)
-    if not membership.may(first, means.power, in_committee=now.committee_id):
-        raise Refused(_("Whoever proposed this is no longer an organizer. Propose it anew."))
+    _require_first(now, first, means.power)
     at_once = now.committee.is_forming and now.deed not in rules.ALWAYS_WAITS
     happens_at = at if at_once else at + rules.to_object(now.deed)
     now.state, now.agreed_by, now.agreed_at, now.happens_at, now.electorate = State.AGREED, second, at, happens_at, queries.electorate(now.committee_id)
@@ -193,6 +204,15 @@ def _held(pks: list[int], *, committee_id: int) -> MembershipQuerySet:
     organizers = members.organizers(committee_id).values("pk")
     list(Membership.objects.filter(Q(pk__in=pks) | Q(pk__in=organizers)).order_by("pk").select_for_update(of=("self",)))
     return Membership.objects.filter(pk__in=pks)
+
+
+def _require_first(act: JointAct, first: Membership, power: Power) -> None:
+    """Whoever proposed it must still be who could: an organizer; or, of a committee without any, the member who offered."""
+    if act.is_volunteering:
+        if not membership.may(first, Power.VOLUNTEER, in_committee=act.committee_id) or not queries.nobody_organizes(act.committee_id):
+            raise Refused(_("Somebody organizes there now, or whoever offered is no longer a full member."))
+    elif not membership.may(first, power, in_committee=act.committee_id):
+        raise Refused(_("Whoever proposed this is no longer an organizer. Propose it anew."))
 
 
 def _require_second(act: JointAct, second: Membership) -> None:
@@ -227,8 +247,10 @@ def object_to(act: JointAct, *, reason: str, by: Membership, at: datetime) -> Jo
 
 @transaction.atomic
 def drop(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
-    """An organizer drops it: any of them before a second one agrees, one of the two after that. Refused once it is over."""
-    membership.require(by, Power.AGREE, in_committee=act.committee_id)
+    """An organizer drops it: any of them before a second one agrees, one of the two after that. Whoever offered themself takes it
+    back. Refused once it is over."""
+    mine = act.is_volunteering and by.pk == act.proposed_by_id
+    membership.require(by, Power.VOLUNTEER if mine else Power.AGREE, in_committee=act.committee_id)
     now = _locked(act)
     if not now.is_open:
         raise Refused(_("This has already been done."))

@@ -13,7 +13,7 @@ from committees.membership.commands.belonging import (
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
 from committees.membership.commands.closing import close
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_invitations
-from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, stay
+from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, say_a_last_word, stay
 from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
 from committees.membership.commands.moving import come_from, come_from_nowhere
 from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
@@ -75,6 +75,7 @@ __all__ = [
     "resign",
     "revoke_invitation",
     "save_answers",
+    "say_a_last_word",
     "seat",
     "settle",
     "start_committee",

@@ -27,6 +27,8 @@ UNSEEN_FOR = timedelta(days=60)
 ANSWER_WITHIN = timedelta(days=30)
 #: Six months, of whatever length.
 LAPSES_AFTER = timedelta(days=183)
+#: So long before that they hear a last word.
+LAST_WORD = timedelta(days=30)
 AT_ONCE = 100
 #: Asked, and not seen since: whoever was seen on the day itself came by after they were asked.
 NOT_SEEN_SINCE = Q(asked_on__isnull=False) & (Q(person__seen_on=None) | Q(person__seen_on__lt=F("asked_on")))
@@ -43,7 +45,7 @@ def ask_the_unseen(at: datetime) -> int:
 
     Who has been seen since they were last asked has answered; that they were asked is forgotten.
     """
-    Membership.objects.filter(asked_on__lte=F("person__seen_on")).update(asked_on=None)
+    Membership.objects.present().filter(asked_on__lte=F("person__seen_on")).update(asked_on=None)
     day = (at - UNSEEN_FOR).date()
     unseen = Q(person__seen_on__lte=day) | Q(person__seen_on=None, person__created_on__lte=day)
     due = _locked(Membership.objects.present().filter(unseen, asked_on=None, joined_at__lte=at - UNSEEN_FOR))
@@ -89,11 +91,22 @@ def stay(member: Membership, *, by: Membership, at: datetime) -> bool:
         people.seen(by.person, on=at.date())
     Membership.objects.filter(pk=member.pk, standing__in=PRESENT).update(asked_on=None)
     inactive = Membership.objects.filter(pk=member.pk, standing=Standing.INACTIVE)
-    back = inactive.filter(probation_until__isnull=False).update(standing=Standing.PROBATION, changed_at=at)
-    back += inactive.filter(probation_until=None).update(standing=Standing.MEMBER, changed_at=at)
+    back = inactive.filter(probation_until__isnull=False).update(standing=Standing.PROBATION, changed_at=at, asked_on=None)
+    back += inactive.filter(probation_until=None).update(standing=Standing.MEMBER, changed_at=at, asked_on=None)
     if back:
         ledger.record("member.returned", by=by.person, about=member, committee=member.committee, at=at)
     return bool(back)
+
+
+@transaction.atomic
+def say_a_last_word(at: datetime) -> int:
+    """Whose membership ends in a month is told so, once. Returns how many."""
+    soon = Membership.objects.filter(standing=Standing.INACTIVE, asked_on=None, changed_at__lte=at - LAPSES_AFTER + LAST_WORD)
+    due = _locked(soon)
+    Membership.objects.filter(pk__in=[member.pk for member in due]).update(asked_on=at.date())
+    for member in due:
+        notices.post("membership/lapses_soon", to=whom(member), about=member, committee=member.committee, at=at, occasion=f"{at:%Y-%m-%d}")
+    return len(due)
 
 
 @transaction.atomic

@@ -205,6 +205,30 @@ def test_from_the_list_of_committees_and_from_the_committees_page(cast: make.Cas
         Notice.objects.all().delete()
 
 
+# -- A last word ------------------------------------------------------------------------------------------------------
+
+
+def test_a_month_before_they_hear_a_last_word_once(cast: make.Cast) -> None:
+    at, person = inactive(cast.ben), cast.ben.person
+    assert person is not None
+    assert membership.say_a_last_word(at + 152 * DAY) == 0
+    assert membership.say_a_last_word(at + 153 * DAY) == 1
+    assert "lapses_soon" in kinds(person)
+    Person.objects.filter(pk=person.pk).update(seen_on=(at + 154 * DAY).date())
+    membership.ask_the_unseen(at + 155 * DAY)
+    assert membership.say_a_last_word(at + 156 * DAY) == 0
+
+
+def test_whoever_comes_back_then_is_not_asked_again_at_once(cast: make.Cast) -> None:
+    at = inactive(cast.ben)
+    membership.say_a_last_word(at + 153 * DAY)
+    me = make.reloaded(cast.ben)
+    assert membership.stay(me, by=me, at=at + 154 * DAY)
+    assert now(cast.ben).asked_on is None
+    assert membership.become_inactive(at + 184 * DAY) == 0
+    assert membership.lapse(at + 184 * DAY) == 0
+
+
 # -- Gone -------------------------------------------------------------------------------------------------------------
 
 
