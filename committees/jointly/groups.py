@@ -44,7 +44,7 @@ def with_others(committees: Iterable[Committee]) -> None:
     near = Q(workplace__in=[c.workplace_id for c in listed])
     for employer, city in towns:
         near |= Q(workplace__employer=employer, workplace__city=city)
-    open_there = Committee.objects.open().filter(near, scope=Scope.WORKPLACE).select_related("workplace") if listed else []
+    open_there = Committee.objects.open().filter(near, scope=Scope.WORKPLACE).select_related("workplace__employer") if listed else []
     candidates = list(open_there)
     pairs = set(Introduction.objects.filter(first__in=candidates, second__in=candidates).values_list("first_id", "second_id"))
     for one in listed:

@@ -41,8 +41,10 @@ def _members(notice: Notice) -> Any:
 
 
 def _organizers(notice: Notice) -> Any:
-    """Organizers of that committee; of a removal never the one who was to go, who may not know of it."""
+    """Organizers of that committee, of a removal never the one who was to go, who may not know of it; and whoever offered to organize."""
     act = _act(notice)
+    if act.is_volunteering:
+        return _whom(notice)
     there = membership.organizers(act.committee_id)
     return (there.exclude(pk=act.member.pk) if act.member and act.deed == Deed.REMOVAL else there).values_list("person_id", flat=True)
 

@@ -139,7 +139,9 @@ def before(application: Application) -> Membership | None:
 def removed_with_an_address_of(application: Application) -> Membership | None:
     """Somebody else who was removed from this committee and had one of the applicant's addresses: for reviewers a question, for an
     address may have passed on to another person."""
-    marks = [rules.mark(contact, application.committee) for contact in Contact.objects.verified().filter(person_id=application.person_id)]
+    former = Committee.objects.filter(merged_into=application.committee_id).values_list("slug", flat=True)  # a mark names where it was made
+    contacts = Contact.objects.verified().filter(person_id=application.person_id)
+    marks = [rules.mark(contact, slug) for slug in (application.committee.slug, *former) for contact in contacts]
     found = RemovedAddress.objects.filter(committee_id=application.committee_id, mark__in=marks, membership__standing=Standing.REMOVED)
     found = found.exclude(membership__person_id=application.person_id, membership__person__isnull=False)
     first = found.select_related("membership").order_by("-membership__changed_at").first()

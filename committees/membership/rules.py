@@ -10,7 +10,6 @@ from committees.base import crypto
 from committees.membership.roles import Power
 
 if TYPE_CHECKING:
-    from committees.bodies.models import Committee
     from committees.membership.models import Membership
     from committees.people.models import Contact
 
@@ -44,6 +43,6 @@ def require_involved(*, recused: bool) -> None:
         raise PermissionDenied
 
 
-def mark(contact: Contact, committee: Committee) -> str:
+def mark(contact: Contact, committee_slug: str) -> str:
     """What an address is for one committee: the same for the same address, nothing to any other committee, and no way back."""
-    return crypto.lookup_hmac(f"{committee.slug}:{contact.channel}:{contact.lookup}", purpose="removed")
+    return crypto.lookup_hmac(f"{committee_slug}:{contact.channel}:{contact.lookup}", purpose="removed")

@@ -19,7 +19,7 @@ from committees.jointly.commands import uniting
 from committees.jointly.models import Deed, JointAct
 from committees.membership import commands as membership
 from committees.membership.models import Membership
-from committees.membership.roles import Power, Role, Standing
+from committees.membership.roles import REMOVABLE, THAT_SEE, Power, Role
 from committees.notices import commands as notices
 from committees.people.models import Person
 
@@ -54,11 +54,11 @@ def _remove(act: JointAct, at: datetime) -> None:
 
 
 def _shut_out(act: JointAct, by: Person | None, at: datetime) -> None:
-    """They see nothing from now on, and are told why and until when members can object."""
+    """They see nothing from now on, and are told why and until when members can object. Whoever went meanwhile sees nothing as it is."""
     member = _member(act)
-    if member.standing != Standing.SUSPENDED:
+    if member.standing in THAT_SEE:
         membership.suspend(member, by=by, at=at)
-    if member.person_id:
+    if member.person_id and member.standing in REMOVABLE:
         notices.post("jointly/about_you", to=[member.person_id], about=act, committee=act.committee, at=at)
 
 

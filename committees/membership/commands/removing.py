@@ -43,7 +43,7 @@ def remove(member: Membership, *, for_employer: bool, by: Person | None, at: dat
 def _keep_marks(member: Membership) -> None:
     """So that reviewers can ask, should somebody apply with one of these addresses."""
     contacts = Contact.objects.verified().filter(person_id=member.person_id) if member.person_id else []
-    marks = [RemovedAddress(committee_id=member.committee_id, membership=member, mark=rules.mark(contact, member.committee)) for contact in contacts]
+    marks = [RemovedAddress(committee_id=member.committee_id, membership=member, mark=rules.mark(contact, member.committee.slug)) for contact in contacts]
     RemovedAddress.objects.bulk_create(marks, ignore_conflicts=True)
 
 

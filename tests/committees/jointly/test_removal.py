@@ -106,6 +106,25 @@ def test_going_first_spares_nobody(cast: make.Cast, second: Membership) -> None:
     assert (found.standing, found.removed_for_employer) == (Standing.REMOVED, True)
 
 
+def test_nor_does_going_before_the_second_one_agrees(cast: make.Cast, second: Membership) -> None:
+    act = jointly.propose_removal(make.reloaded(cast.ben), reason=WHY, for_employer=True, by=make.reloaded(cast.ada), at=now())
+    ben = make.reloaded(cast.ben)
+    membership.leave(ben, by=ben, at=now())
+    jointly.agree(act, by=second, at=now())
+    jointly.carry_out(now() + LATER)
+    found = Membership.objects.get(pk=cast.ben.pk)
+    assert (found.standing, found.removed_for_employer) == (Standing.REMOVED, True)
+    assert not told("jointly/about_you", cast.ben)
+
+
+def test_an_inactive_member_is_removed_as_any_other(cast: make.Cast, second: Membership) -> None:
+    make.put(cast.ben, Standing.INACTIVE)
+    jointly.agree(proposed(cast), by=second, at=now())
+    assert standing(cast.ben) == Standing.SUSPENDED
+    jointly.carry_out(now() + LATER)
+    assert standing(cast.ben) == Standing.REMOVED
+
+
 def test_what_moderators_took_stays_taken_when_a_removal_is_dropped(cast: make.Cast, second: Membership) -> None:
     case = moderation.flag(cast.ben, reason=FlagReason.AGENT, by=cast.mo, at=now()).review
     moderation.suspend(case, days=14, by=make.reloaded(cast.ada), at=now(), **WORDS)

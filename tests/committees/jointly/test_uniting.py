@@ -19,6 +19,7 @@ from committees.jointly import groups
 from committees.jointly.models import Deed, Introduction, JointAct, State
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
+from committees.membership import queries
 from committees.membership.applications import Application
 from committees.membership.applications import State as Applied
 from committees.membership.models import Membership, ReservedHandle
@@ -26,6 +27,7 @@ from committees.membership.roles import Role, Standing
 from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
 from committees.notices.models import Delivery, Notice
+from committees.people.models import Contact
 from organizing.forum.models import Post
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Meeting
@@ -269,6 +271,17 @@ def test_what_was_written_planned_and_asked_goes_on(two: Two) -> None:
     found = Application.objects.get(pk=waiting.pk)
     assert (found.state, found.committee_id, found.reviewed_in_id) == (Applied.PENDING, two.one.pk, two.one.pk)
     membership.add_check(found, "talk", by=make.reloaded(two.ada), at=now())
+
+
+def test_whoever_was_removed_from_either_is_asked_about_in_the_one(two: Two) -> None:
+    make.removed(two.vera, by=two.uma, second=two.udo)
+    two.united()
+    again = make.person()
+    Contact.objects.filter(person=again).delete()
+    Contact.objects.filter(person=two.vera.person).update(person=again)
+    found = queries.removed_with_an_address_of(make.application(two.one, by=again, at=now()))
+    assert found is not None
+    assert found.pk == two.vera.pk
 
 
 def test_whoever_applied_to_both_needs_only_one(two: Two) -> None:
