@@ -22,7 +22,9 @@ LONGEST_CHARTER = 6000
 LONGEST_SENTENCE = 400
 
 
-class _Reason(OnceForm):
+class ReasonForm(OnceForm):
+    """Why something is proposed; for what says all else by itself, this is the whole form."""
+
     reason = TextField(label=_("Why?"), help_text=_("All full members read this."), min_length=10, max_length=LONGEST_REASON)
 
 
@@ -30,7 +32,7 @@ def _terms() -> list[tuple[int, object]]:
     return [(n, ngettext_lazy("%(n)s month", "%(n)s months", n) % {"n": n}) for n in rules.TERMS]
 
 
-class RoleForm(_Reason):
+class RoleForm(ReasonForm):
     """A role for a member, and for how long; or one that they hold, to end it."""
 
     role = forms.ChoiceField(label=_("Which role?"), widget=Radios)
@@ -52,7 +54,7 @@ class RoleForm(_Reason):
         return Role(self.cleaned_data["role"])
 
 
-class VolunteerForm(_Reason):
+class VolunteerForm(ReasonForm):
     """For how long somebody offers to organize."""
 
     months = forms.TypedChoiceField(label=_("For how long?"), coerce=int, widget=Radios, initial=12)
@@ -64,7 +66,7 @@ class VolunteerForm(_Reason):
         self.fields["reason"].help_text = _("All full members read this, and the organizers of the wider committee, who learn no name.")
 
 
-class RemovalForm(_Reason):
+class RemovalForm(ReasonForm):
     """Why a member should go, and whether they act for the employer."""
 
     for_employer = forms.BooleanField(
@@ -78,19 +80,7 @@ class RemovalForm(_Reason):
         )
 
 
-class ExportForm(_Reason):
-    """What the list of members is needed for."""
-
-
-class UnitingForm(_Reason):
-    """Why two groups should be one committee."""
-
-
-class ClosingForm(_Reason):
-    """Why the committee should close."""
-
-
-class CharterForm(_Reason):
+class CharterForm(ReasonForm):
     """A new charter, in one language. An empty text stays the site's own."""
 
     language = forms.ChoiceField(label=_("Which language is it in?"))

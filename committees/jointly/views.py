@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -150,14 +152,8 @@ def _role(request: doors.MemberRequest, other: Membership, *, ending: bool) -> H
 @require_http_methods(["GET", "POST"])
 def volunteer(request: doors.MemberRequest) -> HttpResponse:
     """Offer to organize a committee in which nobody does any more."""
-    by = request.membership
     form = forms.VolunteerForm(request.POST or None)
-    if form.is_valid():
-        try:
-            return _proposed(request, jointly.volunteer(**form.cleaned_data, by=by, at=timezone.now()))
-        except Refused as no:
-            form.add_error(no.field, str(no))
-    return render(request, "jointly/volunteer.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
+    return _propose(request, form, lambda said: jointly.volunteer(**form.cleaned_data, **said), "jointly/volunteer.html")
 
 
 @doors.member(Power.REMOVE_MEMBER)
@@ -169,12 +165,7 @@ def remove(request: doors.MemberRequest, slug: str) -> HttpResponse:
     if found := queries.open_removal(other, by):
         return redirect(found.url_in(by.committee.slug))
     form = forms.RemovalForm(request.POST or None)
-    if form.is_valid():
-        try:
-            return _proposed(request, jointly.propose_removal(other, **form.cleaned_data, by=by, at=timezone.now()))
-        except Refused as no:
-            form.add_error(no.field, str(no))
-    return render(request, "jointly/remove.html", {"committee": by.committee, "other": other, "form": form}, status=422 if form.errors else 200)
+    return _propose(request, form, lambda said: jointly.propose_removal(other, **form.cleaned_data, **said), "jointly/remove.html", other=other)
 
 
 @doors.member(Power.CLOSE_COMMITTEE)
@@ -182,14 +173,8 @@ def remove(request: doors.MemberRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: doors.MemberRequest) -> HttpResponse:
     """Propose that the committee closes."""
-    by = request.membership
-    form = forms.ClosingForm(request.POST or None)
-    if form.is_valid():
-        try:
-            return _proposed(request, jointly.propose_closing(**form.cleaned_data, by=by, at=timezone.now()))
-        except Refused as no:
-            form.add_error(no.field, str(no))
-    return render(request, "jointly/close.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
+    form = forms.ReasonForm(request.POST or None)
+    return _propose(request, form, lambda said: jointly.propose_closing(**form.cleaned_data, **said), "jointly/close.html")
 
 
 @doors.member(Power.AFFILIATE)
@@ -226,14 +211,9 @@ def unite(request: doors.MemberRequest, slug: str) -> HttpResponse:
     by = request.membership
     pairs = Introduction.objects.visible_to(by).standing().exclude(wider=by.committee_id).select_related("first", "second", "wider")
     pair = get_object_or_404(pairs, slug=slug)
-    form = forms.UnitingForm(request.POST or None)
-    if form.is_valid():
-        try:
-            return _proposed(request, jointly.propose_uniting(pair, **form.cleaned_data, by=by, at=timezone.now()))
-        except Refused as no:
-            form.add_error(no.field, str(no))
-    context = {"committee": by.committee, "other": pair.other_than(by.committee_id), "stays": side_by_side.that_stays(pair), "form": form}
-    return render(request, "jointly/unite.html", context, status=422 if form.errors else 200)
+    form = forms.ReasonForm(request.POST or None)
+    facts = {"other": pair.other_than(by.committee_id), "stays": side_by_side.that_stays(pair)}
+    return _propose(request, form, lambda said: jointly.propose_uniting(pair, **form.cleaned_data, **said), "jointly/unite.html", **facts)
 
 
 @doors.member(Power.EXPORT_MEMBERS)
@@ -241,14 +221,8 @@ def unite(request: doors.MemberRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def export(request: doors.MemberRequest) -> HttpResponse:
     """Propose to take the list of members out."""
-    by = request.membership
-    form = forms.ExportForm(request.POST or None)
-    if form.is_valid():
-        try:
-            return _proposed(request, jointly.propose_export(**form.cleaned_data, by=by, at=timezone.now()))
-        except Refused as no:
-            form.add_error(no.field, str(no))
-    return render(request, "jointly/export.html", {"committee": by.committee, "form": form}, status=422 if form.errors else 200)
+    form = forms.ReasonForm(request.POST or None)
+    return _propose(request, form, lambda said: jointly.propose_export(**form.cleaned_data, **said), "jointly/export.html")
 
 
 @doors.member(Power.EXPORT_MEMBERS)
@@ -261,6 +235,17 @@ def fetch(request: doors.MemberRequest, slug: str) -> HttpResponse:
     if not seen.may_fetch:
         raise Http404
     return listing.as_csv(jointly.fetch(seen.act, by=by, at=at))
+
+
+def _propose(request: doors.MemberRequest, form: Form, propose: Callable[[dict[str, Any]], JointAct], template: str, **facts: Any) -> HttpResponse:
+    """The page on which one thing is proposed. `propose` gets by whom and when, and may refuse."""
+    by = request.membership
+    if form.is_valid():
+        try:
+            return _proposed(request, propose({"by": by, "at": timezone.now()}))
+        except Refused as no:
+            form.add_error(no.field, str(no))
+    return render(request, template, {"committee": by.committee, "form": form, **facts}, status=422 if form.errors else 200)
 
 
 def _proposed(request: doors.MemberRequest, made: JointAct) -> HttpResponse:
