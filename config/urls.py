@@ -17,6 +17,7 @@ urlpatterns = [
     path("keeping/applications/", include(answering)),
     path("", include(bodies)),
     path("", include("committees.jointly.urls")),
+    path("", include("committees.resettling.urls")),
     path("", include("committees.moderation.urls")),
     path("", include("committees.membership.urls")),
     path("", include("organizing.meetings.urls")),

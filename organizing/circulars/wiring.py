@@ -17,7 +17,8 @@ from committees.membership.register import Section
 from committees.membership.roles import Power
 from committees.people import registry as people
 from committees.people.models import Person
-from organizing.circulars import commands, kinds, queries
+from committees.resettling import register as resettling
+from organizing.circulars import commands, kinds, parcels, queries
 from organizing.circulars.models import Circular
 
 #: What the committee's log calls what this room writes into the ledger.
@@ -65,6 +66,7 @@ def _keep() -> None:
 def connect() -> None:
     kinds.register_all()
     bodies.on_uniting(commands.go_over)
+    resettling.part(parcels.FILE, pack=parcels.pack, unpack=parcels.unpack)
     register.add_section(latest_message)
     register.say(VERBS)
     people.in_an_export("messages", _export)
