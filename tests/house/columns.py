@@ -54,6 +54,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "jointly.JointAct": "slug form_key committee deed role months words introduction asks_wider state electorate",
     "jointly.Objection": "act",
     "jointly.Introduction": "slug wider first second",
+    # -- A committee that comes; who brings it, its file and who answers stand in the retention table
+    "resettling.Arrival": "slug form_key asked workplace scope founded_at state committee",
+    "resettling.Seat": "committee",
     "alliance.Affiliation": "slug form_key committee wider state ended_in",
     # -- What is moderated, where and in which language; whose it is and who decided stands in the retention table
     "moderation.Review": "slug committee matter row_id language crosses_sites round claimed_in passed_to passed_at decided_in",

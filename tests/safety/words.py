@@ -76,6 +76,10 @@ class Words:
         """Why an organizer proposed what takes two."""
         return f"{self._give('joint', whose)} is why we need this"
 
+    def arrival(self, whose: str) -> str:
+        """What somebody who brings a committee says to those who answer."""
+        return f"{self._give('arrival', whose)} is how you know me"
+
     def charter(self, whose: str) -> str:
         """What a committee is to be for, as two organizers propose it."""
         return f"{self._give('charter', whose)} is what we are for"

@@ -116,6 +116,11 @@ def lapse(at: datetime) -> int:
     return len(found)
 
 
+def forget_person(person: Person) -> None:
+    """An account is erased: what it brought, with the file."""
+    Arrival.objects.filter(brought_by=person).delete()
+
+
 def forget(at: datetime) -> int:
     """That somebody brought a committee, 14 days after it ended."""
     gone, _rows = Arrival.objects.filter(ended_at__lt=at - timedelta(days=rules.KEPT_DAYS)).delete()

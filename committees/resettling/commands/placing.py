@@ -34,6 +34,7 @@ def take_place(code: str, *, by: Person, at: datetime) -> Membership:
 
 
 def sit(seat: Seat, person: Person, *, at: datetime) -> Membership:
+    """The place is this person's from now on. Refused for who belongs, or belonged, to that committee."""
     member = seat.membership
     if Membership.objects.filter(committee_id=member.committee_id, person=person).exists():
         raise Refused(_("You belong, or once belonged, to this committee under another name. Ask its organizers."), field="code")

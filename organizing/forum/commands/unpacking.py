@@ -23,6 +23,7 @@ _LINK = re.compile(r"/forum/t/([a-z0-9]{8,16})/p/")
 
 
 def unpack(coming: Coming, chest: Chest) -> None:
+    """The boards of a committee that came, with what was written on them; those that every committee has, where it brought none."""
     boards = _make_boards(coming, chest)
     if not boards:
         give_first_boards(coming.committee, coming.at)

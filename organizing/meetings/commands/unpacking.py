@@ -18,6 +18,7 @@ MOST_ANSWERS = 50_000
 
 
 def unpack(coming: Coming, chest: Chest) -> None:
+    """The meetings of a committee that came, with agenda, changes and answers."""
     for line in chest.rows(FILE):
         meeting = _meeting(coming, line)
         meeting.save(force_insert=True)
