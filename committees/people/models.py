@@ -106,6 +106,7 @@ class Person(AbstractBaseUser):
             ),
             models.CheckConstraint(condition=Q(erased_on=None) | Q(ledger_key=None), name="erasure_destroys_the_ledger_key"),
         ]
+        indexes = [models.Index(fields=["ends_told_on"], condition=Q(ends_told_on__isnull=False), name="accounts_that_end")]
 
     def __str__(self) -> str:
         return self.slug
