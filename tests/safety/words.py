@@ -96,6 +96,10 @@ class Words:
         """What organizers write to all members of a committee."""
         return f"{self._give('message', whose)} **for** all of us"
 
+    def guide(self, whose: str) -> str:
+        """The title of a page of help, and what it says."""
+        return self._give("guide", whose)
+
     def topic(self, whose: str) -> str:
         """The title of a topic in the forum."""
         return f"{self._give('topic', whose)} at our place"
