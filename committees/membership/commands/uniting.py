@@ -31,10 +31,11 @@ def unite(loser: Committee, winner: Committee, *, at: datetime) -> None:
 
     Nobody loses a right, and nobody gains a place that they did not have in one of the two. Refused where one is no more.
     """
-    rows = list(Committee.objects.select_for_update(of=("self",)).filter(pk__in=(loser.pk, winner.pk)).order_by("pk"))
-    if len(rows) != 2 or any(row.life == Life.DISSOLVED for row in rows):
+    rows = {row.pk: row for row in Committee.objects.select_for_update(of=("self",)).filter(pk__in=(loser.pk, winner.pk)).order_by("pk")}
+    if len(rows) != 2 or any(row.life == Life.DISSOLVED for row in rows.values()):
         raise Refused(_("One of the two committees is no longer there."))
-    told = list(Membership.objects.filter(committee__in=rows, standing__in=REMOVABLE, person__isnull=False).values_list("person_id", flat=True))
+    loser, winner = rows[loser.pk], rows[winner.pk]  # as they are now: rooms ask whether one of them is hidden
+    told = list(Membership.objects.filter(committee__in=(loser, winner), standing__in=REMOVABLE, person__isnull=False).values_list("person_id", flat=True))
     register.uniting(loser, winner, at=at)
     bodies.dissolve(loser, by=None, at=at, into=winner)
     with connection.cursor() as cursor:
