@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
@@ -23,29 +24,56 @@ KEPT_DAYS = 365
 DRAFT_DAYS = 90
 
 
+class Overtaken(Refused):
+    """What one wrote was not kept, for the message was sent or changed meanwhile. `circular` is what it says now."""
+
+    def __init__(self, circular: Circular) -> None:
+        sent = _("This message was sent meanwhile, without what you have written here. Press the button again to keep yours as a new draft.")
+        changed = _("Nothing was saved: this draft was changed meanwhile. Read what it says now; press the button again to put yours in its place.")
+        super().__init__(changed if circular.is_draft else sent)
+        self.circular = circular
+
+
+def _says(circular: Circular, written: dict[str, str]) -> bool:
+    return all(getattr(circular, name) == value for name, value in written.items())
+
+
 @transaction.atomic
 def draft(subject: str, text: str, *, language: str, by: Membership, at: datetime, form_key: UUID | None = None) -> Circular:
-    """Write a message down without sending it. The same form, posted again, changes the same draft."""
+    """Write a message down without sending it. The same form, posted again, changes the same draft.
+
+    Overtaken where that was sent meanwhile, or somebody else has written in it, and it says something else.
+    """
     membership.require(by, Power.SEND_MESSAGE, in_committee=by.committee_id)
     written = {"subject": subject, "text": text, "language": language}
     try:
         with transaction.atomic():
-            return Circular.objects.create(committee_id=by.committee_id, by=by, changed_at=at, form_key=form_key, **written)
+            return Circular.objects.create(committee_id=by.committee_id, by=by, begun_by=by, changed_at=at, form_key=form_key, **written)
     except IntegrityError:
-        made = Circular.objects.filter(form_key=form_key, committee_id=by.committee_id).first() if form_key else None
+        mine = Circular.objects.select_related("committee").filter(form_key=form_key, committee_id=by.committee_id)
+        made = mine.first() if form_key else None
         if made is None:
             raise Refused(_("This form was used before. Open a new one.")) from None
-        return save(made, **written, by=by, at=at) if made.is_draft else made
+        if _says(made, written):
+            return made
+        if not made.is_draft or made.by_id != by.pk:
+            raise Overtaken(made) from None
+        return save(made, **written, seen=made.changed_at, by=by, at=at)
 
 
 @transaction.atomic
-def save(circular: Circular, subject: str, text: str, *, language: str, by: Membership, at: datetime) -> Circular:
-    """Change a draft. Refused once it was sent: nobody rewrites what members have read."""
+def save(circular: Circular, subject: str, text: str, *, language: str, seen: datetime, by: Membership, at: datetime) -> Circular:
+    """Change a draft. Overtaken once it was sent, for nobody rewrites what members have read, and where somebody changed it since
+    `seen`; pressed twice it is changed once. Refused where it was thrown away."""
     membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
-    changed = {"subject": subject, "text": text, "language": language, "by": by, "changed_at": at}
-    if not Circular.objects.drafts().filter(pk=circular.pk).update(**changed):
+    now = Circular.objects.select_for_update(of=("self",)).select_related("committee").filter(pk=circular.pk).first()
+    if now is None:
         raise Refused(_("This message was sent or thrown away meanwhile."))
-    return Circular.objects.select_related("committee").get(pk=circular.pk)
+    written = {"subject": subject, "text": text, "language": language}
+    if not now.is_draft or (now.changed_at != seen and not _says(now, written)):
+        raise Overtaken(now)
+    Circular.objects.filter(pk=now.pk).update(**written, by=by, changed_at=at)
+    return Circular.objects.select_related("committee").get(pk=now.pk)
 
 
 @transaction.atomic
@@ -108,5 +136,9 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
 
 
 def forget(person: Person) -> None:
-    """An account is erased: what it had begun to write. What it sent was the committee's word, and stays under nobody's name."""
-    Circular.objects.drafts().filter(by__person=person).delete()
+    """An account is erased: what it had begun to write. A draft that a colleague began, and it wrote in last, is theirs again. What it
+    sent was the committee's word, and stays under nobody's name."""
+    begun = Circular.objects.drafts().filter(by__person=person)
+    theirs = begun.filter(begun_by__person__isnull=False).exclude(begun_by__person=person)
+    theirs.update(by=F("begun_by"))
+    begun.delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -33,8 +34,9 @@ def _committee(notice: Notice) -> int:
 
 
 def _members(notice: Notice) -> Any:
-    """Everyone in the committee, new members too."""
-    return Membership.objects.present().filter(committee_id=_committee(notice)).values_list("person_id")
+    """Everyone in the committee, new members too; nobody who came after it was sent."""
+    before = Circular.objects.sent().filter(pk=notice.about_id, sent_at__lt=OuterRef("joined_at"))
+    return Membership.objects.present().filter(~Exists(before), committee_id=_committee(notice)).values_list("person_id")
 
 
 def _still_members(notice: Notice, person_ids: set[int]) -> set[int]:

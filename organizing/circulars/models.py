@@ -43,12 +43,13 @@ class CircularQuerySet(models.QuerySet["Circular"]):
 
 
 class Circular(models.Model):
-    """A message. `by` is who sent it, of a draft who wrote in it last."""
+    """A message. `by` is who sent it, of a draft who wrote in it last; `begun_by` who began it (None: the same)."""
 
     slug = SlugField()
     form_key = OnceKeyField()
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
     by = models.ForeignKey("membership.Membership", models.PROTECT, related_name="+")
+    begun_by = models.ForeignKey("membership.Membership", models.SET_NULL, null=True, related_name="+")
     language = models.CharField(max_length=12)
     subject = SealedTextField()
     text = SealedTextField()

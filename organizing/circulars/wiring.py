@@ -58,7 +58,7 @@ def _says(person: Person) -> Iterable[str]:
 
 def _keep() -> None:
     why = f"what organizers wrote to all members; a draft goes {commands.DRAFT_DAYS} days after it was last changed"
-    columns = ("by", "subject", "text", "sent_at", "changed_at", "form_key")
+    columns = ("by", "begun_by", "subject", "text", "sent_at", "changed_at", "form_key")
     retention.keep("circulars.Circular", *columns, days=commands.KEPT_DAYS, after="it was sent", why=why, purge=commands.erase_old)
 
 

@@ -7,6 +7,7 @@ by its own people alone, and stays so; and its authors are known elsewhere by in
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -59,9 +60,9 @@ def _drop_empty(loser: Committee, winner: Committee) -> None:
         there = Board.objects.filter(committee=winner, audience=empty.audience, policy=empty.policy, name="").order_by("pk").first()
         if there is None:
             continue
-        for model in (Draft, Watch):
-            theirs = model._default_manager.filter(board=there).values("person")
-            model._default_manager.filter(board=empty).exclude(person__in=theirs).update(board=there)
+        for rows in (Draft.objects.all(), Watch.objects.all()):
+            theirs: Any = rows.filter(board=there).values("person")
+            rows.filter(board=empty).exclude(person__in=theirs).update(board=there)
         if not Draft.objects.filter(board=empty).exists():
             empty.delete()
 

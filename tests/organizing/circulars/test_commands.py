@@ -57,7 +57,9 @@ def test_the_same_form_makes_one_draft_and_the_button_sends_once(cast: make.Cast
     with pytest.raises(Refused, match="sent or thrown away"):
         circulars.send(again, seen=again.changed_at, by=cast.ada, at=timezone.now())
     assert Notice.objects.filter(kind=queries.SENT).count() == 1
-    assert written(cast.ada, form_key=key, text="Later.").text == "Better words."
+    assert written(cast.ada, form_key=key, text="Better words.").sent_at
+    with pytest.raises(circulars.Overtaken, match="sent meanwhile"):
+        written(cast.ada, form_key=key, text="Later.")
 
 
 def test_another_committees_form_key_opens_nothing(cast: make.Cast) -> None:
@@ -69,15 +71,47 @@ def test_another_committees_form_key_opens_nothing(cast: make.Cast) -> None:
 
 def test_what_somebody_changed_meanwhile_is_read_again_first(cast: make.Cast, draft: Circular) -> None:
     seen = draft.changed_at
-    circulars.save(draft, "Another subject", "Another text", language="en", by=cast.ada, at=seen + timedelta(seconds=1))
+    circulars.save(draft, "Another subject", "Another text", language="en", seen=seen, by=cast.ada, at=seen + timedelta(seconds=1))
     with pytest.raises(Refused, match="changed the message"):
         circulars.send(draft, seen=seen, by=cast.ada, at=timezone.now())
     assert not Notice.objects.filter(kind=queries.SENT).exists()
 
 
+def test_of_two_who_change_a_draft_the_second_reads_it_again_first(cast: make.Cast, draft: Circular) -> None:
+    bea, now = make.member(cast.committee, roles=(Role.ORGANIZER,)), timezone.now()
+    theirs = circulars.save(draft, SUBJECT, "Theirs", language="en", seen=draft.changed_at, by=bea, at=now)
+    again = circulars.save(draft, SUBJECT, "Theirs", language="en", seen=draft.changed_at, by=bea, at=now)  # the button, pressed twice
+    assert again.text == "Theirs"
+    with pytest.raises(circulars.Overtaken, match="changed meanwhile") as no:
+        circulars.save(draft, SUBJECT, "Mine", language="en", seen=draft.changed_at, by=cast.ada, at=now)
+    assert no.value.circular.text == "Theirs"
+    assert circulars.save(draft, SUBJECT, "Mine", language="en", seen=theirs.changed_at, by=cast.ada, at=now).text == "Mine"
+
+
+def test_the_form_of_a_draft_that_somebody_else_wrote_in_does_not_take_their_words_away(cast: make.Cast) -> None:
+    bea, key = make.member(cast.committee, roles=(Role.ORGANIZER,)), uuid.uuid4()
+    draft = written(cast.ada, form_key=key)
+    circulars.save(draft, SUBJECT, "Theirs", language="en", seen=draft.changed_at, by=bea, at=timezone.now())
+    with pytest.raises(circulars.Overtaken, match="changed meanwhile"):
+        written(cast.ada, form_key=key, text="Mine")
+
+
+def test_whoever_came_after_it_was_sent_is_not_told(cast: make.Cast, message: Circular) -> None:
+    late = make.member(cast.committee)
+    assert message.sent_at
+    type(late).objects.filter(pk=late.pk).update(joined_at=message.sent_at + timedelta(seconds=1))
+    notice = Notice.objects.get(kind=queries.SENT)
+    notices.expand(notice.pk, at=timezone.now())
+    told = set(Delivery.objects.filter(notice=notice).values_list("person_id", flat=True))
+    assert cast.ben.person_id in told
+    assert late.person_id not in told
+    both = {late.person_id or 0, cast.ben.person_id or 0}
+    assert kinds.kind(queries.SENT).matters(notice, both) == {cast.ben.person_id}
+
+
 def test_nobody_rewrites_or_discards_what_was_sent(cast: make.Cast, message: Circular) -> None:
     with pytest.raises(Refused):
-        circulars.save(message, "New", "New", language="en", by=cast.ada, at=timezone.now())
+        circulars.save(message, "New", "New", language="en", seen=message.changed_at, by=cast.ada, at=timezone.now())
     with pytest.raises(Refused):
         circulars.discard(message, by=cast.ada)
     message.refresh_from_db()
@@ -147,6 +181,17 @@ def test_erasing_an_account_takes_its_drafts_and_leaves_what_the_committee_was_t
     people.erase(person, by=person, at=timezone.now())
     assert not Circular.objects.filter(pk=begun.pk).exists()
     assert Circular.objects.get(pk=told.pk).by.person_id is None
+
+
+def test_a_draft_that_a_colleague_began_is_theirs_again_when_an_account_is_erased(cast: make.Cast, draft: Circular) -> None:
+    bea = make.member(cast.committee, roles=(Role.ORGANIZER,))
+    circulars.save(draft, SUBJECT, "By both", language="en", seen=draft.changed_at, by=bea, at=timezone.now())
+    mine = written(bea)
+    assert bea.person is not None
+    people.erase(bea.person, by=bea.person, at=timezone.now())
+    draft.refresh_from_db()
+    assert (draft.text, draft.by_id) == ("By both", cast.ada.pk)
+    assert not Circular.objects.filter(pk=mine.pk).exists()
 
 
 def test_what_one_wrote_is_in_ones_export(cast: make.Cast, message: Circular, draft: Circular) -> None:
