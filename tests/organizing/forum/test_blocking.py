@@ -227,3 +227,31 @@ def test_what_one_blocked_in_a_committee_goes_with_the_membership(cast: make.Cas
     assert Block.objects.get().person_id == cast.ben.person_id
     membership.close(cast.boss.committee, by=make.reloaded(cast.boss), at=timezone.now())
     assert not Block.objects.exists()
+
+
+def test_in_lists_and_in_the_search_they_fold_too(cast: make.Cast) -> None:
+    theirs = begin(cast.mo, title="Zanzibar again", text="You know nothing of zanzibar.")
+    say(cast.ada, theirs, "Nothing of zanzibar, you say.")
+    mine = begin(cast.ada)
+    block(say(cast.mo, mine, "My zanzibar too."), cast.ben)
+    for reader, folded in ((cast.cleo, 0), (cast.ben, 1)):
+        browser = make.client(person_of(reader))
+        lists = [reverse("forum:front"), theirs.board.get_absolute_url(), reverse("forum:of_committee", args=[cast.committee.slug])]
+        for place in (*lists, cast.committee.get_absolute_url(), reverse("home:today")):
+            page = browser.get(place).content.decode()
+            assert ("Zanzibar again" in page, page.count("A topic by somebody you blocked")) == (not folded, folded), place
+            assert (cast.mo.handle in page) == (place in lists and not folded), place
+        found = browser.get(reverse("forum:search"), {"q": "zanzibar"}).content.decode()
+        assert (found.count(FOLDED), cast.mo.handle in found) == (2 * folded, not folded)
+        assert found.count("<details") - found.count('<details class="disclose"') == browser.get(reverse("forum:search")).content.decode().count("<details")
+        assert "Nothing of" in found
+        assert ("again" in found) is not bool(folded)
+
+
+def test_folding_costs_lists_and_the_search_no_question(cast: make.Cast) -> None:
+    browser = make.client(person_of(cast.ben))
+    posts = [begin(by, text="Something of zanzibar").posts.get() for by in (cast.mo, cast.mo, cast.mo, cast.ada)]
+    places = (reverse("forum:front"), reverse("forum:search") + "?q=zanzibar")
+    before = [_seen(browser, place)[1] for place in places]
+    block(posts[0], cast.ben)
+    assert [_seen(browser, place)[1] for place in places] == before
