@@ -20,9 +20,9 @@ from committees.jointly.models import Deed, Introduction, JointAct, State
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership import queries
-from committees.membership.applications import Application
+from committees.membership.applications import Application, Check
 from committees.membership.applications import State as Applied
-from committees.membership.models import Membership, ReservedHandle
+from committees.membership.models import Membership, ReservedHandle, RoleTerm
 from committees.membership.roles import Role, Standing
 from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
@@ -32,7 +32,7 @@ from organizing.forum.models import Post
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Meeting
 from tests import make
-from tests.organizing.forum.talking import begin
+from tests.organizing.forum.talking import begin, say
 from tests.organizing.meetings.cast import plan
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +254,54 @@ def test_somebody_who_was_in_both_has_one_place(two: Two) -> None:
     assert Role.MODERATOR in make.reloaded(place).roles
     assert Post.objects.get(topic=topic).membership_id == place.pk
     assert not Membership.objects.filter(pk=theirs.pk).exists()
+
+
+def test_whoever_said_the_same_in_both_has_said_it_once(two: Two) -> None:
+    assert two.cleo.person is not None
+    theirs = make.reloaded(make.member(two.other, by=two.cleo.person, handle="Gate nine", roles=(Role.MODERATOR, Role.DELEGATE)))
+    RoleTerm.objects.create(committee=two.one, membership=two.cleo, role=Role.MODERATOR, begins_at=make.past(2))
+    meeting = meetings.call(meetings.draft(plan(day=(now() + timedelta(days=20)).date()), by=two.uma, at=now()), by=two.uma, at=now())
+    meetings.answer(meeting, choice="yes", by=theirs, at=now())
+    waiting = make.application(two.other, at=now())
+    membership.add_check(waiting, "talk", by=make.reloaded(theirs), at=now())
+    Check.objects.create(committee=two.other, application=waiting, kind="talk", by=two.cleo, at=now())  # as no command would
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    two.united()
+    cleo = make.reloaded(two.cleo)
+    assert set(cleo.roles) == {Role.MODERATOR, Role.DELEGATE}
+    assert RoleTerm.objects.filter(membership=cleo).count() == 2
+    assert Answer.objects.get(meeting=meeting).membership_id == cleo.pk
+    assert Check.objects.get(application=waiting).by_id == cleo.pk
+
+
+@pytest.mark.parametrize("standing", [Standing.MEMBER, Standing.PROBATION, Standing.INACTIVE, Standing.SUSPENDED])
+def test_whoever_had_left_the_one_is_what_they_were_in_the_other(two: Two, standing: Standing) -> None:
+    assert two.cleo.person is not None
+    theirs = make.member(two.other, by=two.cleo.person, standing=Standing.PROBATION if standing == Standing.PROBATION else Standing.MEMBER)
+    make.put(theirs, standing)
+    membership.leave(two.cleo, by=two.cleo, at=now())
+    two.united()
+    assert Membership.objects.get(committee=two.one, person=two.cleo.person).standing == standing
+
+
+def test_it_costs_the_same_for_one_who_is_in_both_and_for_three_who_wrote_much() -> None:
+    def cost(people: int, posts: int) -> int:
+        two = Two()
+        for number in range(people):
+            place = make.reloaded(make.member(two.one))
+            theirs = make.reloaded(make.member(two.other, by=place.person))
+            topic = begin(theirs)
+            for _post in range(posts):
+                say(theirs, topic)
+            RoleTerm.objects.create(committee=two.one, membership=place, role=Role.DELEGATE, begins_at=make.past(2))
+            RoleTerm.objects.create(committee=two.other, membership=theirs, role=Role.DELEGATE, begins_at=make.past(2 + number))
+        with CaptureQueriesContext(connection) as queries:
+            membership.unite(two.other, two.one, at=now())
+        return sum("advisory" not in query["sql"] for query in queries)  # locks fall together as they happen to
+
+    cost(1, 1)
+    assert cost(3, 4) <= cost(1, 1)
 
 
 def test_what_was_written_planned_and_asked_goes_on(two: Two) -> None:
