@@ -26,7 +26,9 @@ from committees.membership.models import Membership, ReservedHandle, RoleTerm
 from committees.membership.roles import Role, Standing
 from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
-from committees.notices.models import Delivery, Notice
+from committees.notices import preview
+from committees.notices import registry as kinds
+from committees.notices.models import Delivery, Level, Notice
 from committees.people.models import Contact
 from organizing.forum.models import Post
 from organizing.meetings import commands as meetings
@@ -224,6 +226,33 @@ def test_it_begins_on_the_page_of_what_is_proposed(two: Two) -> None:
     assert uma.post(form, {"reason": WHY, "form_key": key}).status_code == 302
     assert JointAct.objects.get().deed == Deed.UNITING
     assert f'href="{form}"' not in text(two.uma, "jointly:acts", two.other.slug)
+
+
+def test_whoever_is_in_both_is_told_beforehand_that_their_names_will_be_one(two: Two) -> None:
+    assert two.cleo.person is not None
+    assert two.vera.person is not None
+    theirs = make.member(two.other, by=two.cleo.person, handle="Gate nine")
+    gone = make.reloaded(make.member(two.one, by=two.vera.person, handle="Long ago"))
+    membership.leave(gone, by=gone, at=now())
+    pair = two.introduced()
+    act = two.agreed(two.ada, two.ben)
+    told = Delivery.objects.filter(notice__kind="jointly/two_names")
+    assert set(told.values_list("person", flat=True)) == {two.cleo.person_id, two.vera.person_id}
+    letter = preview.preview("jointly/two_names", act, language="en", level=Level.FULL, committee=two.one)
+    assert f"only your name in {two.one.name} is left" in letter.text
+    page = text(two.uma, "jointly:unite", two.other.slug, pair.slug)
+    assert f"keeps only their name in <bdi>{two.one.name}</bdi>" in page
+    notice = Notice.objects.get(kind="jointly/two_names")
+    people = {theirs.person_id or 0}
+    assert kinds.kind("jointly/two_names").matters(notice, people) == people
+    jointly.drop(act, by=make.reloaded(two.ada), at=now())
+    assert kinds.kind("jointly/two_names").matters(notice, people) == set()
+
+
+def test_where_nobody_is_in_both_nobody_is_told_of_names(two: Two) -> None:
+    two.introduced()
+    two.agreed(two.ada, two.ben)
+    assert not Notice.objects.filter(kind="jointly/two_names").exists()
 
 
 # -- Being one ---------------------------------------------------------------------------------------------------------------
