@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life
@@ -20,26 +19,22 @@ from committees.jointly.models import Deed, Introduction, JointAct, State
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership import queries
-from committees.membership.applications import Application, Check
+from committees.membership.applications import Application
 from committees.membership.applications import State as Applied
-from committees.membership.models import Membership, ReservedHandle, RoleTerm
+from committees.membership.models import ReservedHandle
 from committees.membership.roles import Role, Standing
 from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
-from committees.notices import preview
-from committees.notices import registry as kinds
-from committees.notices.models import Delivery, Level, Notice
+from committees.notices.models import Delivery, Notice
 from committees.people.models import Contact
-from organizing.forum.models import Post
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Meeting
 from tests import make
-from tests.organizing.forum.talking import begin, say
+from tests.committees.jointly.pairs import LATER, WHY, Two, now, text
+from tests.organizing.forum.talking import begin
 from tests.organizing.meetings.cast import plan
 
 pytestmark = pytest.mark.django_db
-WHY = "We work at the same gates and want the same things."
-LATER = timedelta(hours=73)
 #: What stays where it was: the rules and the joining of a committee that is no more, and which committee it became.
 STAYS = {
     "bodies.Charter.committee",
@@ -50,49 +45,9 @@ STAYS = {
 }
 
 
-def now() -> datetime:
-    return timezone.now()
-
-
-class Two:
-    """The committee of a site, and a younger one at another entry of the same site; each with two organizers and a member."""
-
-    def __init__(self) -> None:
-        site = make.workplace()
-        self.one = make.committee(site=site)
-        self.other = make.committee(site=make.workplace(employer=site.employer.name, city=site.city))
-        Committee.objects.filter(pk=self.other.pk).update(founded_at=make.past(5))
-        self.other.refresh_from_db()
-        self.ada, self.uma = make.reloaded(make.organizer_of(self.one)), make.reloaded(make.organizer_of(self.other))
-        self.ben, self.udo = (make.reloaded(make.member(each, roles=(Role.ORGANIZER,))) for each in (self.one, self.other))
-        self.cleo, self.vera = (make.reloaded(make.member(each, handle="Dock four")) for each in (self.one, self.other))
-        self.intake = make.reloaded(make.organizer_of(make.alliance()))
-
-    def introduced(self) -> Introduction:
-        return jointly.introduce(self.one, self.other, by=self.intake, at=now())
-
-    def agreed(self, first: Membership, second: Membership, *, at: datetime | None = None) -> JointAct:
-        act = jointly.propose_uniting(Introduction.objects.get(), reason=WHY, by=make.reloaded(first), at=at or now())
-        return jointly.agree(act, by=make.reloaded(second), at=at or now())
-
-    def united(self) -> None:
-        self.introduced()
-        self.agreed(self.ada, self.ben)
-        self.agreed(self.uma, self.udo)
-        jointly.carry_out(now() + LATER)
-        assert Committee.objects.get(pk=self.other.pk).merged_into_id == self.one.pk
-
-
 @pytest.fixture
 def two() -> Two:
     return Two()
-
-
-def text(member: Membership, name: str, *args: str) -> str:
-    assert member.person is not None
-    answer = make.client(member.person).get(reverse(name, args=args))
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 # -- Learning of each other ------------------------------------------------------------------------------------------------
@@ -228,33 +183,6 @@ def test_it_begins_on_the_page_of_what_is_proposed(two: Two) -> None:
     assert f'href="{form}"' not in text(two.uma, "jointly:acts", two.other.slug)
 
 
-def test_whoever_is_in_both_is_told_beforehand_that_their_names_will_be_one(two: Two) -> None:
-    assert two.cleo.person is not None
-    assert two.vera.person is not None
-    theirs = make.member(two.other, by=two.cleo.person, handle="Gate nine")
-    gone = make.reloaded(make.member(two.one, by=two.vera.person, handle="Long ago"))
-    membership.leave(gone, by=gone, at=now())
-    pair = two.introduced()
-    act = two.agreed(two.ada, two.ben)
-    told = Delivery.objects.filter(notice__kind="jointly/two_names")
-    assert set(told.values_list("person", flat=True)) == {two.cleo.person_id, two.vera.person_id}
-    letter = preview.preview("jointly/two_names", act, language="en", level=Level.FULL, committee=two.one)
-    assert f"only your name in {two.one.name} is left" in letter.text
-    page = text(two.uma, "jointly:unite", two.other.slug, pair.slug)
-    assert f"keeps only their name in <bdi>{two.one.name}</bdi>" in page
-    notice = Notice.objects.get(kind="jointly/two_names")
-    people = {theirs.person_id or 0}
-    assert kinds.kind("jointly/two_names").matters(notice, people) == people
-    jointly.drop(act, by=make.reloaded(two.ada), at=now())
-    assert kinds.kind("jointly/two_names").matters(notice, people) == set()
-
-
-def test_where_nobody_is_in_both_nobody_is_told_of_names(two: Two) -> None:
-    two.introduced()
-    two.agreed(two.ada, two.ben)
-    assert not Notice.objects.filter(kind="jointly/two_names").exists()
-
-
 # -- Being one ---------------------------------------------------------------------------------------------------------------
 
 
@@ -271,66 +199,6 @@ def test_everybody_is_in_the_one_with_their_name_their_standing_and_their_role(t
     assert {two.cleo.person_id, two.vera.person_id} <= told
     for chain in (two.one.slug, two.other.slug):
         assert Entry.objects.filter(chain=chain, verb="committee.united").count() == 1
-
-
-def test_somebody_who_was_in_both_has_one_place(two: Two) -> None:
-    assert two.cleo.person is not None
-    theirs = make.reloaded(make.member(two.other, by=two.cleo.person, handle="Gate nine", roles=(Role.MODERATOR,)))
-    topic = begin(theirs)
-    two.united()
-    place = Membership.objects.get(committee=two.one, person=two.cleo.person)
-    assert (place.pk, place.handle) == (two.cleo.pk, "Dock four")
-    assert Role.MODERATOR in make.reloaded(place).roles
-    assert Post.objects.get(topic=topic).membership_id == place.pk
-    assert not Membership.objects.filter(pk=theirs.pk).exists()
-
-
-def test_whoever_said_the_same_in_both_has_said_it_once(two: Two) -> None:
-    assert two.cleo.person is not None
-    theirs = make.reloaded(make.member(two.other, by=two.cleo.person, handle="Gate nine", roles=(Role.MODERATOR, Role.DELEGATE)))
-    RoleTerm.objects.create(committee=two.one, membership=two.cleo, role=Role.MODERATOR, begins_at=make.past(2))
-    meeting = meetings.call(meetings.draft(plan(day=(now() + timedelta(days=20)).date()), by=two.uma, at=now()), by=two.uma, at=now())
-    meetings.answer(meeting, choice="yes", by=theirs, at=now())
-    waiting = make.application(two.other, at=now())
-    membership.add_check(waiting, "talk", by=make.reloaded(theirs), at=now())
-    Check.objects.create(committee=two.other, application=waiting, kind="talk", by=two.cleo, at=now())  # as no command would
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    two.united()
-    cleo = make.reloaded(two.cleo)
-    assert set(cleo.roles) == {Role.MODERATOR, Role.DELEGATE}
-    assert RoleTerm.objects.filter(membership=cleo).count() == 2
-    assert Answer.objects.get(meeting=meeting).membership_id == cleo.pk
-    assert Check.objects.get(application=waiting).by_id == cleo.pk
-
-
-@pytest.mark.parametrize("standing", [Standing.MEMBER, Standing.PROBATION, Standing.INACTIVE, Standing.SUSPENDED])
-def test_whoever_had_left_the_one_is_what_they_were_in_the_other(two: Two, standing: Standing) -> None:
-    assert two.cleo.person is not None
-    theirs = make.member(two.other, by=two.cleo.person, standing=Standing.PROBATION if standing == Standing.PROBATION else Standing.MEMBER)
-    make.put(theirs, standing)
-    membership.leave(two.cleo, by=two.cleo, at=now())
-    two.united()
-    assert Membership.objects.get(committee=two.one, person=two.cleo.person).standing == standing
-
-
-def test_it_costs_the_same_for_one_who_is_in_both_and_for_three_who_wrote_much() -> None:
-    def cost(people: int, posts: int) -> int:
-        two = Two()
-        for number in range(people):
-            place = make.reloaded(make.member(two.one))
-            theirs = make.reloaded(make.member(two.other, by=place.person))
-            topic = begin(theirs)
-            for _post in range(posts):
-                say(theirs, topic)
-            RoleTerm.objects.create(committee=two.one, membership=place, role=Role.DELEGATE, begins_at=make.past(2))
-            RoleTerm.objects.create(committee=two.other, membership=theirs, role=Role.DELEGATE, begins_at=make.past(2 + number))
-        with CaptureQueriesContext(connection) as queries:
-            membership.unite(two.other, two.one, at=now())
-        return sum("advisory" not in query["sql"] for query in queries)  # locks fall together as they happen to
-
-    cost(1, 1)
-    assert cost(3, 4) <= cost(1, 1)
 
 
 def test_what_was_written_planned_and_asked_goes_on(two: Two) -> None:
