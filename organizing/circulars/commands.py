@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.bodies.models import Committee
 from committees.ledger import commands as ledger
+from committees.membership import commands as members
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
+from committees.moderation import commands as moderation
+from committees.moderation.models import Review
 from committees.notices import commands as notices
 from committees.people.models import Person
 from organizing.circulars import queries, rules
-from organizing.circulars.models import Circular
+from organizing.circulars.models import Circular, State
 
 KEPT_DAYS = 365
 DRAFT_DAYS = 90
@@ -90,7 +93,7 @@ def send(circular: Circular, *, seen: datetime, by: Membership, at: datetime) ->
     """Send a draft to everyone in the committee, new members too; once, whoever presses how often.
 
     Refused if it was sent or thrown away already, if somebody changed it since `seen`, and beyond the committee's share
-    (rules.MOST). The committee's row is held, so that the share is exact also for those who send at once.
+    (rules.MOST). A committee that rested wakes. The committee's row is held, so that the share is exact also for those who send at once.
     """
     membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
     committee = Committee.objects.select_for_update(no_key=True).get(pk=circular.committee_id)
@@ -103,6 +106,7 @@ def send(circular: Circular, *, seen: datetime, by: Membership, at: datetime) ->
     now.by, now.sent_at, now.committee = by, at, committee
     now.save(update_fields=["by", "sent_at"])
     ledger.record("message.sent", by=by.person, about=now, committee=committee, at=at)
+    members.stir(committee, by=by.person, at=at)
     notices.post(queries.SENT, about=now, committee=committee, at=at)
     return now
 
@@ -120,12 +124,37 @@ def send_test(circular: Circular, *, by: Membership, at: datetime) -> None:
     notices.post("circulars/test", about=circular, to=to, committee=circular.committee, occasion=f"{by.pk}-{at:%Y%m%d%H%M}", at=at)
 
 
+# -- What moderators decide about a message (moderated.py) ------------------------------------------------------------------
+
+
+@transaction.atomic
+def hide(circular: Circular, *, at: datetime, by_flags: bool = False) -> None:
+    """Members no longer read what was sent. By a moderator: what was told about it and is not sent yet is not sent. By flags alone
+    it is told all the same, without its words, so that nobody keeps a message from the others by flagging it. Refused twice."""
+    to = State.HIDDEN_BY_FLAGS if by_flags else State.HIDDEN_BY_MODERATOR
+    seen = [State.SHOWN] if by_flags else [State.SHOWN, State.HIDDEN_BY_FLAGS]
+    if not Circular.objects.sent().filter(pk=circular.pk, state__in=seen).update(state=to):
+        raise Refused(_("This has already been done."))
+    if not by_flags:
+        notices.supersede(circular, kinds=[queries.SENT])
+
+
+@transaction.atomic
+def restore(circular: Circular, *, at: datetime) -> None:
+    """Members read it again; nobody is told anew. Refused if it is not hidden."""
+    if not Circular.objects.filter(pk=circular.pk).exclude(state=State.SHOWN).update(state=State.SHOWN):
+        raise Refused(_("This has already been done."))
+
+
 # -- What the retention table promises ---------------------------------------------------------------------------------
 
 
 def erase_old(at: datetime) -> int:
     """Messages a year after they were sent, and drafts that nobody touched for ninety days."""
-    sent, _rows = Circular.objects.filter(sent_at__lt=at - timedelta(days=KEPT_DAYS)).delete()
+    old = Circular.objects.filter(sent_at__lt=at - timedelta(days=KEPT_DAYS))
+    for circular in old.filter(pk__in=Review.objects.open().filter(matter=Circular._meta.label_lower).values("row_id")):
+        moderation.drop(circular, at=at)
+    sent, _rows = old.delete()
     begun, _rows = Circular.objects.drafts().filter(changed_at__lt=at - timedelta(days=DRAFT_DAYS)).delete()
     return sent + begun
 

@@ -60,6 +60,9 @@ def circular(request: doors.MemberRequest, slug: str) -> HttpResponse:
         "may_watch": may_watch,
         "reports": queries.reports([found]).values() if may_watch else [],
         "kept_days": commands.KEPT_DAYS,
+        "may_flag": Power.FLAG in request.membership.powers,
+        "is_mine": found.by_id == request.membership.pk,
+        "rule": queries.broken_rule(found) if found.is_hidden else None,
     }
     return render(request, "circulars/circular.html", context)
 

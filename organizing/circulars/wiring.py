@@ -15,10 +15,12 @@ from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
 from committees.membership.roles import Power
+from committees.moderation import registry as moderation
 from committees.people import registry as people
 from committees.people.models import Person
 from organizing.circulars import commands, kinds, queries
 from organizing.circulars.models import Circular
+from organizing.circulars.moderated import A_MESSAGE
 
 #: What the committee's log calls what this room writes into the ledger.
 VERBS = {"message.sent": _lazy("An organizer wrote to all members")}
@@ -58,13 +60,15 @@ def _says(person: Person) -> Iterable[str]:
 
 def _keep() -> None:
     why = f"what organizers wrote to all members; a draft goes {commands.DRAFT_DAYS} days after it was last changed"
-    columns = ("by", "begun_by", "subject", "text", "sent_at", "changed_at", "form_key")
+    columns = ("by", "begun_by", "subject", "text", "sent_at", "changed_at", "state", "form_key")
     retention.keep("circulars.Circular", *columns, days=commands.KEPT_DAYS, after="it was sent", why=why, purge=commands.erase_old)
 
 
 def connect() -> None:
     kinds.register_all()
     bodies.on_uniting(commands.go_over)
+    moderation.register(A_MESSAGE)
+    bodies.shows_life(queries.last_in)
     register.add_section(latest_message)
     register.say(VERBS)
     people.in_an_export("messages", _export)

@@ -10,6 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from committees.base.errors import Refused
+from committees.bodies.models import Committee, Life
+from committees.bodies.register import last_activity
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership.roles import Role
@@ -127,6 +129,17 @@ def test_a_committee_sends_three_in_a_day_and_the_fourth_when_the_first_is_a_day
     assert queries.left(cast.committee.pk, begin + timedelta(hours=23)) == 0
     sent(cast.boss, at=begin + timedelta(hours=3))  # another committee's share is its own
     assert sent(cast.ada, at=begin + timedelta(hours=24, minutes=1)).sent_at
+
+
+def test_a_message_shows_that_a_committee_is_alive_and_wakes_it_and_a_draft_does_not(cast: make.Cast) -> None:
+    at = timezone.now()
+    Committee.objects.filter(pk=cast.committee.pk).update(life=Life.DORMANT, rests_since=at)
+    draft = written(cast.ada)
+    assert cast.committee.pk not in queries.last_in([cast.committee.pk])
+    circulars.send(draft, seen=draft.changed_at, by=make.reloaded(cast.ada), at=at)
+    cast.committee.refresh_from_db()
+    assert cast.committee.life == Life.ACTIVE
+    assert last_activity([cast.committee.pk, cast.boss.committee_id]).get(cast.committee.pk) == at
 
 
 def test_a_test_goes_to_its_organizer_alone_and_once_a_minute(cast: make.Cast, draft: Circular) -> None:
