@@ -84,6 +84,16 @@ SPOKEN = [
 ]
 
 
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(SPOKEN) | {code for code, _own in settings.LANGUAGES}
+
+
+def is_known(code: str) -> bool:
+    """Whether somebody can write or speak it here."""
+    return code in _known()
+
+
 @lru_cache(maxsize=1024)
 def _name(code: str, language: str) -> str:
     spoken = dates.locale()

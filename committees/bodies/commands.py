@@ -55,7 +55,7 @@ def found(workplace: Workplace, *, name: str, languages: list[str], by: Person, 
     alliance = Committee.objects.alliance()
     if alliance is None:
         raise Refused(_("This server is not set up yet. Nobody could answer you."))
-    workplace = _still_there(workplace)
+    workplace = still_there(workplace)
     if form_key and (made := Committee.objects.filter(form_key=form_key, workplace=workplace).first()):
         return made
     try:
@@ -79,7 +79,7 @@ def found(workplace: Workplace, *, name: str, languages: list[str], by: Person, 
     return committee
 
 
-def _still_there(workplace: Workplace) -> Workplace:
+def still_there(workplace: Workplace) -> Workplace:
     """The site as it is now. While a committee begins there, nobody merges it into another."""
     row = Workplace.objects.select_for_update(of=("self",), no_key=True).select_related("employer").filter(pk=workplace.pk).first()
     if row is None:
@@ -162,6 +162,23 @@ def _subject(scope: Scope, beside: Committee) -> dict[str, Any]:
     if scope == Scope.REGION and beside.country:
         return {"country": beside.country}
     raise Refused(_("Your committee cannot start a committee of this kind."))
+
+
+def subject_at(scope: Scope, workplace: Workplace) -> dict[str, Any]:
+    """What a committee of this scope is about, seen from a workplace: the site, its employer, its industry or its country.
+
+    Refused where the directory does not say it, and for the alliance.
+    """
+    employer = workplace.employer
+    if scope == Scope.WORKPLACE:
+        return {"workplace": workplace, "country": workplace.country}
+    if scope == Scope.EMPLOYER:
+        return {"employer": employer}
+    if scope == Scope.INDUSTRY and employer.industry:
+        return {"industry": employer.industry}
+    if scope == Scope.REGION and workplace.country:
+        return {"country": workplace.country}
+    raise Refused(_("A committee of this kind cannot be taken in here."))
 
 
 @transaction.atomic

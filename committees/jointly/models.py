@@ -29,12 +29,13 @@ class Deed(models.TextChoices):
     CHARTER = "charter", _("Change what the committee is for")
     CLOSING = "closing", _("Close the committee")
     EXPORT = "export", _("Take the list of members out")
+    LEAVING = "leaving", _("Take all that the committee has to another server")
     UNITING = "uniting", _("Become one with another committee")
 
 
 #: What is about one member's role, and what is about the whole committee and says nothing more.
 ABOUT_A_ROLE = (Deed.GIVE_ROLE, Deed.END_ROLE)
-ABOUT_THE_COMMITTEE = (Deed.CLOSING, Deed.EXPORT)
+ABOUT_THE_COMMITTEE = (Deed.CLOSING, Deed.EXPORT, Deed.LEAVING)
 
 
 class State(models.TextChoices):

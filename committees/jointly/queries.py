@@ -138,9 +138,9 @@ def open_removal(member: Membership, by: Membership) -> JointAct | None:
     return JointAct.objects.visible_to(by).open().filter(member=member, deed=Deed.REMOVAL).first()
 
 
-def can_be_fetched(act: JointAct, at: datetime) -> bool:
-    """Whether the list of members that two organizers agreed to take out is there for them."""
-    return act.deed == Deed.EXPORT and act.state == State.DONE and act.ended_at is not None and at < act.ended_at + rules.TO_FETCH
+def can_be_fetched(act: JointAct, at: datetime, deed: Deed = Deed.EXPORT) -> bool:
+    """Whether what two organizers agreed to take out, the list of members or all that the committee has, is there for them."""
+    return act.deed == deed and act.state == State.DONE and act.ended_at is not None and at < act.ended_at + rules.TO_FETCH
 
 
 def introductions(member: Membership) -> Sequence[Introduction]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{_one}members/<slug:slug>/role/", views.role, name="role"),
     path(f"{_one}members/<slug:slug>/end/", views.end, name="end"),
     path(f"{_one}members/<slug:slug>/remove/", views.remove, name="remove"),
+    path(f"{_one}leave/", views.leave, name="leave"),
     path(f"{_one}close/", views.close, name="close"),
     path(f"{_one}<slug:slug>/", views.act, name="act"),
     path(f"{_one}<slug:slug>/agree/", views.agree, name="agree"),

@@ -177,6 +177,15 @@ def close(request: doors.MemberRequest) -> HttpResponse:
     return _propose(request, form, lambda said: jointly.propose_closing(**form.cleaned_data, **said), "jointly/close.html")
 
 
+@doors.member(Power.CLOSE_COMMITTEE)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def leave(request: doors.MemberRequest) -> HttpResponse:
+    """Propose that the committee takes all that it has to another server."""
+    form = forms.ReasonForm(request.POST or None)
+    return _propose(request, form, lambda said: jointly.propose_leaving(**form.cleaned_data, **said), "jointly/leave.html")
+
+
 @doors.member(Power.AFFILIATE)
 @require_http_methods(["GET", "POST"])
 def groups(request: doors.MemberRequest) -> HttpResponse:

@@ -27,12 +27,14 @@ APPLICATION = Life(
         *fan(_OPEN, State.WITHDRAWN, "the applicant withdraws"),
     ),
 )
+#: How places begin that come from another server with their committee: those to be taken, and those of people who are no longer there.
+ARRIVES = (Standing.EXPECTED, Standing.LEFT, Standing.LAPSED, Standing.STEPPED_ASIDE, Standing.REMOVED)
 
 MEMBERSHIP = Life(
     model=Membership,
     column="standing",
     title="A membership",
-    begins=(_NEW, _FULL),
+    begins=(_NEW, _FULL, *ARRIVES),
     steps=(
         Step(_NEW, _FULL, "the first weeks are over"),
         *fan((_NEW, _FULL), Standing.STEPPED_ASIDE, "the member was promoted and steps aside"),
@@ -46,5 +48,10 @@ MEMBERSHIP = Life(
         *fan((Standing.LEFT, Standing.STEPPED_ASIDE, Standing.LAPSED), Standing.REMOVED, "the same, where they went first"),
         *fan((Standing.LEFT, Standing.STEPPED_ASIDE, Standing.REMOVED), _NEW, "accepted again"),
         *fan((Standing.LEFT, Standing.STEPPED_ASIDE, Standing.REMOVED), _FULL, "accepted again, where there are no first weeks"),
+        Step(Standing.EXPECTED, _FULL, "came with the committee from another server, and takes their place with their code"),
+        Step(Standing.EXPECTED, _NEW, "the same, and the first weeks are not over"),
+        Step(Standing.EXPECTED, Standing.LAPSED, "nobody took the place in half a year"),
+        Step(Standing.EXPECTED, Standing.LEFT, "the committee closes"),
+        Step(Standing.EXPECTED, Standing.REMOVED, "two organizers agreed, and members did not stop it"),
     ),
 )

@@ -127,6 +127,7 @@ class Membership(models.Model):
                 violation_error_message=_("You already belong to this committee."),
             ),
             models.UniqueConstraint(fields=["id", "committee"], name="membership_with_its_committee"),
+            models.CheckConstraint(condition=~Q(standing=Standing.EXPECTED) | Q(person=None), name="whoever_is_expected_is_not_here"),
             models.CheckConstraint(condition=~Q(standing=Standing.PROBATION) | Q(probation_until__isnull=False), name="probation_has_an_end"),
         ]
         indexes = [

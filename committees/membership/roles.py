@@ -19,6 +19,7 @@ class Standing(TextChoices):
     LAPSED = "lapsed", _("Lapsed")
     LEFT = "left", _("Left")
     REMOVED = "removed", _("Removed")
+    EXPECTED = "expected", _("Expected")
 
 
 #: Inside, with or without every right.
@@ -29,7 +30,7 @@ THAT_SEE = frozenset({Standing.PROBATION, Standing.MEMBER, Standing.INACTIVE})
 #: to its person any more: they begin anew.)
 COMES_BACK = frozenset({Standing.STEPPED_ASIDE, Standing.LAPSED, Standing.LEFT, Standing.REMOVED})
 #: Has a place from which one can be removed.
-REMOVABLE = THAT_SEE | {Standing.SUSPENDED}
+REMOVABLE = THAT_SEE | {Standing.SUSPENDED, Standing.EXPECTED}
 
 
 class Role(TextChoices):
@@ -135,6 +136,7 @@ STANDING_GRANTS: dict[Standing, frozenset[Power]] = {
     Standing.LAPSED: frozenset(),
     Standing.LEFT: frozenset(),
     Standing.REMOVED: frozenset(),
+    Standing.EXPECTED: frozenset(),
 }
 
 #: What a role adds while its term runs and its holder is a full member.

@@ -20,7 +20,10 @@ from committees.moderation import commands as moderation
 from committees.moderation.models import Review
 from committees.notices import commands as notices
 from committees.people.models import Person
-from organizing.circulars import queries, rules
+from committees.resettling.chest import Chest
+from committees.resettling.parts import language
+from committees.resettling.register import Coming
+from organizing.circulars import parcels, queries, rules
 from organizing.circulars.models import Circular, State
 
 KEPT_DAYS = 365
@@ -171,3 +174,25 @@ def forget(person: Person) -> None:
     theirs = begun.filter(begun_by__person__isnull=False).exclude(begun_by__person=person)
     theirs.update(by=F("begun_by"))
     begun.delete()
+
+
+def unpack(coming: Coming, chest: Chest) -> None:
+    """A committee comes from another server: what was written to all its members."""
+    made = []
+    for line in chest.rows(parcels.FILE):
+        by = coming.member(line.number("by"))
+        if by is None:
+            raise line.wrong("by")
+        at = min(line.instant("sent_at"), coming.at)
+        made.append(
+            Circular(
+                committee=coming.committee,
+                by=by,
+                language=language(line, "language"),
+                subject=line.text("subject", rules.LONGEST_SUBJECT, least=1),
+                text=line.text("text", rules.LONGEST_TEXT, least=1),
+                changed_at=at,
+                sent_at=at,
+            )
+        )
+    Circular.objects.bulk_create(made, batch_size=200)

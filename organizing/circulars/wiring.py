@@ -18,7 +18,8 @@ from committees.membership.roles import Power
 from committees.moderation import registry as moderation
 from committees.people import registry as people
 from committees.people.models import Person
-from organizing.circulars import commands, kinds, queries
+from committees.resettling import register as resettling
+from organizing.circulars import commands, kinds, parcels, queries
 from organizing.circulars.models import Circular
 from organizing.circulars.moderated import A_MESSAGE
 
@@ -69,6 +70,7 @@ def connect() -> None:
     bodies.on_uniting(commands.go_over)
     moderation.register(A_MESSAGE)
     bodies.shows_life(queries.last_in)
+    resettling.part(parcels.FILE, pack=parcels.pack, unpack=commands.unpack)
     register.add_section(latest_message)
     register.say(VERBS)
     people.in_an_export("messages", _export)

@@ -17,7 +17,8 @@ from committees.membership.roles import Power
 from committees.moderation import registry as moderation
 from committees.people import registry as people
 from committees.people.models import Person
-from organizing.forum import commands, keeping, kinds, queries
+from committees.resettling import register as resettling
+from organizing.forum import commands, keeping, kinds, parcels, queries
 from organizing.forum.models import Block, Draft, Post, State, Translation, Watch
 from organizing.forum.moderated import A_POST
 
@@ -45,6 +46,7 @@ def connect() -> None:
     on_founding(commands.give_first_boards)
     on_uniting(commands.go_over)
     on_closing(commands.close)
+    resettling.part(*parcels.FILES, pack=parcels.pack, unpack=commands.unpack)
     shows_life(queries.last_in)
     register.add_section(latest_posts)
     register.say(VERBS)

@@ -19,7 +19,8 @@ from committees.notices import registry as notices
 from committees.people import panic
 from committees.people import registry as people
 from committees.people.models import Person
-from organizing.meetings import commands, kinds, queries
+from committees.resettling import register as resettling
+from organizing.meetings import commands, kinds, parcels, queries
 from organizing.meetings.commands import erasing
 from organizing.meetings.models import Answer, CalendarFeed
 
@@ -56,6 +57,7 @@ def connect() -> None:
     bodies.shows_life(queries.last_in)
     bodies.on_closing(commands.call_off)
     bodies.on_uniting(commands.go_over)
+    resettling.part(parcels.FILE, pack=parcels.pack, unpack=commands.unpack)
     register.on_admission(_welcome)
     register.add_section(next_meeting)
     register.say(VERBS)

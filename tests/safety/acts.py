@@ -9,6 +9,8 @@ from committees.bodies.commands import CharterWords
 from committees.jointly import commands as jointly
 from committees.jointly.models import Introduction
 from committees.membership.models import Membership
+from committees.resettling import commands as resettling
+from committees.resettling.models import Arrival
 from tests.safety.words import WORDS
 
 if TYPE_CHECKING:
@@ -30,9 +32,31 @@ def furnish(world: World) -> None:
         jointly.carry_out(world.days(-1.9))
         words = CharterWords("en", text=WORDS.charter(key))
         world.things[f"joint act of {key}"] = jointly.propose_charter(words, reason=WORDS.joint(key), by=second, at=world.days(-1))
+        _leave(world, key)
     first, second = sorted((world.committees["home"], world.committees["other"]), key=lambda each: each.pk)  # type: ignore[assignment]
     by = world.members["intake1"]
     world.things["introduction"] = Introduction.objects.create(wider=by.committee, first=first, second=second, by=by, at=world.days(-1))
+
+
+def _leave(world: World, key: str) -> None:
+    """The committee goes to another server, and somebody wants to bring one that its organizers are asked about."""
+    first, second = (_fresh(world, f"{key}.founder{n}") for n in (1, 2))
+    leaving = jointly.propose_leaving(reason=WORDS.joint(key), by=first, at=world.days(-5))
+    jointly.agree(leaving, by=second, at=world.days(-5))
+    jointly.carry_out(world.days(-1.9))
+    leaving.refresh_from_db()
+    world.things[f"arrival of {key}"] = Arrival.objects.create(
+        asked=first.committee,
+        workplace=world.things[f"site of {key}"],
+        brought_by=world.person({"home": "applicant", "other": "elsewhere", "hush": "hidden"}[key]),
+        name="From another server",
+        scope="workplace",
+        members=3,
+        founded_at=world.days(-90),
+        note=WORDS.arrival(key),
+        content=resettling.pack(leaving, by=first, at=world.days(-1)),
+        asked_at=world.days(-1),
+    )
 
 
 def paths(world: World) -> dict[str, Any]:
@@ -47,4 +71,5 @@ def paths(world: World) -> dict[str, Any]:
         "jointly:remove slug": {key: members[f"{key}.founder2"].slug for key in THREE},
         **{f"jointly:{name} slug": {key: members[f"{key}.founder3"].slug for key in THREE} for name in ("role", "end")},
         "jointly:resign role": "organizer",
+        "resettling slug": {key: things[f"arrival of {key}"].slug for key in THREE},
     }

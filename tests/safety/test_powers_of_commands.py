@@ -35,6 +35,8 @@ from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.moderation import commands as moderation
 from committees.moderation.models import Act, FlagReason, Review, Sanction
+from committees.resettling import commands as resettling
+from committees.resettling.models import Arrival
 from organizing.circulars import commands as circulars
 from organizing.circulars import rehearsals as circular_rehearsals
 from organizing.circulars.models import Circular
@@ -139,16 +141,30 @@ def pair(scene: Scene) -> Introduction:
     return Introduction.objects.get_or_create(first=first, second=second, defaults={"wider": intake.committee, "by": intake, "at": timezone.now()})[0]
 
 
-def exported(scene: Scene) -> JointAct:
-    """Ada has proposed to take the list of members out, and nobody stopped it."""
-    found = JointAct.objects.filter(committee=scene.cast.committee, deed=Deed.EXPORT).first()
+def exported(scene: Scene, deed: Deed = Deed.EXPORT) -> JointAct:
+    """Ada has proposed to take the list of members out (or all that the committee has), and nobody stopped it."""
+    found = JointAct.objects.filter(committee=scene.cast.committee, deed=deed).first()
     if found is None:
         intake = make.reloaded(make.organizer_of(make.alliance()))
-        begun = timezone.now() - timedelta(hours=25)
-        found = jointly.agree(jointly.propose_export(reason="Asked.", by=make.reloaded(scene.cast.ada), at=begun), by=intake, at=begun)
+        begun = timezone.now() - timedelta(hours=73)
+        propose = {Deed.EXPORT: jointly.propose_export, Deed.LEAVING: jointly.propose_leaving}[deed]
+        found = jointly.agree(propose(reason="Asked.", by=make.reloaded(scene.cast.ada), at=begun), by=intake, at=begun)
         jointly.carry_out(timezone.now())
         found.refresh_from_db()
     return found
+
+
+def departed(scene: Scene) -> JointAct:
+    return exported(scene, Deed.LEAVING)
+
+
+def arrival(scene: Scene) -> Arrival:
+    """Somebody brings a committee from another server to the boss's workplace."""
+    there = scene.cast.boss.committee
+    facts: dict[str, Any] = {"workplace": there.workplace, "brought_by": there.memberships.get(pk=scene.cast.boss.pk).person}
+    found = Arrival.objects.filter(**facts).first()
+    more = {"name": "From elsewhere", "scope": "workplace", "members": 3, "founded_at": timezone.now(), "content": b"-", "asked_at": timezone.now()}
+    return found or Arrival.objects.create(asked=make.alliance(), **facts, **more)
 
 
 def joint_agreed(scene: Scene) -> JointAct:
@@ -216,6 +232,10 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
         lambda s, by: jointly.propose_removal(make.reloaded(s.cast.ben), reason="Reports on us.", by=by, at=now()),
     ),
     "jointly.propose_closing": ("close_committee", ADA, lambda s, by: jointly.propose_closing(reason="The site closes.", by=by, at=now())),
+    "jointly.propose_leaving": ("close_committee", ADA, lambda s, by: jointly.propose_leaving(reason="We go elsewhere.", by=by, at=now())),
+    "resettling.pack": ("close_committee", ADA, lambda s, by: resettling.pack(departed(s), by=by, at=now())),
+    "resettling.accept": ("affiliate", INTAKE, lambda s, by: resettling.accept(arrival(s), by=by, at=now())),
+    "resettling.decline": ("affiliate", INTAKE, lambda s, by: resettling.decline(arrival(s), reason="Nobody knows you.", by=by, at=now())),
     "jointly.propose_export": ("export_members", ADA, lambda s, by: jointly.propose_export(reason="For the print shop.", by=by, at=now())),
     "jointly.volunteer": ("volunteer", lambda s: s.cast.ben, lambda s, by: jointly.volunteer(months=6, reason="I would do it.", by=by, at=now())),
     "jointly.introduce": ("affiliate", INTAKE, lambda s, by: jointly.introduce(s.cast.committee, beside(s), by=by, at=now())),
@@ -285,6 +305,7 @@ IN_ONES_OWN = {
     "jointly.propose_charter",
     "jointly.propose_closing",
     "jointly.propose_export",
+    "jointly.propose_leaving",
     "jointly.volunteer",
     "meetings.draft",
     "circulars.draft",
@@ -311,6 +332,8 @@ def _prepare(name: str, scene: Scene) -> None:
         joint(scene)
     elif name == "jointly.fetch":
         exported(scene)
+    elif name == "resettling.pack":
+        departed(scene)
     elif name == "jointly.object_to":
         joint_agreed(scene)
 
@@ -348,6 +371,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
     for room in (
         "committees/membership",
         "committees/jointly",
+        "committees/resettling",
         "committees/alliance",
         "committees/moderation",
         "organizing/meetings",

@@ -119,6 +119,16 @@ def propose_export(*, reason: str, by: Membership, at: datetime, form_key: UUID 
 
 
 @transaction.atomic
+def propose_leaving(*, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """An organizer proposes that the committee takes all that it has to another server. Refused for the alliance, and while it
+    is proposed already."""
+    membership.require(by, Power.CLOSE_COMMITTEE, in_committee=by.committee_id)
+    if by.committee.scope == Scope.ALLIANCE:
+        raise Refused(_("Other committees rely on this one. It stays here."))
+    return _propose(Deed.LEAVING, by=by, at=at, reason=reason, form_key=form_key)
+
+
+@transaction.atomic
 def fetch(act: JointAct, *, by: Membership, at: datetime) -> list[Membership]:
     """One of the two organizers takes the list of members that nobody stopped, as it is now. Each time stands in the log.
 

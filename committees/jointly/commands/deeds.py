@@ -77,7 +77,7 @@ def _close(act: JointAct, at: datetime) -> None:
 
 
 def _release(_act: JointAct, _at: datetime) -> None:
-    """Nothing changes: from now on the two can fetch the list (commands.fetch)."""
+    """Nothing changes: from now on the two can fetch it (commands.fetch, resettling.pack)."""
 
 
 def _giving(act: JointAct) -> str:
@@ -110,12 +110,17 @@ def _exporting(_act: JointAct) -> str:
     return _("Two organizers take the list of members out of here")
 
 
+def _leaving(_act: JointAct) -> str:
+    return _("The committee takes all that it has to another server")
+
+
 MEANS: dict[str, Means] = {
     Deed.GIVE_ROLE: Means(Power.GIVE_ROLE, _give, _giving),
     Deed.END_ROLE: Means(Power.GIVE_ROLE, _end, _ending),
     Deed.REMOVAL: Means(Power.REMOVE_MEMBER, _remove, _removing, _shut_out, _let_back),
     Deed.CHARTER: Means(Power.CHANGE_CHARTER, _adopt, _adopting),
     Deed.EXPORT: Means(Power.EXPORT_MEMBERS, _release, _exporting),
+    Deed.LEAVING: Means(Power.CLOSE_COMMITTEE, _release, _leaving),
     Deed.UNITING: Means(Power.CLOSE_COMMITTEE, uniting.unite, _uniting),
     Deed.CLOSING: Means(Power.CLOSE_COMMITTEE, _close, _closing),
 }
