@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -55,7 +56,7 @@ def _says(person: Person) -> Iterable[str]:
     written = Circular.objects.filter(by__person=person)
     if written.sent().exists():
         yield _("Messages that you sent to all members stay until a year after they were sent, under “Former member”.")
-    if written.drafts().exists():
+    if written.drafts().filter(Q(begun_by=None) | Q(begun_by__person=person)).exists():  # a colleague's stay
         yield _("Messages that you have begun and not sent are erased.")
 
 

@@ -130,7 +130,8 @@ def _one_place(twice: Sequence[tuple[Membership, Membership]]) -> None:
         name = relation.field.name
         place = Case(*(When(**{name: here.pk}, then=Value(there.pk)) for here, there in twice), output_field=BigIntegerField())
         rows = relation.related_model._base_manager.filter(**{f"{name}__in": [here.pk for here, _there in twice]})
-        for constraint in relation.related_model._meta.constraints:
+        only_one = [UniqueConstraint(fields=[name], name=name)] if relation.field.unique else []
+        for constraint in [*relation.related_model._meta.constraints, *only_one]:
             if (doubled := _said_in_both(rows, constraint, name, place)) is not None:
                 doubled.delete()
         rows.update(**{name: place})

@@ -199,8 +199,10 @@ def test_erasing_an_account_takes_its_drafts_and_leaves_what_the_committee_was_t
 def test_a_draft_that_a_colleague_began_is_theirs_again_when_an_account_is_erased(cast: make.Cast, draft: Circular) -> None:
     bea = make.member(cast.committee, roles=(Role.ORGANIZER,))
     circulars.save(draft, SUBJECT, "By both", language="en", seen=draft.changed_at, by=bea, at=timezone.now())
-    mine = written(bea)
     assert bea.person is not None
+    assert not list(registry.erasures()["messages"].says(bea.person))
+    mine = written(bea)
+    assert len(list(registry.erasures()["messages"].says(bea.person))) == 1
     people.erase(bea.person, by=bea.person, at=timezone.now())
     draft.refresh_from_db()
     assert (draft.text, draft.by_id) == ("By both", cast.ada.pk)
