@@ -23,6 +23,8 @@ from organizing.forum import commands as forum
 from organizing.forum import quoting
 from organizing.forum.models import Board, Post, Topic, Translation
 from organizing.forum.models import State as Shown
+from organizing.growth import commands as growth
+from organizing.growth.models import Week
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Choice, Meeting
 from tests import make, standing
@@ -190,6 +192,17 @@ def test_messages_come_and_drafts_and_what_moderators_hid_stay(cast: make.Cast, 
     here = arrived(resettling.pack(act, by=make.reloaded(cast.ada), at=timezone.now()), act, cast.ada)
     sent = Circular.objects.get(committee=here)
     assert (sent.subject, sent.text, sent.by.handle) == ("The canteen", "It is *closed* on Friday.", cast.ada.handle)
+
+
+def test_weeks_of_before_are_not_counted_here(cast: make.Cast, topic: Topic) -> None:
+    act = departed(cast.ada)
+    here = arrived(resettling.pack(act, by=make.reloaded(cast.ada), at=timezone.now()), act, cast.ada)
+    growth.record_weeks(timezone.now())
+    before = Week.objects.filter(committee=here)
+    assert before.exists()
+    assert not before.exclude(members=None, joined=None, left=None, meetings=None).exists()
+    growth.record_weeks(timezone.now() + timedelta(days=9))
+    assert Week.objects.filter(committee=here, joined__isnull=False).count() <= 2
 
 
 def test_it_leaves_again_as_it_came(cast: make.Cast, topic: Topic) -> None:
