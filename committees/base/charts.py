@@ -31,13 +31,18 @@ type Number = int | float | None
 class Series:
     """One row of numbers, as long as the steps. None: there is none. `marks`: at these steps there is one that is not told.
 
-    `tone` names a class of the style sheet: "" the ordinary colour, "other" a second one beside it.
+    `tone` names a class of the style sheet: "" the ordinary colour, "other" a second one beside it. `words`: how each number is
+    said where it is not said as it is, as in the table.
     """
 
     label: str
     values: Sequence[Number]
     tone: str = ""
     marks: frozenset[int] = frozenset()
+    words: Sequence[str] = ()
+
+    def said(self, step: int) -> str:
+        return self.words[step] if self.words else number(self.values[step])
 
 
 @dataclass(frozen=True)
@@ -130,9 +135,13 @@ def draw(kind: str, steps: Sequence[str], series: Sequence[Series], *, id: str, 
     marks = [_mark(plane, step, at, len(series)) for at, row in enumerate(series) for step in sorted(row.marks)]
     for place, row in enumerate(series):
         if kind == "bars":
-            bars += [_bar(plane, steps[n], value, row.tone, _slot(plane, n, place, len(series))) for n, value in enumerate(row.values) if value is not None]
+            bars += [
+                _bar(plane, f"{steps[n]}: {row.said(n)}", value, row.tone, _slot(plane, n, place, len(series)))
+                for n, value in enumerate(row.values)
+                if value is not None
+            ]
         else:
-            dots += [_dot(plane, steps[n], n, value, row) for n, value in enumerate(row.values) if value is not None]
+            dots += [_dot(plane, f"{steps[n]}: {row.said(n)}", n, value, row) for n, value in enumerate(row.values) if value is not None]
             lines += _pieces(plane, row)
     grid = [Text(plane.across(0), f"{plane.down(value):.1f}", number(value)) for value in (plane.top // 2, plane.top)]
     return Chart(id, title, says, HEIGHT, f"{plane.base}", bars, marks, lines, dots, grid, _labels(plane, steps), series)
@@ -144,10 +153,10 @@ def _slot(plane: _Plane, step: int, place: int, places: int) -> tuple[float, flo
     return plane.begin(step) + plane.step * AIR + place * width, width * (0.92 if places > 1 else 1)
 
 
-def _bar(plane: _Plane, name: str, value: float, tone: str, slot: tuple[float, float]) -> Shape:
+def _bar(plane: _Plane, says: str, value: float, tone: str, slot: tuple[float, float]) -> Shape:
     x, width = slot
     y = plane.down(value)
-    return Shape(plane.across(x, width), f"{y:.1f}", tone, width=f"{width:.2f}%", height=f"{plane.base - y:.1f}", says=f"{name}: {number(value)}")
+    return Shape(plane.across(x, width), f"{y:.1f}", tone, width=f"{width:.2f}%", height=f"{plane.base - y:.1f}", says=says)
 
 
 def _mark(plane: _Plane, step: int, place: int, places: int) -> Shape:
@@ -155,8 +164,8 @@ def _mark(plane: _Plane, step: int, place: int, places: int) -> Shape:
     return Shape(plane.across(x, width), f"{plane.base - MARK}", "", width=f"{width:.2f}%", height=f"{MARK}")
 
 
-def _dot(plane: _Plane, name: str, step: int, value: float, row: Series) -> Shape:
-    return Shape(plane.across(plane.middle(step)), f"{plane.down(value):.1f}", row.tone, says=f"{name}: {number(value)}")
+def _dot(plane: _Plane, says: str, step: int, value: float, row: Series) -> Shape:
+    return Shape(plane.across(plane.middle(step)), f"{plane.down(value):.1f}", row.tone, says=says)
 
 
 def _pieces(plane: _Plane, row: Series) -> list[Shape]:

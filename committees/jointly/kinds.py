@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.navigation import path_to
 from committees.bodies.models import Committee, Life
-from committees.jointly import queries, rules
+from committees.jointly import groups, queries, rules
 from committees.jointly.commands import deeds
 from committees.jointly.models import Deed, Introduction, JointAct, State
 from committees.membership import queries as membership
@@ -122,6 +122,28 @@ def _tell_groups() -> None:
     )
 
 
+def _two_names(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    pair = _act(notice).introduction
+    stays = groups.that_stays(pair) if pair else None
+    return {"stays": stays, "goes": pair.other_than(stays.pk) if pair and stays else None}
+
+
+def _tell_those_in_both() -> None:
+    register(
+        Kind(
+            name="jointly/two_names",
+            label=_("Your two names will be one"),
+            group=GROUP,
+            matters=lambda notice, people: people if JointAct.objects.filter(pk=notice.about_id, state=State.AGREED).exists() else set(),
+            context=_two_names,
+            url=lambda notice: path_to("bodies:list"),
+            unsubscribable=False,
+            members_only=False,
+            thread=lambda notice: f"joint-{notice.about_id}",
+        )
+    )
+
+
 def register_all() -> None:
     """Called from `ready()`."""
 
@@ -141,6 +163,7 @@ def register_all() -> None:
         )
 
     _tell_groups()
+    _tell_those_in_both()
     _tell_them("about_you", _("Two organizers want to remove you"), State.AGREED)
     _tell_them("you_stay", _("You stay in your committee"), State.STOPPED, State.DROPPED, State.OVERTAKEN)
     tell("proposed", _("Another organizer asks you to agree"), _able, State.PROPOSED)

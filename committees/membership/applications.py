@@ -62,8 +62,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(state__in=OPEN)
 
     def with_check_counts(self) -> Self:
-        """Adds `check_count`."""
-        return self.annotate(check_count=models.Count("checks"))
+        """Adds `check_count`, of those that count."""
+        return self.annotate(check_count=models.Count("checks", filter=Q(checks__by__removed_for_employer=False)))
 
     def waiting(self) -> Self:
         """In the reviewers' queue."""
@@ -206,6 +206,12 @@ class ApplicationEvent(models.Model):
         return self.state
 
 
+class CheckQuerySet(models.QuerySet["Check"]):
+    def that_count(self) -> Self:
+        """Without those by somebody who was removed since, because they act for the employer."""
+        return self.filter(by__removed_for_employer=False)
+
+
 class Check(models.Model):
     """A reason to believe that the applicant works there. A historical fact: never changed."""
 
@@ -220,6 +226,8 @@ class Check(models.Model):
     by = models.ForeignKey("membership.Membership", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
     at = models.DateTimeField()
+
+    objects = CheckQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "by"], name="one_check_by_one_member")]

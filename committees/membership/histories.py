@@ -35,7 +35,7 @@ def _with_history(rows: MembershipQuerySet) -> MembershipQuerySet:
     admitted = Application.objects.filter(
         committee=OuterRef("committee"), person=OuterRef("person"), state=State.ADMITTED, ended_at__gte=OuterRef("joined_at")
     ).order_by("-ended_at", "-pk")
-    checks = Check.objects.filter(by__removed_for_employer=False, application=OuterRef("came_in"))
+    checks = Check.objects.that_count().filter(application=OuterRef("came_in"))
     found = rows.select_related("committee").annotate(came_in=Subquery(admitted.values("pk")[:1]), confirmed_at=Subquery(admitted.values("ended_at")[:1]))
     return found.annotate(confirmed_by=number_of(checks))
 

@@ -72,6 +72,21 @@ def lapsed(member: Membership, *, at: datetime) -> None:
         forget(member, at)
 
 
+_endings: list[Forget] = []
+
+
+def on_ending(forget: Forget) -> None:
+    """Called from a room's `ready()`: `forget(member, at)` erases what that room keeps for somebody only while they belong. Runs in
+    the transaction in which a membership ends, however it does; of a whole committee that closes `bodies.register.on_closing` tells."""
+    if forget not in _endings:
+        _endings.append(forget)
+
+
+def ended(member: Membership, *, at: datetime) -> None:
+    for forget in _endings:
+        forget(member, at)
+
+
 type Holds = Callable[["Membership", datetime], bool]
 _holds: list[Holds] = []
 

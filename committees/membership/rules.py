@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from committees.base import crypto
+from committees.base.errors import Refused
 from committees.membership.roles import Power
 
 if TYPE_CHECKING:
@@ -41,6 +43,12 @@ def require_involved(*, recused: bool) -> None:
     """Not for a reviewer who said that they stay out. Raises PermissionDenied."""
     if recused:
         raise PermissionDenied
+
+
+def require_word(by: Membership) -> None:
+    """Whoever is in question vouches for nobody and confirms nobody, until somebody has vouched for them. Refused."""
+    if by.revouch_since is not None:
+        raise Refused(_("Somebody has to vouch for you first."))
 
 
 def mark(contact: Contact, committee_slug: str) -> str:

@@ -6,49 +6,80 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
 from committees.bodies.models import Committee
 from committees.ledger import commands as ledger
+from committees.membership import commands as members
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
+from committees.moderation import commands as moderation
+from committees.moderation.models import Review
 from committees.notices import commands as notices
 from committees.people.models import Person
 from committees.resettling.chest import Chest
 from committees.resettling.parts import language
 from committees.resettling.register import Coming
 from organizing.circulars import parcels, queries, rules
-from organizing.circulars.models import Circular
+from organizing.circulars.models import Circular, State
 
 KEPT_DAYS = 365
 DRAFT_DAYS = 90
 
 
+class Overtaken(Refused):
+    """What one wrote was not kept, for the message was sent or changed meanwhile. `circular` is what it says now."""
+
+    def __init__(self, circular: Circular) -> None:
+        sent = _("This message was sent meanwhile, without what you have written here. Press the button again to keep yours as a new draft.")
+        changed = _("Nothing was saved: this draft was changed meanwhile. Read what it says now; press the button again to put yours in its place.")
+        super().__init__(changed if circular.is_draft else sent)
+        self.circular = circular
+
+
+def _says(circular: Circular, written: dict[str, str]) -> bool:
+    return all(getattr(circular, name) == value for name, value in written.items())
+
+
 @transaction.atomic
 def draft(subject: str, text: str, *, language: str, by: Membership, at: datetime, form_key: UUID | None = None) -> Circular:
-    """Write a message down without sending it. The same form, posted again, changes the same draft."""
+    """Write a message down without sending it. The same form, posted again, changes the same draft.
+
+    Overtaken where that was sent meanwhile, or somebody else has written in it, and it says something else.
+    """
     membership.require(by, Power.SEND_MESSAGE, in_committee=by.committee_id)
     written = {"subject": subject, "text": text, "language": language}
     try:
         with transaction.atomic():
-            return Circular.objects.create(committee_id=by.committee_id, by=by, changed_at=at, form_key=form_key, **written)
+            return Circular.objects.create(committee_id=by.committee_id, by=by, begun_by=by, changed_at=at, form_key=form_key, **written)
     except IntegrityError:
-        made = Circular.objects.filter(form_key=form_key, committee_id=by.committee_id).first() if form_key else None
+        mine = Circular.objects.select_related("committee").filter(form_key=form_key, committee_id=by.committee_id)
+        made = mine.first() if form_key else None
         if made is None:
             raise Refused(_("This form was used before. Open a new one.")) from None
-        return save(made, **written, by=by, at=at) if made.is_draft else made
+        if _says(made, written):
+            return made
+        if not made.is_draft or made.by_id != by.pk:
+            raise Overtaken(made) from None
+        return save(made, **written, seen=made.changed_at, by=by, at=at)
 
 
 @transaction.atomic
-def save(circular: Circular, subject: str, text: str, *, language: str, by: Membership, at: datetime) -> Circular:
-    """Change a draft. Refused once it was sent: nobody rewrites what members have read."""
+def save(circular: Circular, subject: str, text: str, *, language: str, seen: datetime, by: Membership, at: datetime) -> Circular:
+    """Change a draft. Overtaken once it was sent, for nobody rewrites what members have read, and where somebody changed it since
+    `seen`; pressed twice it is changed once. Refused where it was thrown away."""
     membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
-    changed = {"subject": subject, "text": text, "language": language, "by": by, "changed_at": at}
-    if not Circular.objects.drafts().filter(pk=circular.pk).update(**changed):
+    now = Circular.objects.select_for_update(of=("self",)).select_related("committee").filter(pk=circular.pk).first()
+    if now is None:
         raise Refused(_("This message was sent or thrown away meanwhile."))
-    return Circular.objects.select_related("committee").get(pk=circular.pk)
+    written = {"subject": subject, "text": text, "language": language}
+    if not now.is_draft or (now.changed_at != seen and not _says(now, written)):
+        raise Overtaken(now)
+    Circular.objects.filter(pk=now.pk).update(**written, by=by, changed_at=at)
+    return Circular.objects.select_related("committee").get(pk=now.pk)
 
 
 @transaction.atomic
@@ -65,7 +96,7 @@ def send(circular: Circular, *, seen: datetime, by: Membership, at: datetime) ->
     """Send a draft to everyone in the committee, new members too; once, whoever presses how often.
 
     Refused if it was sent or thrown away already, if somebody changed it since `seen`, and beyond the committee's share
-    (rules.MOST). The committee's row is held, so that the share is exact also for those who send at once.
+    (rules.MOST). A committee that rested wakes. The committee's row is held, so that the share is exact also for those who send at once.
     """
     membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
     committee = Committee.objects.select_for_update(no_key=True).get(pk=circular.committee_id)
@@ -78,6 +109,7 @@ def send(circular: Circular, *, seen: datetime, by: Membership, at: datetime) ->
     now.by, now.sent_at, now.committee = by, at, committee
     now.save(update_fields=["by", "sent_at"])
     ledger.record("message.sent", by=by.person, about=now, committee=committee, at=at)
+    members.stir(committee, by=by.person, at=at)
     notices.post(queries.SENT, about=now, committee=committee, at=at)
     return now
 
@@ -95,12 +127,37 @@ def send_test(circular: Circular, *, by: Membership, at: datetime) -> None:
     notices.post("circulars/test", about=circular, to=to, committee=circular.committee, occasion=f"{by.pk}-{at:%Y%m%d%H%M}", at=at)
 
 
+# -- What moderators decide about a message (moderated.py) ------------------------------------------------------------------
+
+
+@transaction.atomic
+def hide(circular: Circular, *, at: datetime, by_flags: bool = False) -> None:
+    """Members no longer read what was sent. By a moderator: what was told about it and is not sent yet is not sent. By flags alone
+    it is told all the same, without its words, so that nobody keeps a message from the others by flagging it. Refused twice."""
+    to = State.HIDDEN_BY_FLAGS if by_flags else State.HIDDEN_BY_MODERATOR
+    seen = [State.SHOWN] if by_flags else [State.SHOWN, State.HIDDEN_BY_FLAGS]
+    if not Circular.objects.sent().filter(pk=circular.pk, state__in=seen).update(state=to):
+        raise Refused(_("This has already been done."))
+    if not by_flags:
+        notices.supersede(circular, kinds=[queries.SENT])
+
+
+@transaction.atomic
+def restore(circular: Circular, *, at: datetime) -> None:
+    """Members read it again; nobody is told anew. Refused if it is not hidden."""
+    if not Circular.objects.filter(pk=circular.pk).exclude(state=State.SHOWN).update(state=State.SHOWN):
+        raise Refused(_("This has already been done."))
+
+
 # -- What the retention table promises ---------------------------------------------------------------------------------
 
 
 def erase_old(at: datetime) -> int:
     """Messages a year after they were sent, and drafts that nobody touched for ninety days."""
-    sent, _rows = Circular.objects.filter(sent_at__lt=at - timedelta(days=KEPT_DAYS)).delete()
+    old = Circular.objects.filter(sent_at__lt=at - timedelta(days=KEPT_DAYS))
+    for circular in old.filter(pk__in=Review.objects.open().filter(matter=Circular._meta.label_lower).values("row_id")):
+        moderation.drop(circular, at=at)
+    sent, _rows = old.delete()
     begun, _rows = Circular.objects.drafts().filter(changed_at__lt=at - timedelta(days=DRAFT_DAYS)).delete()
     return sent + begun
 
@@ -111,8 +168,12 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
 
 
 def forget(person: Person) -> None:
-    """An account is erased: what it had begun to write. What it sent was the committee's word, and stays under nobody's name."""
-    Circular.objects.drafts().filter(by__person=person).delete()
+    """An account is erased: what it had begun to write. A draft that a colleague began, and it wrote in last, is theirs again. What it
+    sent was the committee's word, and stays under nobody's name."""
+    begun = Circular.objects.drafts().filter(by__person=person)
+    theirs = begun.filter(begun_by__person__isnull=False).exclude(begun_by__person=person)
+    theirs.update(by=F("begun_by"))
+    begun.delete()
 
 
 def unpack(coming: Coming, chest: Chest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from organizing.circulars.models import Circular
 
 
 class WriteForm(OnceForm):
-    """A message to everybody: its subject, its text, the language it is in."""
+    """A message to everybody: its subject, its text, the language it is in. `seen`: when the draft was last changed that one began from."""
 
     subject = LineField(
         label=_("What is it about?"),
@@ -33,15 +34,23 @@ class WriteForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
     )
     language = forms.ChoiceField(label=_("Which language is it in?"))
+    seen = forms.DateTimeField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, committee: Committee, circular: Circular | None = None) -> None:
         mine = (get_language() or settings.LANGUAGE_CODE).split("-", maxsplit=1)[0]
         written: dict[str, Any] = {"subject": circular.subject, "text": circular.text, "language": circular.language} if circular else {"language": mine}
+        if circular:
+            written["seen"] = circular.changed_at.isoformat()
         super().__init__(data, initial=written)
+        self.committee = committee
         fields: Any = self.fields
         fields["language"].choices = languages.choices([written["language"], mine, *committee.languages, *languages.of_screens(), *languages.SPOKEN])
-        if circular:
-            del fields["form_key"]
+        del fields["form_key" if circular else "seen"]
+
+    def anew(self, circular: Circular | None) -> WriteForm:
+        """The same with what was typed, so that the button works when it is pressed again: on that draft as it is now, or on a new one."""
+        more = {"seen": circular.changed_at.isoformat()} if circular else {"form_key": str(uuid.uuid4())}
+        return WriteForm({**dict(self.data.items()), **more}, committee=self.committee, circular=circular)
 
 
 class SendForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -16,7 +17,7 @@ from committees.membership.roles import Power
 from committees.notices.models import Notice
 from committees.notices.registry import Kind, Level, Reader, group, kind, register
 from committees.people.models import Person
-from organizing.circulars.models import Circular
+from organizing.circulars.models import Circular, State
 from organizing.circulars.queries import SENT
 
 GROUP = "circulars"
@@ -33,13 +34,14 @@ def _committee(notice: Notice) -> int:
 
 
 def _members(notice: Notice) -> Any:
-    """Everyone in the committee, new members too."""
-    return Membership.objects.present().filter(committee_id=_committee(notice)).values_list("person_id")
+    """Everyone in the committee, new members too; nobody who came after it was sent."""
+    before = Circular.objects.sent().filter(pk=notice.about_id, sent_at__lt=OuterRef("joined_at"))
+    return Membership.objects.present().filter(~Exists(before), committee_id=_committee(notice)).values_list("person_id")
 
 
 def _still_members(notice: Notice, person_ids: set[int]) -> set[int]:
-    """Of these people, who is still in the committee, while the message and the committee are there. One query."""
-    there = Circular.objects.sent().filter(pk=notice.about_id).exclude(committee__life=Life.DISSOLVED)
+    """Of these people, who is still in the committee, while the message and the committee are there and no moderator hid it. One query."""
+    there = Circular.objects.sent().filter(pk=notice.about_id).exclude(state=State.HIDDEN_BY_MODERATOR).exclude(committee__life=Life.DISSOLVED)
     found = _members(notice).filter(person_id__in=person_ids, committee_id__in=there.values("committee_id"))
     return set(found.values_list("person_id", flat=True))
 
@@ -51,15 +53,17 @@ def _its_organizer(notice: Notice, person_ids: set[int]) -> set[int]:
 
 
 def _words(notice: Notice, language: str, level: Level) -> dict[str, Any]:
-    """The subject stands in the text of a mail, never in its own subject line."""
+    """The subject stands in the text of a mail, never in its own subject line. What flags hide is told without its words."""
     circular = _circular(notice)
+    if circular.is_hidden:
+        return {"committee": circular.committee}
     return {"heading": circular.subject, "text": circular.text, "written_in": circular.language, "committee": circular.committee}
 
 
 def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
     """What stands in the inbox, behind the login."""
     with translation.override(reader.language):
-        return {notice.pk: _("%(kind)s: %(subject)s") % {"kind": kind(notice.kind).label, "subject": _circular(notice).subject} for notice in notices}
+        return {notice.pk: _("%(kind)s: %(subject)s") % {"kind": kind(notice.kind).label, "subject": _circular(notice).shown_subject} for notice in notices}
 
 
 def _url(notice: Notice) -> str:

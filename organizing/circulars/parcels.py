@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from committees.resettling.chest import Packing
 from committees.resettling.register import Leaving
-from organizing.circulars.models import Circular
+from organizing.circulars.models import Circular, State
 
 FILE = "messages"
 
 
 def pack(leaving: Leaving, packing: Packing) -> None:
-    """What was sent; what organizers have begun is theirs."""
-    sent = Circular.objects.filter(committee=leaving.committee).sent().order_by("sent_at", "pk")
+    """What was sent and nobody hid; what organizers have begun is theirs."""
+    sent = Circular.objects.filter(committee=leaving.committee, state=State.SHOWN).sent().order_by("sent_at", "pk")
     packing.add(
         FILE,
         (

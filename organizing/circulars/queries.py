@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Max
+
 from committees.membership.models import Membership
+from committees.moderation import queries as moderation
+from committees.moderation import rulebook
+from committees.moderation.rulebook import Rule
 from committees.notices.models import Notice
 from committees.notices.queries import Report, report, with_counts
 from organizing.circulars import rules
-from organizing.circulars.models import Circular, CircularQuerySet
+from organizing.circulars.models import Circular, CircularQuerySet, State
 
 SENT = "circulars/sent"
 NEWEST = ("-sent_at", "-pk")
@@ -34,6 +39,18 @@ def lately_sent(committee_id: int, at: datetime) -> list[datetime]:
     """When the messages left that count at `at`."""
     found = Circular.objects.filter(committee_id=committee_id, sent_at__gt=rules.since(at))
     return [sent for sent in found.values_list("sent_at", flat=True) if sent]
+
+
+def last_in(committee_ids: Sequence[int]) -> dict[int, datetime]:
+    """When the last message to all members of these committees was sent."""
+    sent = Circular.objects.sent().filter(committee__in=committee_ids)
+    return dict(sent.order_by().values_list("committee").annotate(last=Max("sent_at")))
+
+
+def broken_rule(circular: Circular) -> Rule | None:
+    """The rule by which a moderator hid it; None where flags alone did."""
+    state = moderation.states([circular]).get(circular.pk)
+    return rulebook.rule(state.rule) if state and state.rule and circular.state == State.HIDDEN_BY_MODERATOR else None
 
 
 def left(committee_id: int, at: datetime) -> int:

@@ -60,6 +60,9 @@ def circular(request: doors.MemberRequest, slug: str) -> HttpResponse:
         "may_watch": may_watch,
         "reports": queries.reports([found]).values() if may_watch else [],
         "kept_days": commands.KEPT_DAYS,
+        "may_flag": Power.FLAG in request.membership.powers,
+        "is_mine": found.by_id == request.membership.pk,
+        "rule": queries.broken_rule(found) if found.is_hidden else None,
     }
     return render(request, "circulars/circular.html", context)
 
@@ -77,24 +80,33 @@ def new(request: doors.MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: doors.MemberRequest, slug: str) -> HttpResponse:
     found = _one(request, slug)
-    return _write(request, found) if found.is_draft else redirect(found)
+    return _write(request, found) if found.is_draft or request.method == "POST" else redirect(found)
 
 
 def _write(request: doors.MemberRequest, found: Circular | None) -> HttpResponse:
     committee, by = request.membership.committee, request.membership
-    form = forms.WriteForm(request.POST if request.method == "POST" else None, committee=committee, circular=found)
+    form, now = forms.WriteForm(request.POST if request.method == "POST" else None, committee=committee, circular=found), None
     if form.is_valid():
         act = {**form.cleaned_data, "by": by, "at": timezone.now()}
         try:
             written = commands.save(found, **act) if found else commands.draft(**act)
+        except commands.Overtaken as no:
+            now = no.circular
+            found = now if now.is_draft else None
+            form = form.anew(found)
+            form.full_clean()
+            form.add_error(None, str(no))
         except Refused as no:
             form.add_error(None, str(no))
         else:
+            if not written.is_draft:
+                messages.info(request, _("This message was sent already."))
+                return redirect(written)
             if "later" not in request.POST:
                 return redirect("circulars:check", committee.slug, written.slug)
             messages.success(request, _("The draft is saved. Nobody was told."))
             return redirect("circulars:of_committee", committee.slug)
-    context = {"committee": committee, "circular": found, "form": form, **_share(request)}
+    context = {"committee": committee, "circular": found, "form": form, "now": now, **_share(request)}
     return render(request, "circulars/write.html", context, status=422 if form.errors else 200)
 
 

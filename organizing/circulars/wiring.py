@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -15,11 +16,13 @@ from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
 from committees.membership.roles import Power
+from committees.moderation import registry as moderation
 from committees.people import registry as people
 from committees.people.models import Person
 from committees.resettling import register as resettling
 from organizing.circulars import commands, kinds, parcels, queries
 from organizing.circulars.models import Circular
+from organizing.circulars.moderated import A_MESSAGE
 
 #: What the committee's log calls what this room writes into the ledger.
 VERBS = {"message.sent": _lazy("An organizer wrote to all members")}
@@ -53,19 +56,21 @@ def _says(person: Person) -> Iterable[str]:
     written = Circular.objects.filter(by__person=person)
     if written.sent().exists():
         yield _("Messages that you sent to all members stay until a year after they were sent, under “Former member”.")
-    if written.drafts().exists():
+    if written.drafts().filter(Q(begun_by=None) | Q(begun_by__person=person)).exists():  # a colleague's stay
         yield _("Messages that you have begun and not sent are erased.")
 
 
 def _keep() -> None:
     why = f"what organizers wrote to all members; a draft goes {commands.DRAFT_DAYS} days after it was last changed"
-    columns = ("by", "subject", "text", "sent_at", "changed_at", "form_key")
+    columns = ("by", "begun_by", "subject", "text", "sent_at", "changed_at", "state", "form_key")
     retention.keep("circulars.Circular", *columns, days=commands.KEPT_DAYS, after="it was sent", why=why, purge=commands.erase_old)
 
 
 def connect() -> None:
     kinds.register_all()
     bodies.on_uniting(commands.go_over)
+    moderation.register(A_MESSAGE)
+    bodies.shows_life(queries.last_in)
     resettling.part(parcels.FILE, pack=parcels.pack, unpack=commands.unpack)
     register.add_section(latest_message)
     register.say(VERBS)

@@ -24,7 +24,11 @@ def promise() -> None:
     _with_its_row("Translation", "membership source html written_at", why="goes with the text of the post, or when its author takes everything back")
     _with_its_row("Topic", "title started_by started_in started_at", why="the head of a conversation; not shown once its first post is gone")
     _with_its_row("ReadMark", "person topic position", why="how far you have read, for you alone; until your account goes")
-    _with_its_row("Block", "person blocked since", why="whom you want to read no more, for you alone; until you end it, or one of the two accounts goes")
+    _with_its_row(
+        "Block",
+        "person blocked since",
+        why="whom you want to read no more, for you alone; until you end it, leave the committee, or one of the two accounts goes",
+    )
     _with_its_row("Watch", "person topic board level", why="what you follow; until you stop, or your account goes")
     keep(
         "forum.Draft",

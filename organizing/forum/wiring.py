@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from committees.bodies.register import on_founding, on_uniting, shows_life
+from committees.bodies.register import on_closing, on_founding, on_uniting, shows_life
 from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
@@ -45,11 +45,13 @@ def connect() -> None:
     kinds.register_all()
     on_founding(commands.give_first_boards)
     on_uniting(commands.go_over)
+    on_closing(commands.close)
     resettling.part(*parcels.FILES, pack=parcels.pack, unpack=commands.unpack)
     shows_life(queries.last_in)
     register.add_section(latest_posts)
     register.say(VERBS)
     register.on_lapse(commands.forget_member)
+    register.on_ending(commands.forget_blocks)
     people.in_an_export("forum", _export)
     people.in_an_erasure("forum", says=_says, erase=commands.forget_person)
     moderation.register(A_POST)

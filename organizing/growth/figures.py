@@ -131,6 +131,7 @@ def _figure(matter: Matter, weeks: Sequence[Week], names: list[str]) -> Figure:
             [getattr(week, column.name) for week in weeks],
             column.tone,
             frozenset(n for n, week in enumerate(weeks) if column.name in week.withheld),
+            [_cell(column, week) for week in weeks],
         )
         for column in drawn
     ]

@@ -41,7 +41,7 @@ class WeekQuerySet(models.QuerySet["Week"]):
 class Week(models.Model):
     """One week of one committee, Monday first in the committee's zone, written once when it is over and never changed.
 
-    A row without `recorded_at` was begun and not filled. `withheld` names the numbers that are known and may not be told; they
+    A row without `recorded_at` was begun and not filled; what it withholds already stays withheld. `withheld` names the numbers that are known and may not be told; they
     are in no column. A number that is empty and not withheld could not be counted any more when the row was written.
     """
 

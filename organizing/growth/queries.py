@@ -44,10 +44,10 @@ def _monday_there(instant: Any) -> Func:
 
 
 def behind(at: datetime) -> QuerySet[Committee]:
-    """Committees whose last whole week has no row yet. Adds `this_monday`, and `last`: the Monday of their latest row."""
+    """Committees whose last whole week has no row yet. Adds `this_monday`, and `last`: the Monday of the last week that was counted."""
     settled = Value(at - SETTLES, output_field=DateTimeField())
     rows = Committee.objects.open().annotate(this_monday=_monday_there(settled), began_on=_day_there(F("founded_at")))
-    latest = Week.objects.filter(committee=OuterRef("pk")).order_by().values("committee").annotate(last=Max("monday")).values("last")
+    latest = Week.objects.recorded().filter(committee=OuterRef("pk")).order_by().values("committee").annotate(last=Max("monday")).values("last")
     there = rows.filter(began_on__lt=F("this_monday")).annotate(last=Subquery(latest))
     return there.filter(Q(last=None) | Q(last__lt=F("this_monday") - WEEK)).order_by("pk")
 
@@ -59,9 +59,19 @@ def missing(committee: Any) -> list[Week]:
     day = max(first, committee.last + WEEK) if committee.last else first
     weeks = []
     while day < monday:
-        weeks.append(Week(committee=committee, monday=day, begins_at=_midnight(day, committee.zone), ends_at=_midnight(day + WEEK, committee.zone)))
+        weeks.append(_week(committee, day))
         day += WEEK
     return weeks
+
+
+def week_of(committee: Committee, at: datetime) -> Week:
+    """The row, not yet written, of the week in which this instant lies."""
+    day = clock.wall(at, committee.zone).date()
+    return _week(committee, day - timedelta(days=day.weekday()))
+
+
+def _week(committee: Committee, monday: date) -> Week:
+    return Week(committee=committee, monday=monday, begins_at=_midnight(monday, committee.zone), ends_at=_midnight(monday + WEEK, committee.zone))
 
 
 def _midnight(day: date, zone: str) -> datetime:

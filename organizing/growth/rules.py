@@ -10,7 +10,8 @@ found by arithmetic:
 - **Members, came and went** are tied by one sum: members now = members before + came - went. So when either of the two is one
   to four, both are withheld, and the page does not say which of them was small. Even whoever knows each number of members
   exactly is left with at least four pairs that fit, and weeks are not tied to each other: what is shown of one narrows no other.
-  Both are withheld too where the week began or ended with fewer than five, for else that number would follow.
+  Both are withheld too where the week began or ended with fewer than five, for else that number would follow, and in the week
+  in which another committee became one with this one: its members are no new ones, and how many they were would follow.
 - **Few members** (under twenty) stand in fives, so that a step of the line is not the coming of one person.
 - **Nothing else is tied by a sum.** Applications are not accepted + declined + waiting, for some are withdrawn, expire or are
   rubbish, and how many waited before the committee had five members is not told. Answers to meetings and deliveries are parts
@@ -27,7 +28,7 @@ found by arithmetic:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from committees.membership.queries import SMALLEST_SHOWN
@@ -78,8 +79,8 @@ def in_fives(number: int) -> int:
     return number // STEP * STEP
 
 
-def told(week: Counted) -> Told:
-    """What may be told of a week."""
+def told(week: Counted, *, withheld: Iterable[str] = ()) -> Told:
+    """What may be told of a week; of what was `withheld` from the beginning nothing."""
     numbers: dict[str, int | None] = {
         "members": week.members if week.members >= IN_FIVES_BELOW else in_fives(week.members),
         "joined": week.joined,
@@ -94,12 +95,13 @@ def told(week: Counted) -> Told:
         "slow_hours": _hours(week.slow_hours, week),
     }
     if week.members < SMALLEST_SHOWN:
-        withheld = [name for name, number in numbers.items() if name != "meetings" and number is not None]
+        hidden = {name for name, number in numbers.items() if name != "meetings" and number is not None}
     else:
-        withheld = [name for name in ("applied", "declined", "coming", "delivered", "undelivered") if is_small(numbers[name])]
+        hidden = {name for name in ("applied", "declined", "coming", "delivered", "undelivered") if is_small(numbers[name])}
         if is_small(week.joined) or is_small(week.left) or week.members - week.joined + week.left < SMALLEST_SHOWN:
-            withheld += ["joined", "left"]
-    return Told(numbers | dict.fromkeys(withheld), sorted(withheld))
+            hidden |= {"joined", "left"}
+    hidden |= set(withheld)
+    return Told(numbers | dict.fromkeys(hidden), sorted(hidden))
 
 
 def _hours(hours: float | None, week: Counted) -> int | None:

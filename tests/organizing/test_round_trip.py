@@ -185,7 +185,8 @@ def test_where_a_meeting_was_does_not_travel_once_it_is_over(cast: make.Cast, to
     assert (new.place, new.link, new.dial_in) == ("", "", "")
 
 
-def test_messages_come_and_drafts_stay(cast: make.Cast, topic: Topic) -> None:
+def test_messages_come_and_drafts_and_what_moderators_hid_stay(cast: make.Cast, topic: Topic) -> None:
+    circulars.hide(wrote(cast), at=timezone.now())
     wrote(cast)
     act = departed(cast.ada)
     here = arrived(resettling.pack(act, by=make.reloaded(cast.ada), at=timezone.now()), act, cast.ada)

@@ -44,9 +44,22 @@ def committee_closed(world: World) -> None:
     jointly.agree(act, by=fresh(world.members["brief.founder2"]), at=timezone.now())
 
 
+def two_names(world: World) -> None:
+    """A founder of the one is in the other too, under another name; the one agrees."""
+    name = "twin.again"
+    both = world.members["brief.founder3"].person
+    assert both is not None
+    apply(world, name, both, world.committees["twin"], at=timezone.now())
+    membership.add_check(world.things[f"application of {name}"], Check.Kind.TALK, by=world.members["intake1"], at=timezone.now())
+    membership.admit(world.things[f"application of {name}"], by=world.members["intake1"], at=timezone.now())
+    _agree(world, "brief")
+
+
 def united(world: World) -> None:
-    pair = Introduction.objects.latest("pk")
-    for key in ("brief", "twin"):
-        first, second = (fresh(world.members[f"{key}.founder{n}"]) for n in (1, 2))
-        act = jointly.propose_uniting(pair, reason=WORDS.joint("late"), by=first, at=timezone.now())
-        jointly.agree(act, by=second, at=timezone.now())
+    _agree(world, "twin")
+
+
+def _agree(world: World, key: str) -> None:
+    first, second = (fresh(world.members[f"{key}.founder{n}"]) for n in (1, 2))
+    act = jointly.propose_uniting(Introduction.objects.latest("pk"), reason=WORDS.joint("late"), by=first, at=timezone.now())
+    jointly.agree(act, by=second, at=timezone.now())

@@ -305,6 +305,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/removed": offices.removed,
     "membership/founders_complete": cells.founders_complete,
     "jointly/introduced": cells.introduced,
+    "jointly/two_names": cells.two_names,
     "resettling/asked": coming.asked,
     "resettling/answered": coming.answered,
     "membership/committees_united": cells.united,

@@ -17,7 +17,7 @@ from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Committee, Scope
 from committees.jointly import groups, queries, rules
-from committees.jointly.commands import deeds
+from committees.jointly.commands import deeds, uniting
 from committees.jointly.models import Deed, Introduction, JointAct, Objection, State
 from committees.ledger import commands as ledger
 from committees.membership import queries as members
@@ -196,6 +196,8 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     now.state, now.agreed_by, now.agreed_at, now.happens_at, now.electorate = State.AGREED, second, at, happens_at, queries.electorate(now.committee_id)
     now.save(update_fields=["state", "agreed_by", "agreed_at", "happens_at", "electorate"])
     _record("agreed", now, by=second.person, at=at)
+    if now.deed == Deed.UNITING:
+        uniting.tell_those_in_both(now, at=at)
     if at_once:
         if JointAct.objects.filter(pk=now.pk).exclude(groups.waiting_alone(at)).exists():
             _carry_out(now, at=at)

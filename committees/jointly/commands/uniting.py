@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
@@ -16,7 +16,7 @@ from committees.ledger import commands as ledger
 from committees.membership import commands as membership
 from committees.membership import rules
 from committees.membership.models import Membership
-from committees.membership.roles import Power
+from committees.membership.roles import REMOVABLE, Power
 from committees.notices import commands as notices
 
 
@@ -42,6 +42,17 @@ def introduce(one: Committee, other: Committee, *, by: Membership, at: datetime)
     for each in (first, second):
         notices.post("jointly/introduced", about=made, committee=each, at=at, occasion=each.slug)
     return made
+
+
+def tell_those_in_both(act: JointAct, *, at: datetime) -> None:
+    """Whoever is or was in both groups has a name in each, and over all that they wrote will stand only one of the two: that ties
+    both names together for everybody who remembers. They alone are told, while they can still do something about it."""
+    assert act.introduction is not None  # the database says so
+    rows = Membership.objects.filter(committee__in=(act.introduction.first_id, act.introduction.second_id), person__isnull=False)
+    both = rows.order_by().values("person").annotate(n=Count("pk"), inside=Count("pk", filter=Q(standing__in=REMOVABLE))).filter(n=2, inside__gt=0)
+    told = [row["person"] for row in both]
+    if told:
+        notices.post("jointly/two_names", about=act, to=told, committee=act.committee, at=at)
 
 
 def unite(act: JointAct, at: datetime) -> None:

@@ -11,7 +11,7 @@ from committees.base.errors import Refused
 from committees.base.text import skeleton
 from committees.bodies.models import Committee, Life, Scope
 from committees.ledger import commands as ledger
-from committees.membership import handles, queries, rules
+from committees.membership import handles, queries, register, rules
 from committees.membership.commands.emptying import dissolve_if_empty
 from committees.membership.commands.entering import enter, reserve
 from committees.membership.commands.offices import running, whom
@@ -24,14 +24,15 @@ NAMES_A_MONTH = 3
 
 
 def end_membership(membership: Membership, standing: Standing, *, at: datetime) -> None:
-    """Leave no right behind: the standing changes, every running term ends, and no notice begins to go to them that was not
-    begun before the commit. Refused if it had ended already.
+    """Leave no right behind: the standing changes, every running term ends, what rooms above keep for a member goes, and no notice
+    begins to go to them that was not begun before the commit. Refused if it had ended already.
 
     Where nobody organizes any more, the wider committee's organizers are told; its tick takes the queue over.
     """
     if not Membership.objects.filter(pk=membership.pk, standing__in=REMOVABLE).update(standing=standing, changed_at=at, probation_until=None):
         raise Refused(_("This has already been done."))
     running(membership, at).update(ends_at=at)
+    register.ended(membership, at=at)
     notices.hold_back(whom(membership))
     committee = membership.committee
     if committee.is_forming:

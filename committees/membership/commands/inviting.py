@@ -124,11 +124,13 @@ def spend(application: Application, *, at: datetime) -> Invitation | None:
 def check_by(invitation: Invitation, application: Application, *, at: datetime) -> None:
     """Where an invitation counts as a check, it is its maker's, like a vouch: their one and only check of this applicant.
 
-    It is none for founders, and none once its maker could not make it any more.
+    It is none for founders, and none once its maker could not make it any more, or is in question themself.
     """
     if not invitation.counts_as_check or application.founding:
         return
-    maker = Membership.objects.with_power(Power.INVITE, at=at).filter(pk=invitation.made_by_id).exclude(person_id=application.person_id).first()
+    maker = (
+        Membership.objects.with_power(Power.INVITE, at=at).filter(pk=invitation.made_by_id, revouch_since=None).exclude(person_id=application.person_id).first()
+    )
     if maker is None:
         return
     _check, made = Check.objects.get_or_create(

@@ -34,7 +34,8 @@ def remove(member: Membership, *, for_employer: bool, by: Person | None, at: dat
         end_membership(now, Standing.REMOVED, at=at)
         notices.post("membership/removed", to=whom(now), about=now, committee=now.committee, at=at)
     _keep_marks(now)
-    Membership.objects.filter(pk=now.pk).update(standing=Standing.REMOVED, changed_at=at, removed_for_employer=for_employer)
+    # When it ended stays: whoever went before is not gone for a second time.
+    Membership.objects.filter(pk=now.pk).update(standing=Standing.REMOVED, removed_for_employer=for_employer)
     ledger.record("member.removed", by=by, about=now, committee=now.committee, at=at)
     if for_employer:
         call_in_question(now, at=at)

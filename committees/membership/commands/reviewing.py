@@ -73,8 +73,10 @@ def note(application: Application, text: str, *, by: Membership, at: datetime, f
 
 @transaction.atomic
 def add_check(application: Application, kind: Check.Kind, *, by: Membership, at: datetime) -> None:
-    """A reviewer has reason to believe that the applicant works there. One check by one member, whatever they press."""
+    """A reviewer has reason to believe that the applicant works there. One check by one member, whatever they press. Refused to a
+    reviewer for whom somebody has to vouch first."""
     _review(application, by)
+    rules.require_word(by)
     now = _locked(application)
     if kind in (Check.Kind.CODE, Check.Kind.INVITED):
         raise Refused(_("A code is typed by the applicant, and an invitation is used by them."))
@@ -100,13 +102,16 @@ def recuse(application: Application, *, by: Membership, at: datetime) -> None:
 
 @transaction.atomic
 def admit(application: Application, *, by: Membership, at: datetime, text: str = "") -> Membership:
-    """A reviewer lets an applicant in and they are told. Refused if another answered first, if checks are missing, or if
-    their handle became another's meanwhile. Whoever moved here, and chose so, leaves the committee they came from. When the last founder that was needed is in, all founders are told."""
+    """A reviewer lets an applicant in and they are told. Refused if another answered first, if checks are missing, if
+    nobody's but that of a reviewer in question would stand behind it, or if their handle became another's meanwhile. Whoever moved here, and chose so, leaves the committee they came from. When the last founder that was needed is in, all founders are told."""
     _review(application, by, Power.ADMIT_MEMBER)
     now = _locked(application)
     now.committee = Committee.objects.select_related("policy").select_for_update(of=("self",)).get(pk=now.committee_id)
-    if now.checks.count() < queries.checks_needed(now):
+    checks = now.checks.that_count().count()
+    if checks < queries.checks_needed(now):
         raise Refused(_("More checks are needed before this person can be accepted."))
+    if not checks:
+        rules.require_word(by)
     Application.objects.filter(pk=now.pk).update(state=State.ADMITTED, decided_by=by, ended_at=at, reply_note=text)
     event(now, State.ADMITTED, Part.REVIEWER, at)
     membership = let_in(now, at=at)

@@ -41,8 +41,7 @@ def confirm_anew(member: Membership, *, by: Membership, at: datetime) -> None:
     reviewer who is in question themself, and the second time."""
     rules.require(by, Power.REVIEW_APPLICATIONS, in_committee=member.committee_id)
     rules.require_other(by, member.person_id)
-    if by.revouch_since is not None:
-        raise Refused(_("Somebody has to vouch for you first."))
+    rules.require_word(by)
     _settle(_locked(member), Check.Kind.TALK, of=by, by=by, at=at)
 
 

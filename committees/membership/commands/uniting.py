@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import ManyToOneRel
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import connection, transaction
+from django.db.models import (
+    BaseConstraint,
+    BigIntegerField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    ManyToOneRel,
+    OuterRef,
+    Q,
+    QuerySet,
+    UniqueConstraint,
+    Value,
+    When,
+)
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
@@ -18,7 +34,7 @@ from committees.membership.applications import Application, ApplicationEvent, Ap
 from committees.membership.commands.applying import event
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership, RemovedAddress, ReservedHandle, RoleTerm
-from committees.membership.roles import REMOVABLE
+from committees.membership.roles import PRESENT, REMOVABLE, Standing
 from committees.notices import commands as notices
 
 LONGEST = 40
@@ -31,10 +47,11 @@ def unite(loser: Committee, winner: Committee, *, at: datetime) -> None:
 
     Nobody loses a right, and nobody gains a place that they did not have in one of the two. Refused where one is no more.
     """
-    rows = list(Committee.objects.select_for_update(of=("self",)).filter(pk__in=(loser.pk, winner.pk)).order_by("pk"))
-    if len(rows) != 2 or any(row.life == Life.DISSOLVED for row in rows):
+    rows = {row.pk: row for row in Committee.objects.select_for_update(of=("self",)).filter(pk__in=(loser.pk, winner.pk)).order_by("pk")}
+    if len(rows) != 2 or any(row.life == Life.DISSOLVED for row in rows.values()):
         raise Refused(_("One of the two committees is no longer there."))
-    told = list(Membership.objects.filter(committee__in=rows, standing__in=REMOVABLE, person__isnull=False).values_list("person_id", flat=True))
+    loser, winner = rows[loser.pk], rows[winner.pk]  # as they are now: rooms ask whether one of them is hidden
+    told = list(Membership.objects.filter(committee__in=(loser, winner), standing__in=REMOVABLE, person__isnull=False).values_list("person_id", flat=True))
     register.uniting(loser, winner, at=at)
     bodies.dissolve(loser, by=None, at=at, into=winner)
     with connection.cursor() as cursor:
@@ -54,8 +71,7 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
     for model in (RoleTerm, ReservedHandle, RemovedAddress, ApplicationMessage, Check, Recusal, VouchCode, Invitation):
         model.objects.filter(committee=loser).update(committee=winner)
     notices.move_committee(loser.pk, winner.pk)
-    for here, there in twice:
-        _one_place(here, there)
+    _one_place(twice)
 
 
 def _in_both(loser: Committee, winner: Committee) -> list[tuple[Membership, Membership]]:
@@ -103,17 +119,52 @@ def _applications(loser: Committee, winner: Committee, *, at: datetime) -> None:
     Application.objects.filter(reviewed_in=loser).update(reviewed_in=winner)
 
 
-def _one_place(here: Membership, there: Membership) -> None:
-    """Somebody was in both: what was theirs in the one is theirs in the other, whose name and standing they keep."""
-    if there.standing not in REMOVABLE and here.standing in REMOVABLE:
-        Membership.objects.filter(pk=there.pk).update(standing=here.standing, probation_until=here.probation_until, changed_at=here.changed_at)
+def _one_place(twice: Sequence[tuple[Membership, Membership]]) -> None:
+    """Some were in both: what was theirs in the one is theirs in the other, whose name and standing they keep. As many questions
+    for one of them as for many, whatever they had said, written and held."""
+    if not twice:
+        return
+    _come_back(twice)
     naming = [field for field in Membership._meta.get_fields(include_hidden=True) if isinstance(field, ManyToOneRel)]
     for relation in naming:
-        rows, name = relation.related_model._base_manager, relation.field.name
-        for pk in list(rows.filter(**{name: here.pk}).values_list("pk", flat=True)):
-            try:
-                with transaction.atomic():
-                    rows.filter(pk=pk).update(**{name: there.pk})
-            except IntegrityError:  # said or held in both: once is enough
-                rows.filter(pk=pk).delete()
-    Membership.objects.filter(pk=here.pk).delete()
+        name = relation.field.name
+        place = Case(*(When(**{name: here.pk}, then=Value(there.pk)) for here, there in twice), output_field=BigIntegerField())
+        rows = relation.related_model._base_manager.filter(**{f"{name}__in": [here.pk for here, _there in twice]})
+        only_one = [UniqueConstraint(fields=[name], name=name)] if relation.field.unique else []
+        for constraint in [*relation.related_model._meta.constraints, *only_one]:
+            if (doubled := _said_in_both(rows, constraint, name, place)) is not None:
+                doubled.delete()
+        rows.update(**{name: place})
+    Membership.objects.filter(pk__in=[here.pk for here, _there in twice]).delete()
+
+
+def _come_back(twice: Sequence[tuple[Membership, Membership]]) -> None:
+    """Whoever had gone from the one that stays, and was in the other, is back as what they were there."""
+    back = []
+    for here, there in twice:
+        if there.standing not in REMOVABLE and here.standing in REMOVABLE:
+            there.standing, there.probation_until, there.changed_at = here.standing, here.probation_until, here.changed_at
+            back.append(there)
+    # Nobody comes back inactive or suspended in one step.
+    Membership.objects.filter(pk__in=[there.pk for there in back if there.standing not in PRESENT]).update(standing=Standing.MEMBER)
+    Membership.objects.bulk_update(back, ["standing", "probation_until", "changed_at"], batch_size=500)
+
+
+def _said_in_both(rows: QuerySet[Any], constraint: BaseConstraint, name: str, place: Case) -> QuerySet[Any] | None:
+    """Of these rows those that the database would refuse in their new place, for there is one like them: once is enough. None
+    where this constraint is about something else."""
+    overlapping: Any = None
+    if isinstance(constraint, UniqueConstraint) and name in constraint.fields:
+        same = [field for field in constraint.fields if field != name]
+    elif isinstance(constraint, ExclusionConstraint) and (name, "=") in constraint.expressions:
+        same = [str(field) for field, operator in constraint.expressions if operator == "=" and field != name]
+        overlapping = next(span for span, operator in constraint.expressions if operator == "&&")
+    else:
+        return None
+    rows = rows.filter(constraint.condition or Q()).annotate(place=place)
+    there = rows.model._base_manager.filter(constraint.condition or Q(), **{name: OuterRef("place")}, **{field: OuterRef(field) for field in same})
+    if overlapping is not None:
+        span = ExpressionWrapper(overlapping, output_field=DateTimeRangeField())
+        rows = rows.annotate(span=span)
+        there = there.annotate(span=span).filter(span__overlap=OuterRef("span"))
+    return rows.filter(Exists(there))

@@ -91,7 +91,7 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
             except Refused as no:
                 form.add_error(None, str(no))
                 application.refresh_from_db()
-    checks = list(application.checks.select_related("by"))
+    checks = list(application.checks.that_count().select_related("by"))
     context = {
         "application": application,
         "by": by,

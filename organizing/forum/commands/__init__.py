@@ -3,7 +3,7 @@
 from organizing.forum.commands.blocking import block, unblock
 from organizing.forum.commands.boards import give_first_boards, open_board, pin, rename_board
 from organizing.forum.commands.changing import edit, withdraw, withdraw_everything
-from organizing.forum.commands.forgetting import forget_drafts, forget_member, forget_person, forget_removed
+from organizing.forum.commands.forgetting import close, forget_blocks, forget_drafts, forget_member, forget_person, forget_removed
 from organizing.forum.commands.moderating import approve, hide, lock, move, remove, restore, send_back, unlock, wait_again
 from organizing.forum.commands.reading import discard_draft, mark_all_read, mark_read, save_draft, watch, watch_board
 from organizing.forum.commands.translating import translate
@@ -14,8 +14,10 @@ from organizing.forum.commands.writing import reply, start
 __all__ = [
     "approve",
     "block",
+    "close",
     "discard_draft",
     "edit",
+    "forget_blocks",
     "forget_drafts",
     "forget_member",
     "forget_person",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from committees.bodies.models import Committee
 from committees.membership.models import Membership
 from committees.moderation import commands as moderation
 from committees.people.models import Person
@@ -51,6 +52,18 @@ def forget_person(person: Person) -> None:
     Block.objects.filter(blocked__person=person).delete()
     _drop_what_waits(Post.objects.filter(membership__person=person), at=timezone.now())
     Topic.objects.filter(started_by__person=person, last_position=0).delete()
+
+
+@transaction.atomic
+def forget_blocks(member: Membership, at: datetime) -> None:
+    """A membership ends: whom its person had blocked in that committee is no longer kept."""
+    Block.objects.filter(person=member.person_id, blocked__committee=member.committee_id).delete()
+
+
+@transaction.atomic
+def close(committee: Committee, by: int, at: datetime) -> None:
+    """A committee closes: nobody reads on there, and whom somebody had blocked is no longer kept (bodies.register.on_closing)."""
+    Block.objects.filter(blocked__committee=committee).delete()
 
 
 @transaction.atomic

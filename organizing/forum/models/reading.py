@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.fields import SealedTextField
 from committees.base.slugs import SlugField
 from organizing.forum import audiences
 from organizing.forum.models.boards import Board, Topic
+from organizing.forum.models.posts import Post
 
 if TYPE_CHECKING:
     from committees.people.models import Person
@@ -63,8 +64,10 @@ class Watch(models.Model):
 
 class BlockQuerySet(models.QuerySet["Block"]):
     def visible_to_person(self, person: Person) -> Self:
-        """One's own. Nobody else ever learns of one, least of all whom it is about."""
-        return self.filter(person=person)
+        """One's own, while one may read what that voice wrote: whoever is out must not learn what somebody inside is called by now.
+        Nobody else ever learns of one, least of all whom it is about."""
+        read = Post.objects.visible_to_person(person).filter(membership=OuterRef("blocked"))
+        return self.filter(Exists(read), person=person)
 
     def of_author(self, membership_id: Any) -> Self:
         """Who has blocked this voice."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import IntegerField, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, IntegerField, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from committees.alliance.queries import above
 from committees.base import keyset, prepared
@@ -17,7 +19,7 @@ from committees.membership.models import Membership
 from committees.people.models import Person
 from organizing.forum import origins
 from organizing.forum.audiences import INNER, Audience, Reader, public
-from organizing.forum.models import Board, Post, ReadMark, Topic, Watch
+from organizing.forum.models import Block, Board, Post, ReadMark, Topic, Watch
 from organizing.forum.models.boards import page_of
 from organizing.forum.queries.readers import a_reader
 
@@ -82,12 +84,13 @@ def public_boards() -> list[Board]:
 
 
 def _with_marks(rows: QuerySet[Topic], reader: Reader) -> QuerySet[Topic]:
-    """Each with its board and who began it, and for whoever has signed in how far they have read."""
+    """Each with its board and who began it, and for whoever has signed in how far they have read and whether they blocked that voice."""
     rows = rows.select_related("board", "committee", "started_by")
     if reader is None:
-        return rows.annotate(my_mark=Value(None, output_field=IntegerField()))
+        return rows.annotate(my_mark=Value(None, output_field=IntegerField()), is_blocked=Value(False))
     mark = ReadMark.objects.filter(topic=OuterRef("pk"), person=reader).values("position")[:1]
-    return rows.annotate(my_mark=Subquery(mark))
+    blocked = Block.objects.of_author(OuterRef("started_by")).filter(person=reader, blocked__person__isnull=False)
+    return rows.annotate(my_mark=Subquery(mark), is_blocked=Exists(blocked))
 
 
 def _bounded(boards: Sequence[int], *, which: str = "", params: Sequence[Any] = (), mark: list[Any] | None, backwards: bool, wanted: int) -> RawSQL:
@@ -146,6 +149,7 @@ class Line:
     topic: Topic
     url: str
     title: str
+    language: str
     board: str
     committee: str
     author: str
@@ -155,20 +159,27 @@ class Line:
     is_unread: bool
 
 
+def a_blocked_topic() -> str:
+    """What stands in the place of its title."""
+    return _("A topic by somebody you blocked")
+
+
 def line_of(topic: Topic, *, since: datetime | None = None) -> Line:
-    """A row of one of these lists. `since`: what went on later is new to whoever never opened it."""
+    """A row of one of these lists. `since`: what went on later is new to whoever never opened it. Of a voice that the reader has
+    blocked neither name nor title stands there, as with its posts; the topic can be opened all the same."""
     mark: int | None = topic.my_mark  # type: ignore[attr-defined]  # annotated
     fresh = topic.last_position - mark if mark is not None else None
     unread = fresh > 0 if fresh is not None else since is not None and topic.last_at is not None and topic.last_at >= since
-    author = topic.started_by
+    author, is_blocked = topic.started_by, getattr(topic, "is_blocked", False)
     goes_on = mark is not None and unread and page_of(mark + 1) > 1
     return Line(
         topic=topic,
         url=topic.url_at(mark + 1) if goes_on and mark is not None else path_to("forum:topic", topic.slug),
-        title=topic.shown_title,
+        title=a_blocked_topic() if is_blocked else topic.shown_title,
+        language=get_language() or "" if is_blocked else topic.language,
         board=topic.board.title,
         committee="" if topic.audience == Audience.PUBLIC else topic.committee.name,
-        author=origins.name(author.handle, author.person_id) if author else origins.name(None, None),
+        author="" if is_blocked else origins.name(author.handle, author.person_id) if author else origins.name(None, None),
         replies=max(0, topic.last_position - 1),
         new=max(0, fresh) if fresh is not None else None,
         is_unread=unread,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Func, Value
+from django.db.models import Exists, F, Func, OuterRef, QuerySet, Value
 from django.db.models.fields import BooleanField, FloatField
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -22,7 +22,8 @@ from committees.base import languages, markdown
 from committees.base.navigation import path_to
 from organizing.forum import origins, words
 from organizing.forum.audiences import Reader
-from organizing.forum.models import Post
+from organizing.forum.models import Block, Post
+from organizing.forum.queries.lists import a_blocked_topic
 
 #: So many posts that answer are ranked, and so many shown.
 RANKED, SHOWN = 500, 20
@@ -46,6 +47,8 @@ class Hit:
 
     url: str
     title: str
+    #: Whether the reader has blocked the name it was written under: it folds.
+    is_blocked: bool
     board: str
     author: str
     at: Any
@@ -67,8 +70,16 @@ def find(typed: str, *, reader: Reader, board: str = "", language: str = "") -> 
         rows = rows.filter(language=language)
     some = rows.order_by().values("pk")[:RANKED]
     ranked = Post.objects.filter(pk__in=some).annotate(rank=_Rank(F("words"), Value(question))).order_by("-rank", "-published_at", "-pk")
-    posts = list(ranked.select_related("topic__board", "membership")[:SHOWN])
+    posts = list(_with_blocks(ranked, reader).select_related("topic__board", "membership")[:SHOWN])
     return [_hit(post, extract) for post, extract in zip(posts, _extracts(posts, question, asked), strict=True)]
+
+
+def _with_blocks(posts: QuerySet[Post], reader: Reader) -> QuerySet[Post]:
+    """Whether the reader has blocked who wrote it, and who gave its topic the title."""
+    if reader is None:
+        return posts
+    mine = Block.objects.filter(person=reader, blocked__person__isnull=False)
+    return posts.annotate(is_blocked=Exists(mine.of_author(OuterRef("membership"))), is_title_blocked=Exists(mine.of_author(OuterRef("topic__started_by"))))
 
 
 class _Answers(Func):
@@ -133,7 +144,8 @@ def _hit(post: Post, extract: SafeString) -> Hit:
     author = post.membership
     return Hit(
         url=path_to("forum:topic", post.topic.slug) if post.position is None else post.topic.url_at(post.position),
-        title=post.topic.shown_title,
+        title=a_blocked_topic() if getattr(post, "is_title_blocked", False) else post.topic.shown_title,
+        is_blocked=getattr(post, "is_blocked", False),
         board=post.topic.board.title,
         author=origins.name(author.handle, author.person_id) if author else origins.name(None, None),
         at=post.published_at,

@@ -36,7 +36,7 @@ def topicline(line: Line, *, on_board: bool = False, alone: bool = False) -> Saf
     shown = (
         ("url", line.url),
         ("title", line.title),
-        ("language", topic.language),
+        ("language", line.language),
         ("committee", "" if alone else line.committee),
         ("board", "" if on_board else line.board),
         ("author", line.author),

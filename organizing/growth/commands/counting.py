@@ -40,7 +40,7 @@ def record_weeks(at: datetime) -> int:
     weeks = list(queries.counted(Week.objects.filter(pk__in=held)))
     mails = queries.went(weeks)
     for week in weeks:
-        told = rules.told(_counted(week, mails[week.pk], at))
+        told = rules.told(_counted(week, mails[week.pk], at), withheld=week.withheld)
         week.withheld, week.recorded_at = told.withheld, at
         for name, number in told.numbers.items():
             setattr(week, name, number)
@@ -100,9 +100,18 @@ def _is_of_this_month(picture: Picture | None, committee: Any) -> bool:
 
 
 def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
-    """Two committees become one: what was counted of the one is not added to the other, for nobody could tell what it means."""
+    """Two committees become one: what was counted of the one is not added to the other, for nobody could tell what it means.
+
+    Weeks of the other that are over and not counted stay uncounted, for those who came now were members elsewhere then. In the
+    week in which they come neither who joined nor who left is told.
+    """
     for model in (Week, Picture):
         model.objects.filter(committee=loser).delete()
+    over = [week for committee in queries.behind(at + queries.SETTLES).filter(pk=winner.pk) for week in queries.missing(committee)]
+    running = queries.week_of(winner, at)
+    running.withheld = ["joined", "left"]
+    Week.objects.bulk_create([*over, running], ignore_conflicts=True)
+    Week.objects.filter(committee=winner, recorded_at=None, ends_at__lte=at).update(recorded_at=at)
 
 
 def begin_here(coming: Coming, _chest: Chest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life
@@ -22,22 +21,20 @@ from committees.membership import commands as membership
 from committees.membership import queries
 from committees.membership.applications import Application
 from committees.membership.applications import State as Applied
-from committees.membership.models import Membership, ReservedHandle
+from committees.membership.models import ReservedHandle
 from committees.membership.roles import Role, Standing
 from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
 from committees.notices.models import Delivery, Notice
 from committees.people.models import Contact
-from organizing.forum.models import Post
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Meeting
 from tests import make
+from tests.committees.jointly.pairs import LATER, WHY, Two, now, text
 from tests.organizing.forum.talking import begin
 from tests.organizing.meetings.cast import plan
 
 pytestmark = pytest.mark.django_db
-WHY = "We work at the same gates and want the same things."
-LATER = timedelta(hours=73)
 #: What stays where it was: the rules and the joining of a committee that is no more, and which committee it became.
 STAYS = {
     "bodies.Charter.committee",
@@ -48,49 +45,9 @@ STAYS = {
 }
 
 
-def now() -> datetime:
-    return timezone.now()
-
-
-class Two:
-    """The committee of a site, and a younger one at another entry of the same site; each with two organizers and a member."""
-
-    def __init__(self) -> None:
-        site = make.workplace()
-        self.one = make.committee(site=site)
-        self.other = make.committee(site=make.workplace(employer=site.employer.name, city=site.city))
-        Committee.objects.filter(pk=self.other.pk).update(founded_at=make.past(5))
-        self.other.refresh_from_db()
-        self.ada, self.uma = make.reloaded(make.organizer_of(self.one)), make.reloaded(make.organizer_of(self.other))
-        self.ben, self.udo = (make.reloaded(make.member(each, roles=(Role.ORGANIZER,))) for each in (self.one, self.other))
-        self.cleo, self.vera = (make.reloaded(make.member(each, handle="Dock four")) for each in (self.one, self.other))
-        self.intake = make.reloaded(make.organizer_of(make.alliance()))
-
-    def introduced(self) -> Introduction:
-        return jointly.introduce(self.one, self.other, by=self.intake, at=now())
-
-    def agreed(self, first: Membership, second: Membership, *, at: datetime | None = None) -> JointAct:
-        act = jointly.propose_uniting(Introduction.objects.get(), reason=WHY, by=make.reloaded(first), at=at or now())
-        return jointly.agree(act, by=make.reloaded(second), at=at or now())
-
-    def united(self) -> None:
-        self.introduced()
-        self.agreed(self.ada, self.ben)
-        self.agreed(self.uma, self.udo)
-        jointly.carry_out(now() + LATER)
-        assert Committee.objects.get(pk=self.other.pk).merged_into_id == self.one.pk
-
-
 @pytest.fixture
 def two() -> Two:
     return Two()
-
-
-def text(member: Membership, name: str, *args: str) -> str:
-    assert member.person is not None
-    answer = make.client(member.person).get(reverse(name, args=args))
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 # -- Learning of each other ------------------------------------------------------------------------------------------------
@@ -242,18 +199,6 @@ def test_everybody_is_in_the_one_with_their_name_their_standing_and_their_role(t
     assert {two.cleo.person_id, two.vera.person_id} <= told
     for chain in (two.one.slug, two.other.slug):
         assert Entry.objects.filter(chain=chain, verb="committee.united").count() == 1
-
-
-def test_somebody_who_was_in_both_has_one_place(two: Two) -> None:
-    assert two.cleo.person is not None
-    theirs = make.reloaded(make.member(two.other, by=two.cleo.person, handle="Gate nine", roles=(Role.MODERATOR,)))
-    topic = begin(theirs)
-    two.united()
-    place = Membership.objects.get(committee=two.one, person=two.cleo.person)
-    assert (place.pk, place.handle) == (two.cleo.pk, "Dock four")
-    assert Role.MODERATOR in make.reloaded(place).roles
-    assert Post.objects.get(topic=topic).membership_id == place.pk
-    assert not Membership.objects.filter(pk=theirs.pk).exists()
 
 
 def test_what_was_written_planned_and_asked_goes_on(two: Two) -> None:

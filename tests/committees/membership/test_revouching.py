@@ -15,6 +15,7 @@ from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership import queries
 from committees.membership.applications import Check
+from committees.membership.commands.inviting import check_by
 from committees.membership.commands.vouching import WRONG_CODES
 from committees.membership.models import Application, Membership
 from committees.membership.roles import Role, Standing
@@ -141,6 +142,88 @@ def test_whoever_is_in_question_vouches_for_no_applicant(cast: make.Cast) -> Non
     code = code_of(theirs)
     removed(cast, cast.ben)
     assert not membership.use_code(cast.dina, code, by=cast.dina.person, at=timezone.now())
+
+
+def in_question(member: Membership) -> Membership:
+    """Somebody who had vouched for this member acts for the employer."""
+    Membership.objects.filter(pk=member.pk).update(revouch_since=timezone.now())
+    return make.reloaded(member)
+
+
+def test_a_reviewer_who_is_in_question_gives_no_check_in_any_way(cast: make.Cast) -> None:
+    ada, at = make.reloaded(cast.ada), timezone.now()
+    made = membership.invite(cast.committee, by=ada, at=at, label="Canteen", days=14, cap=20, counts_as_check=True, languages=["en"])
+    code = code_of(ada)
+    ada = in_question(ada)
+    for kind in (Check.Kind.TALK, Check.Kind.VOUCH):
+        with pytest.raises(Refused, match="vouch for you first"):
+            membership.add_check(cast.dina, kind, by=ada, at=at)
+    assert not membership.use_code(cast.dina, code, by=cast.dina.person, at=at)
+    check_by(made, cast.dina, at=at)
+    assert not Check.objects.filter(application=cast.dina).exists()
+    Membership.objects.filter(pk=ada.pk).update(revouch_since=None)
+    membership.add_check(cast.dina, Check.Kind.TALK, by=make.reloaded(ada), at=at)
+    assert Check.objects.get(application=cast.dina).by_id == ada.pk
+
+
+def test_an_invitation_of_somebody_in_question_is_no_check_and_lets_apply_all_the_same(cast: make.Cast) -> None:
+    at = timezone.now()
+    made = membership.invite(cast.committee, by=make.reloaded(cast.ada), at=at, label="Canteen", days=14, cap=20, counts_as_check=True, languages=["en"])
+    applied = make.application(cast.committee, at=at)
+    check_by(made, applied, at=at)
+    assert Check.objects.get(application=applied).kind == Check.Kind.INVITED
+    in_question(cast.ada)
+    check_by(made, cast.dina, at=at)
+    assert not Check.objects.filter(application=cast.dina).exists()
+
+
+def test_a_reviewer_in_question_accepts_where_others_have_checked_and_never_on_their_own_word(cast: make.Cast) -> None:
+    ada, at = in_question(cast.ada), timezone.now()
+    cast.committee.policy.checks_needed = 0
+    cast.committee.policy.save()
+    alone = make.application(cast.committee, at=at)
+    with pytest.raises(Refused, match="vouch for you first"):
+        membership.admit(alone, by=ada, at=at)
+    membership.add_check(cast.dina, Check.Kind.TALK, by=make.reloaded(cast.mo), at=at)
+    assert membership.admit(cast.dina, by=ada, at=at).committee_id == cast.committee.pk
+
+
+def test_whoever_is_in_question_keeps_their_office_and_agrees_as_a_second_organizer(cast: make.Cast) -> None:
+    second = in_question(make.member(cast.committee, roles=(Role.ORGANIZER,)))
+    act = jointly.propose_role(make.reloaded(cast.ben), Role.DELEGATE, months=6, reason="Speaks for us.", by=make.reloaded(cast.ada), at=timezone.now())
+    assert jointly.agree(act, by=second, at=timezone.now()).is_agreed
+
+
+def test_everybody_is_asked_about_whom_a_removed_reviewer_checked_in_any_way_and_nobody_they_only_accepted(cast: make.Cast) -> None:
+    agent, at = make.member(cast.committee, roles=(Role.ORGANIZER,)), timezone.now()
+    invitation = membership.invite(cast.committee, by=agent, at=at, label="Canteen", days=14, cap=20, counts_as_check=True, languages=["en"])
+    ways = {
+        "talk": lambda sent: membership.add_check(sent, Check.Kind.TALK, by=agent, at=at),
+        "vouch": lambda sent: membership.add_check(sent, Check.Kind.VOUCH, by=agent, at=at),
+        "code": lambda sent: membership.use_code(sent, code_of(agent), by=sent.person, at=at),
+        "invited": lambda sent: check_by(invitation, sent, at=at),
+        "accepted": lambda sent: membership.add_check(sent, Check.Kind.TALK, by=make.reloaded(cast.mo), at=at),
+    }
+    came = {}
+    for name, check in ways.items():
+        sent = make.application(cast.committee, at=at)
+        check(sent)
+        membership.add_check(sent, Check.Kind.TALK, by=make.reloaded(cast.ada), at=at)
+        came[name] = membership.admit(sent, by=agent if name == "accepted" else make.reloaded(cast.ada), at=at).pk
+    removed(cast, agent)
+    assert open_now() == {came[name] for name in ways if name != "accepted"}
+
+
+def test_what_somebody_vouched_who_acts_for_the_employer_counts_for_no_applicant_who_still_waits(cast: make.Cast) -> None:
+    membership.use_code(cast.dina, code_of(cast.ben), by=cast.dina.person, at=timezone.now())
+    membership.add_check(cast.dina, Check.Kind.TALK, by=make.reloaded(cast.ada), at=timezone.now())
+    removed(cast, cast.ben)
+    with pytest.raises(Refused, match="More checks"):
+        membership.admit(cast.dina, by=make.reloaded(cast.ada), at=timezone.now())
+    assert cast.ada.person is not None
+    assert "1 of 2 checks done" in make.client(cast.ada.person).get(reverse("membership:case", args=[cast.dina.slug])).content.decode()
+    membership.add_check(cast.dina, Check.Kind.TALK, by=make.reloaded(cast.mo), at=timezone.now())
+    assert membership.admit(cast.dina, by=make.reloaded(cast.ada), at=timezone.now())
 
 
 def test_after_ten_wrong_codes_none_is_taken(cast: make.Cast) -> None:

@@ -10,6 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from committees.base.errors import Refused
+from committees.bodies.models import Committee, Life
+from committees.bodies.register import last_activity
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership.roles import Role
@@ -57,7 +59,9 @@ def test_the_same_form_makes_one_draft_and_the_button_sends_once(cast: make.Cast
     with pytest.raises(Refused, match="sent or thrown away"):
         circulars.send(again, seen=again.changed_at, by=cast.ada, at=timezone.now())
     assert Notice.objects.filter(kind=queries.SENT).count() == 1
-    assert written(cast.ada, form_key=key, text="Later.").text == "Better words."
+    assert written(cast.ada, form_key=key, text="Better words.").sent_at
+    with pytest.raises(circulars.Overtaken, match="sent meanwhile"):
+        written(cast.ada, form_key=key, text="Later.")
 
 
 def test_another_committees_form_key_opens_nothing(cast: make.Cast) -> None:
@@ -69,15 +73,47 @@ def test_another_committees_form_key_opens_nothing(cast: make.Cast) -> None:
 
 def test_what_somebody_changed_meanwhile_is_read_again_first(cast: make.Cast, draft: Circular) -> None:
     seen = draft.changed_at
-    circulars.save(draft, "Another subject", "Another text", language="en", by=cast.ada, at=seen + timedelta(seconds=1))
+    circulars.save(draft, "Another subject", "Another text", language="en", seen=seen, by=cast.ada, at=seen + timedelta(seconds=1))
     with pytest.raises(Refused, match="changed the message"):
         circulars.send(draft, seen=seen, by=cast.ada, at=timezone.now())
     assert not Notice.objects.filter(kind=queries.SENT).exists()
 
 
+def test_of_two_who_change_a_draft_the_second_reads_it_again_first(cast: make.Cast, draft: Circular) -> None:
+    bea, now = make.member(cast.committee, roles=(Role.ORGANIZER,)), timezone.now()
+    theirs = circulars.save(draft, SUBJECT, "Theirs", language="en", seen=draft.changed_at, by=bea, at=now)
+    again = circulars.save(draft, SUBJECT, "Theirs", language="en", seen=draft.changed_at, by=bea, at=now)  # the button, pressed twice
+    assert again.text == "Theirs"
+    with pytest.raises(circulars.Overtaken, match="changed meanwhile") as no:
+        circulars.save(draft, SUBJECT, "Mine", language="en", seen=draft.changed_at, by=cast.ada, at=now)
+    assert no.value.circular.text == "Theirs"
+    assert circulars.save(draft, SUBJECT, "Mine", language="en", seen=theirs.changed_at, by=cast.ada, at=now).text == "Mine"
+
+
+def test_the_form_of_a_draft_that_somebody_else_wrote_in_does_not_take_their_words_away(cast: make.Cast) -> None:
+    bea, key = make.member(cast.committee, roles=(Role.ORGANIZER,)), uuid.uuid4()
+    draft = written(cast.ada, form_key=key)
+    circulars.save(draft, SUBJECT, "Theirs", language="en", seen=draft.changed_at, by=bea, at=timezone.now())
+    with pytest.raises(circulars.Overtaken, match="changed meanwhile"):
+        written(cast.ada, form_key=key, text="Mine")
+
+
+def test_whoever_came_after_it_was_sent_is_not_told(cast: make.Cast, message: Circular) -> None:
+    late = make.member(cast.committee)
+    assert message.sent_at
+    type(late).objects.filter(pk=late.pk).update(joined_at=message.sent_at + timedelta(seconds=1))
+    notice = Notice.objects.get(kind=queries.SENT)
+    notices.expand(notice.pk, at=timezone.now())
+    told = set(Delivery.objects.filter(notice=notice).values_list("person_id", flat=True))
+    assert cast.ben.person_id in told
+    assert late.person_id not in told
+    both = {late.person_id or 0, cast.ben.person_id or 0}
+    assert kinds.kind(queries.SENT).matters(notice, both) == {cast.ben.person_id}
+
+
 def test_nobody_rewrites_or_discards_what_was_sent(cast: make.Cast, message: Circular) -> None:
     with pytest.raises(Refused):
-        circulars.save(message, "New", "New", language="en", by=cast.ada, at=timezone.now())
+        circulars.save(message, "New", "New", language="en", seen=message.changed_at, by=cast.ada, at=timezone.now())
     with pytest.raises(Refused):
         circulars.discard(message, by=cast.ada)
     message.refresh_from_db()
@@ -93,6 +129,17 @@ def test_a_committee_sends_three_in_a_day_and_the_fourth_when_the_first_is_a_day
     assert queries.left(cast.committee.pk, begin + timedelta(hours=23)) == 0
     sent(cast.boss, at=begin + timedelta(hours=3))  # another committee's share is its own
     assert sent(cast.ada, at=begin + timedelta(hours=24, minutes=1)).sent_at
+
+
+def test_a_message_shows_that_a_committee_is_alive_and_wakes_it_and_a_draft_does_not(cast: make.Cast) -> None:
+    at = timezone.now()
+    Committee.objects.filter(pk=cast.committee.pk).update(life=Life.DORMANT, rests_since=at)
+    draft = written(cast.ada)
+    assert cast.committee.pk not in queries.last_in([cast.committee.pk])
+    circulars.send(draft, seen=draft.changed_at, by=make.reloaded(cast.ada), at=at)
+    cast.committee.refresh_from_db()
+    assert cast.committee.life == Life.ACTIVE
+    assert last_activity([cast.committee.pk, cast.boss.committee_id]).get(cast.committee.pk) == at
 
 
 def test_a_test_goes_to_its_organizer_alone_and_once_a_minute(cast: make.Cast, draft: Circular) -> None:
@@ -147,6 +194,19 @@ def test_erasing_an_account_takes_its_drafts_and_leaves_what_the_committee_was_t
     people.erase(person, by=person, at=timezone.now())
     assert not Circular.objects.filter(pk=begun.pk).exists()
     assert Circular.objects.get(pk=told.pk).by.person_id is None
+
+
+def test_a_draft_that_a_colleague_began_is_theirs_again_when_an_account_is_erased(cast: make.Cast, draft: Circular) -> None:
+    bea = make.member(cast.committee, roles=(Role.ORGANIZER,))
+    circulars.save(draft, SUBJECT, "By both", language="en", seen=draft.changed_at, by=bea, at=timezone.now())
+    assert bea.person is not None
+    assert not list(registry.erasures()["messages"].says(bea.person))
+    mine = written(bea)
+    assert len(list(registry.erasures()["messages"].says(bea.person))) == 1
+    people.erase(bea.person, by=bea.person, at=timezone.now())
+    draft.refresh_from_db()
+    assert (draft.text, draft.by_id) == ("By both", cast.ada.pk)
+    assert not Circular.objects.filter(pk=mine.pk).exists()
 
 
 def test_what_one_wrote_is_in_ones_export(cast: make.Cast, message: Circular, draft: Circular) -> None:

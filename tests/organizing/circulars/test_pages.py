@@ -16,6 +16,7 @@ from django.utils import timezone
 from committees.membership.models import Membership
 from committees.notices import commands as notices
 from committees.notices.models import Notice
+from organizing.circulars import commands as circulars
 from organizing.circulars import queries
 from organizing.circulars.models import Circular
 from tests import make
@@ -83,6 +84,43 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(cast: make.Cast) -> No
     assert "Fill in “What is it about?”." in answer.content.decode()
     assert "The doors stay" in answer.content.decode()
     assert not Circular.objects.exists()
+
+
+def test_the_form_posted_again_after_sending_loses_nothing_and_says_what_happened(cast: make.Cast) -> None:
+    ada, form, new = browser(cast.ada), typed(), address("new", member=cast.ada)
+    ada.post(new, form)
+    first = Circular.objects.get()
+    ada.post(address("check", first, member=cast.ada), {"seen": first.changed_at.isoformat()})
+    answer = ada.post(new, {**form, "later": "1"}, follow=True)
+    assert answer.redirect_chain[-1][0] == first.get_absolute_url()
+    assert "The draft is saved" not in answer.content.decode()
+    for place in (new, address("edit", first, member=cast.ada)):
+        answer = ada.post(place, {**form, "seen": first.changed_at.isoformat(), "text": "A second one, long work", "later": "1"})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "sent meanwhile" in page
+        assert "A second one, long work" in page
+        assert f'href="{first.get_absolute_url()}"' in page
+        assert f'action="{new}"' in page
+    key = answer.context["form"].data["form_key"]
+    ada.post(new, {**form, "form_key": key, "text": "A second one, long work"})
+    assert [each.text for each in Circular.objects.drafts()] == ["A second one, long work"]
+
+
+def test_of_two_who_change_a_draft_the_second_keeps_what_was_typed_and_sees_the_other(cast: make.Cast, draft: Circular) -> None:
+    ada, edit = browser(cast.ada), address("edit", draft, member=cast.ada)
+    seen = ada.get(edit).context["form"]["seen"].value()
+    circulars.save(draft, SUBJECT, "Theirs, corrected", language="en", seen=draft.changed_at, by=cast.ada, at=timezone.now())
+    answer = ada.post(edit, typed(text="Mine again", seen=seen, later="1"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Theirs, corrected" in page
+    assert "Mine again" in page
+    draft.refresh_from_db()
+    assert draft.text == "Theirs, corrected"
+    assert ada.post(edit, typed(text="Mine again", seen=answer.context["form"].data["seen"], later="1")).status_code == 302
+    draft.refresh_from_db()
+    assert draft.text == "Mine again"
 
 
 @pytest.mark.parametrize("seen", ["", "yesterday", "9999-12-31T23:59:59+00:00", "\x00"])

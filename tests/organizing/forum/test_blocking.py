@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from committees.base.errors import Refused
 from committees.bodies.models import Committee
+from committees.membership import commands as membership
 from committees.membership.models import Membership
+from committees.membership.roles import Standing
 from committees.notices import commands as notices
 from committees.notices import registry as kinds
 from committees.notices.models import Channel, Delivery, Notice
@@ -162,10 +164,18 @@ def test_from_the_post_to_the_list_and_back(cast: make.Cast) -> None:
     assert address in page(topic, cast.ben)
     assert address not in page(topic, cast.mo)
     assert "They are not told" in ben.get(address).content.decode()
-    ben.post(address)
+    ben.post(address, {})
+    assert not Block.objects.exists()
+    for _pressed_twice in range(2):
+        ben.post(address, {"do": "block"})
     row = Block.objects.get()
     assert make.client(person_of(cast.mo)).post(reverse("forum:blocked"), {"block": row.slug}).status_code == 404
     ben.post(reverse("forum:blocked"), {"block": row.slug})
+    assert not Block.objects.exists()
+    ben.post(address, {"do": "block"})
+    assert 'value="unblock"' in ben.get(address).content.decode()
+    for _pressed_twice in range(2):
+        ben.post(address, {"do": "unblock"})
     assert not Block.objects.exists()
 
 
@@ -188,3 +198,60 @@ def test_an_erased_account_is_blocked_by_nobody_and_blocks_nobody(cast: make.Cas
     people.erase(person_of(cast.mo), by=person_of(cast.mo), at=timezone.now())
     assert not Block.objects.exists()
     assert FOLDED not in page(topic, cast.ben)
+
+
+def _listed(member: Membership) -> str:
+    """What stands on the page of whom one has blocked, and in one's export."""
+    person = person_of(member)
+    return make.client(person).get(reverse("forum:blocked")).content.decode() + str(registry.exports(person)["forum"]["blocked"])
+
+
+def test_whoever_is_out_reads_no_name_of_those_inside(cast: make.Cast) -> None:
+    block(say(cast.mo, begin(cast.ada)), cast.ben)
+    membership.change_handle(make.reloaded(cast.mo), "Night cleaner", by=make.reloaded(cast.mo), at=timezone.now())
+    assert "Night cleaner" in _listed(cast.ben)
+    make.put(cast.ben, Standing.SUSPENDED)
+    assert "Night cleaner" not in _listed(cast.ben)
+    make.put(cast.ben, Standing.MEMBER)
+    assert "Night cleaner" in _listed(cast.ben)
+
+
+def test_what_one_blocked_in_a_committee_goes_with_the_membership(cast: make.Cast, wide: Committee) -> None:
+    elsewhere = make.member(cast.boss.committee, by=person_of(cast.ben))
+    block(say(cast.mo, begin(cast.ada)), cast.ben)
+    block(say(cast.ben, begin(cast.ada)), cast.mo)
+    block(begin(cast.boss).posts.get(), elsewhere)
+    membership.leave(make.reloaded(cast.ben), by=make.reloaded(cast.ben), at=timezone.now())
+    assert {(each.person_id, each.blocked_id) for each in Block.objects.all()} == {(cast.mo.person_id, cast.ben.pk), (cast.ben.person_id, cast.boss.pk)}
+    membership.remove(make.reloaded(cast.mo), for_employer=False, by=None, at=timezone.now())
+    assert Block.objects.get().person_id == cast.ben.person_id
+    membership.close(cast.boss.committee, by=make.reloaded(cast.boss), at=timezone.now())
+    assert not Block.objects.exists()
+
+
+def test_in_lists_and_in_the_search_they_fold_too(cast: make.Cast) -> None:
+    theirs = begin(cast.mo, title="Zanzibar again", text="You know nothing of zanzibar.")
+    say(cast.ada, theirs, "Nothing of zanzibar, you say.")
+    mine = begin(cast.ada)
+    block(say(cast.mo, mine, "My zanzibar too."), cast.ben)
+    for reader, folded in ((cast.cleo, 0), (cast.ben, 1)):
+        browser = make.client(person_of(reader))
+        lists = [reverse("forum:front"), theirs.board.get_absolute_url(), reverse("forum:of_committee", args=[cast.committee.slug])]
+        for place in (*lists, cast.committee.get_absolute_url(), reverse("home:today")):
+            page = browser.get(place).content.decode()
+            assert ("Zanzibar again" in page, page.count("A topic by somebody you blocked")) == (not folded, folded), place
+            assert (cast.mo.handle in page) == (place in lists and not folded), place
+        found = browser.get(reverse("forum:search"), {"q": "zanzibar"}).content.decode()
+        assert (found.count(FOLDED), cast.mo.handle in found) == (2 * folded, not folded)
+        assert found.count("<details") - found.count('<details class="disclose"') == browser.get(reverse("forum:search")).content.decode().count("<details")
+        assert "Nothing of" in found
+        assert ("again" in found) is not bool(folded)
+
+
+def test_folding_costs_lists_and_the_search_no_question(cast: make.Cast) -> None:
+    browser = make.client(person_of(cast.ben))
+    posts = [begin(by, text="Something of zanzibar").posts.get() for by in (cast.mo, cast.mo, cast.mo, cast.ada)]
+    places = (reverse("forum:front"), reverse("forum:search") + "?q=zanzibar")
+    before = [_seen(browser, place)[1] for place in places]
+    block(posts[0], cast.ben)
+    assert [_seen(browser, place)[1] for place in places] == before

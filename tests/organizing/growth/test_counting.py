@@ -261,3 +261,56 @@ def test_four_schedulers_at_once_count_each_week_once(now: time_machine.Travelle
     assert rows.count() == rows.values("monday").distinct().count() == (LAST - rows.earliest("monday").monday) // WEEK + 1
     assert sum(filled) == Week.objects.filter(recorded_at__isnull=False).count() == Week.objects.count()
     assert Picture.objects.filter(committee=committee).count() == 1
+
+
+# -- Two committees become one -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def beside(committee: Committee) -> Committee:
+    """Another committee at the same workplace, with seven members since long ago and three of the last whole week."""
+    site = committee.workplace
+    assert site is not None
+    made = make.committee(site=make.workplace(employer=site.employer.name, city=site.city))
+    for number in range(9):
+        came(made, weeks_ago=0 if number > 5 else 8)
+    return made
+
+
+def _of(committee: Committee, monday: date) -> tuple[int | None, int | None, int | None, list[str]]:
+    week = Week.objects.recorded().get(committee=committee, monday=monday)
+    return week.members, week.joined, week.left, week.withheld
+
+
+def test_in_the_week_in_which_two_become_one_neither_who_came_nor_who_went_is_told(committee: Committee, beside: Committee) -> None:
+    for _number in range(10):
+        came(committee, weeks_ago=8)
+    growth.record_weeks(NOW)
+    before = _of(committee, LAST)
+    membership.unite(beside, committee, at=NOW)
+    assert _of(committee, LAST) == before == (21, 0, 0, [])
+    assert not Week.objects.recorded().filter(monday__gt=LAST).exists()
+    growth.record_weeks(NOW + 2 * WEEK)
+    assert _of(committee, LAST + WEEK) == (31, None, None, ["joined", "left"])
+    assert _of(committee, LAST + 2 * WEEK) == (31, 0, 0, [])
+
+
+def test_a_week_that_was_over_but_not_counted_is_not_counted_with_members_of_the_other(committee: Committee, beside: Committee) -> None:
+    monday = datetime(2026, 11, 16, 12, tzinfo=UTC)
+    growth.record_weeks(monday)
+    assert not Week.objects.filter(monday=LAST).exists()
+    membership.unite(beside, committee, at=monday)
+    growth.record_weeks(NOW + WEEK)
+    assert _of(committee, LAST) == (None, None, None, [])
+    assert _of(committee, LAST + WEEK) == (21, None, None, ["joined", "left"])
+
+
+def test_whoever_went_and_is_removed_afterwards_went_once(committee: Committee) -> None:
+    gone = [came(committee, weeks_ago=8) for _number in range(14)][:5]
+    for member in gone:
+        went(member)
+    growth.record_weeks(NOW)
+    for member in gone:
+        membership.remove(make.reloaded(member), for_employer=True, by=None, at=NOW)
+    growth.record_weeks(NOW + WEEK)
+    assert (last_week(committee).left, Week.objects.get(committee=committee, monday=LAST + WEEK).left) == (5, 0)

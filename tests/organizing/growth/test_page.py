@@ -111,6 +111,13 @@ class TestWhatStandsThere:
         assert text.count("<table") >= len(charts)
         assert " style=" not in text
 
+    def test_a_chart_says_no_more_than_the_table_beside_it(self, committee: Committee, ada: Membership) -> None:
+        growth.record_weeks(NOW)
+        Week.objects.filter(pk=last_week(committee).pk).update(median_hours=1, slow_hours=36)
+        said = re.findall(r"<title>([^<]*)</title></(?:rect|circle)", page(ada))
+        assert {"Nov 9: 10 to 14", "Nov 9: 1 hour", "Nov 9: 36 hours"} <= set(said)
+        assert not [each for each in said if re.search(r": 1[0-4]?$", each)]
+
     def test_numbers_and_days_stand_in_the_readers_language(self, committee: Committee, ada: Membership) -> None:
         growth.record_weeks(NOW)
         Week.objects.filter(pk=last_week(committee).pk).update(members=12345)
