@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 
 from committees.base import crypto
-from committees.membership.roles import Power
+from committees.membership.covers import COVERED
+from committees.membership.roles import Power, Role
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
@@ -41,6 +42,11 @@ def require_involved(*, recused: bool) -> None:
     """Not for a reviewer who said that they stay out. Raises PermissionDenied."""
     if recused:
         raise PermissionDenied
+
+
+def coverable(member: Membership) -> list[Role]:
+    """The offices that a member holds themself, and that somebody could cover while they are away."""
+    return [term.role for term in member.running_terms if term.role in COVERED and term.absent is None]
 
 
 def mark(contact: Contact, committee_slug: str) -> str:
