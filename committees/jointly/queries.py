@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from committees.bodies.models import Charter, Committee, Life
@@ -78,10 +78,9 @@ def waiting_for(person: Person, at: datetime) -> JointActQuerySet:
     """What waits for this person to agree."""
     mine = Membership.objects.of(person).with_power(Power.AGREE, at).values("committee_id")
     here = Q(asks_wider=False, committee_id__in=mine) | Q(asks_wider=True, committee__verified_by__in=mine)
-    shared = membership.one_voice_with([person.pk], [*mine, *JointAct.objects.open().values_list("committee_id", flat=True).distinct()], at)
-    parties = [person.pk, *shared]
-    without_parties = JointAct.objects.exclude(proposed_by__person__in=parties).exclude(member__person__in=parties, member__isnull=False)
-    return without_parties.filter(here, state=State.PROPOSED).exclude(committee__life=Life.DISSOLVED)
+    without_parties = JointAct.objects.exclude(proposed_by__person=person).exclude(member__person=person, member__isnull=False)
+    shared = membership.shared_with(person, "proposed_by", "member", where=("committee_id", "committee__verified_by_id"), at=at)
+    return without_parties.filter(~Exists(shared), here, state=State.PROPOSED).exclude(committee__life=Life.DISSOLVED)
 
 
 def of_committee(member: Membership) -> JointActQuerySet:

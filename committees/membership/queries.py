@@ -244,6 +244,18 @@ def one_voice_with(person_ids: Iterable[int], committee_ids: Iterable[int], at: 
     return {each for pair in pairs for each in pair if each is not None}
 
 
+def shared_with(person: Person, *others: str, where: Iterable[str], at: datetime) -> QuerySet[RoleTerm]:
+    """The terms by which this person and another one are one voice. For another query: `others` are its columns of memberships, `where`
+    those of the committees in which it counts."""
+    either, there = Q(), Q()
+    for column in others:
+        theirs = OuterRef(f"{column}__person_id")
+        either |= Q(membership__person=person, stands_in_for__person=theirs) | Q(stands_in_for__person=person, membership__person=theirs)
+    for column in where:
+        there |= Q(committee=OuterRef(column))
+    return RoleTerm.objects.running(at).filter(either, there, role=Role.ORGANIZER, stands_in_for__isnull=False)
+
+
 def away(committee_id: int, at: datetime) -> QuerySet[Any, int | None]:
     """Person ids of those for whom somebody covers at that instant."""
     return Cover.objects.running(at).filter(committee_id=committee_id).values_list("absent__person_id", flat=True)

@@ -123,6 +123,12 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
 
 
 @transaction.atomic
+def erase_person(person: Person) -> None:
+    """What somebody opened stays for the committees to read, under a number that leads to nobody."""
+    Visitor.objects.filter(person=person).update(person=None)
+
+
+@transaction.atomic
 def forget(at: datetime) -> int:
     """90 days after its end it is erased why it was asked, and who looked; that it was, and what was opened, stays as long as the committee."""
     over = Grant.objects.filter(erased_at=None, asked_at__lte=at - ERASE_AFTER).exclude(ends_at__gt=at - ERASE_AFTER)

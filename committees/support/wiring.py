@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from committees.base import retention
@@ -13,7 +15,9 @@ from committees.membership import register as membership
 from committees.membership.models import Membership
 from committees.membership.register import Section
 from committees.people import registry as people
+from committees.people.models import Person
 from committees.support import commands, exporting, kinds, queries, register, showing
+from committees.support.models import Visitor
 
 #: What the committee's log calls what this room writes into the ledger.
 VERBS = {
@@ -27,6 +31,11 @@ def who_looks(member: Membership, at: datetime) -> Section | None:
     """A part of the committee's page for full members while those who keep the service can look."""
     running = queries.running_in(member, at)
     return Section("support/_running.html", {"grant": running[-1], "committee": member.committee}) if running else None
+
+
+def what_erasing_means(person: Person) -> Iterable[str]:
+    if Visitor.objects.filter(person=person).exists():
+        yield _now("What you opened in committees that asked for help stays for their members to read, under a number.")
 
 
 def _closing(committee: Committee, _by: int, at: datetime) -> None:
@@ -47,6 +56,7 @@ def connect() -> None:
     bodies.on_uniting(commands.go_over)
     people.in_an_export("support_asked_for", exporting.asked)
     people.in_an_export("support_given", exporting.looked)
+    people.in_an_erasure("support", says=what_erasing_means, erase=commands.erase_person)
     why = "what a committee let those who keep the service see, and what they opened: for its members to read"
     retention.keep("support.Grant", "reason", days=90, after="it ended", why="why organizers asked for help", purge=commands.forget)
     retention.keep("support.Grant", "asked_by", "asked_at", "begins_at", "ends_at", "erased_at", days=None, after="", why=why)
