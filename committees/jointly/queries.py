@@ -13,6 +13,7 @@ from committees.bodies.models import Charter, Committee, Life
 from committees.jointly import rules
 from committees.jointly.models import Deed, Introduction, JointAct, JointActQuerySet, Objection, State
 from committees.membership import queries as membership
+from committees.membership import standing_in
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import Power
 from committees.people.models import Person
@@ -35,7 +36,7 @@ def others(committee_id: int, *parties: int | None, for_committee: int | None = 
     whoever is away and whoever covers for them are one voice, here and in the committee for which they are asked."""
     there = membership.organizers(committee_id).filter(person__is_active=True)
     people = {each for each in parties if each}
-    shared = membership.one_voice_with(people, {committee_id, for_committee or committee_id}, timezone.now()) if people else set()
+    shared = standing_in.one_voice_with(people, {committee_id, for_committee or committee_id}, timezone.now()) if people else set()
     return there.exclude(person_id__in=people | shared)
 
 
@@ -60,7 +61,7 @@ def happens_at_once(act: JointAct, at: datetime) -> bool:
     if act.committee.is_forming:
         return act.deed not in rules.ALWAYS_WAITS
     if act.deed == Deed.COVER and act.member is not None:
-        return membership.holds_an_office(act.member, at)
+        return standing_in.holds_an_office(act.member, at)
     return act.deed in rules.NEVER_WAITS
 
 
@@ -79,7 +80,7 @@ def waiting_for(person: Person, at: datetime) -> JointActQuerySet:
     mine = Membership.objects.of(person).with_power(Power.AGREE, at).values("committee_id")
     here = Q(asks_wider=False, committee_id__in=mine) | Q(asks_wider=True, committee__verified_by__in=mine)
     without_parties = JointAct.objects.exclude(proposed_by__person=person).exclude(member__person=person, member__isnull=False)
-    shared = membership.shared_with(person, "proposed_by", "member", where=("committee_id", "committee__verified_by_id"), at=at)
+    shared = standing_in.shared_with(person, "proposed_by", "member", where=("committee_id", "committee__verified_by_id"), at=at)
     return without_parties.filter(~Exists(shared), here, state=State.PROPOSED).exclude(committee__life=Life.DISSOLVED)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.bodies import register as activity
 from committees.bodies.models import Committee, Life
-from committees.membership import queries
+from committees.membership import queries, standing_in
 from committees.membership import register as pages
 from committees.membership.applications import Application, State
 from committees.membership.commands import inactivity
@@ -60,7 +60,7 @@ def _but_the_absent(who: Callable[[Notice], Any], where: Callable[[Application],
 
     def those(notice: Notice) -> Any:
         everybody, committee = set(who(notice)), where(_application(notice))
-        away = set(queries.away(committee, timezone.now())) if committee else set()
+        away = set(standing_in.away(committee, timezone.now())) if committee else set()
         return everybody - away or everybody
 
     return those

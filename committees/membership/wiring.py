@@ -17,7 +17,7 @@ from committees.bodies.models import Life
 from committees.directory import registry as directory
 from committees.directory.models import Workplace
 from committees.directory.registry import SiteCard
-from committees.membership import commands, exporting, keeping, kinds, lives, queries, register
+from committees.membership import commands, exporting, keeping, kinds, lives, queries, register, standing_in
 from committees.membership.models import Membership
 from committees.membership.register import Section
 from committees.membership.roles import THAT_SEE, Power, Standing
@@ -76,7 +76,7 @@ def behind_with_their_word(member: Membership, at: datetime) -> Section | None:
 
 def who_covers(member: Membership, at: datetime) -> Section | None:
     """A part of the committee's page for full members: who covers for whom, until when; and for whoever is asked, the question."""
-    covers = queries.covers_now(member, at)
+    covers = standing_in.covers_now(member, at)
     return Section("membership/_covers.html", {"covers": covers, "committee": member.committee, "member": member}, beside=True) if covers else None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from committees.base import retention
 from committees.bodies import register as bodies
@@ -21,9 +21,9 @@ from committees.support.models import Visitor
 
 #: What the committee's log calls what this room writes into the ledger.
 VERBS = {
-    "support.granted": _("Two organizers let those who keep the service look at parts of the committee"),
-    "support.looked": _("Somebody who keeps the service opened a page"),
-    "support.ended": _("An organizer ended what those who keep the service could see"),
+    "support.granted": _lazy("Two organizers let those who keep the service look at parts of the committee"),
+    "support.looked": _lazy("Somebody who keeps the service opened a page"),
+    "support.ended": _lazy("An organizer ended what those who keep the service could see"),
 }
 
 
@@ -35,7 +35,7 @@ def who_looks(member: Membership, at: datetime) -> Section | None:
 
 def what_erasing_means(person: Person) -> Iterable[str]:
     if Visitor.objects.filter(person=person).exists():
-        yield _now("What you opened in committees that asked for help stays for their members to read, under a number.")
+        yield _("What you opened in committees that asked for help stays for their members to read, under a number.")
 
 
 def _closing(committee: Committee, _by: int, at: datetime) -> None:
@@ -46,8 +46,8 @@ def connect() -> None:
     kinds.register_all()
     register.part(
         "settings",
-        label=_("settings and rules"),
-        hint=_("How the committee is called, who finds it, how one joins, and its rules."),
+        label=_lazy("settings and rules"),
+        hint=_lazy("How the committee is called, who finds it, how one joins, and its rules."),
         show=showing.settings,
     )
     membership.say(VERBS)

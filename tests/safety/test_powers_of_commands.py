@@ -30,11 +30,14 @@ from committees.jointly import commands as jointly
 from committees.jointly.models import Deed, Introduction, JointAct
 from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
+from committees.membership.covers import Cover
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.moderation import commands as moderation
 from committees.moderation.models import Act, FlagReason, Review, Sanction
+from committees.support import commands as support
+from committees.support.models import Grant
 from organizing.circulars import commands as circulars
 from organizing.circulars import rehearsals as circular_rehearsals
 from organizing.circulars.models import Circular
@@ -156,15 +159,34 @@ def joint_agreed(scene: Scene) -> JointAct:
     return act if act.is_agreed else jointly.agree(act, by=make.reloaded(make.organizer_of(make.alliance())), at=timezone.now())
 
 
+def cover(scene: Scene) -> Cover:
+    """Ada, who will be away, has asked Ben to cover for her."""
+    make.alliance()
+    return Cover.objects.filter(absent=scene.cast.ada).first() or membership.ask_cover(
+        make.reloaded(scene.cast.ben), Role.ORGANIZER, by=make.reloaded(scene.cast.ada), at=timezone.now(), **AWAY
+    )
+
+
+def granted(scene: Scene) -> Grant:
+    """Ada has let those who keep the service look at the settings."""
+    found = Grant.objects.filter(committee=scene.cast.committee).first()
+    if found is None:
+        found = support.ask(["settings"], hours=4, reason="Asked.", by=make.reloaded(scene.cast.ada), at=timezone.now())
+        support.grant(found, at=timezone.now())
+    return found
+
+
 def asked(scene: Scene) -> Affiliation:
     Affiliation.objects.filter(pk=scene.tie.pk).update(state=State.REQUESTED, answered_by=None, answered_at=None)
     scene.tie.refresh_from_db()
     return scene.tie
 
 
+BEN: Callable[[Scene], Membership] = lambda scene: scene.cast.ben  # noqa: E731
 MO: Callable[[Scene], Membership] = lambda scene: scene.cast.mo  # noqa: E731
 WORDS = {"rule": "workers", "text": "There are reasons to doubt that you work here."}
 INVITED: dict[str, Any] = {"label": "Canteen", "days": 14, "cap": 20, "counts_as_check": False, "languages": ["en"]}
+AWAY = {"first": (timezone.now() + timedelta(days=2)).date(), "last": (timezone.now() + timedelta(days=5)).date()}
 type Given = Callable[[Scene, Membership], object]
 now = timezone.now
 ADA: Callable[[Scene], Membership] = lambda scene: scene.cast.ada  # noqa: E731
@@ -218,6 +240,20 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "jointly.propose_closing": ("close_committee", ADA, lambda s, by: jointly.propose_closing(reason="The site closes.", by=by, at=now())),
     "jointly.propose_export": ("export_members", ADA, lambda s, by: jointly.propose_export(reason="For the print shop.", by=by, at=now())),
     "jointly.volunteer": ("volunteer", lambda s: s.cast.ben, lambda s, by: jointly.volunteer(months=6, reason="I would do it.", by=by, at=now())),
+    "membership.ask_cover": ("arrange_cover", ADA, lambda s, by: membership.ask_cover(make.reloaded(s.cast.ben), Role.ORGANIZER, by=by, at=now(), **AWAY)),
+    "membership.accept_cover": ("cover", BEN, lambda s, by: membership.accept_cover(cover(s), by=by, at=now())),
+    "membership.decline_cover": ("cover", BEN, lambda s, by: membership.decline_cover(cover(s), by=by, at=now())),
+    "membership.end_cover": ("cover", ADA, lambda s, by: membership.end_cover(cover(s), by=by, at=now())),
+    "jointly.ask_cover": ("arrange_cover", ADA, lambda s, by: jointly.ask_cover(make.reloaded(s.cast.ben), Role.ORGANIZER, by=by, at=now(), **AWAY)),
+    "jointly.accept_cover": ("cover", BEN, lambda s, by: jointly.accept_cover(cover(s), by=by, at=now())),
+    "jointly.end_cover": ("cover", ADA, lambda s, by: jointly.end_cover(cover(s), by=by, at=now())),
+    "jointly.propose_support": (
+        "grant_support",
+        ADA,
+        lambda s, by: jointly.propose_support(["settings"], hours=4, reason="It does not open.", by=by, at=now()),
+    ),
+    "support.ask": ("grant_support", ADA, lambda s, by: support.ask(["settings"], hours=4, reason="It does not open.", by=by, at=now())),
+    "support.end": ("grant_support", ADA, lambda s, by: support.end(granted(s), by=by, at=now())),
     "jointly.introduce": ("affiliate", INTAKE, lambda s, by: jointly.introduce(s.cast.committee, beside(s), by=by, at=now())),
     "jointly.propose_uniting": ("close_committee", ADA, lambda s, by: jointly.propose_uniting(pair(s), reason="We are one.", by=by, at=now())),
     "jointly.fetch": ("export_members", ADA, lambda s, by: jointly.fetch(exported(s), by=by, at=now())),
@@ -286,6 +322,8 @@ IN_ONES_OWN = {
     "jointly.propose_closing",
     "jointly.propose_export",
     "jointly.volunteer",
+    "jointly.propose_support",
+    "support.ask",
     "meetings.draft",
     "circulars.draft",
     "alliance.ask",
@@ -311,6 +349,10 @@ def _prepare(name: str, scene: Scene) -> None:
         joint(scene)
     elif name == "jointly.fetch":
         exported(scene)
+    elif name.endswith(("accept_cover", "decline_cover", "end_cover")):
+        cover(scene)
+    elif name == "support.end":
+        granted(scene)
     elif name == "jointly.object_to":
         joint_agreed(scene)
 
@@ -347,6 +389,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
     asking = set()
     for room in (
         "committees/membership",
+        "committees/support",
         "committees/jointly",
         "committees/alliance",
         "committees/moderation",

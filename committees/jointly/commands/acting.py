@@ -35,6 +35,7 @@ AT_ONCE = 100
 
 
 def record(verb: str, act: JointAct, *, by: Person | None, at: datetime) -> None:
+    """What becomes of it stands in the committee's log. Other commands use this."""
     ledger.record(f"joint.{verb}", by=by, about=act, committee=act.committee, at=at, detail={"deed": act.deed})
 
 

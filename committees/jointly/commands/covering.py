@@ -17,8 +17,7 @@ from committees.jointly import queries
 from committees.jointly.commands import acting
 from committees.jointly.models import Deed, JointAct, State
 from committees.membership import commands as membership
-from committees.membership import queries as members
-from committees.membership import rules
+from committees.membership import rules, standing_in
 from committees.membership.covers import Cover
 from committees.membership.models import Membership
 from committees.membership.roles import Power
@@ -31,7 +30,7 @@ def ask_cover(member: Membership, role: str, *, first: date, last: date, by: Mem
     organizer and there is none."""
     rules.require(by, Power.ARRANGE_COVER, in_committee=member.committee_id)
     cover = membership.ask_cover(member, role, first=first, last=last, by=by, at=at, form_key=form_key)
-    if not members.gives_nothing(member, role, at) and not queries.anybody_agrees(by.committee, by.person_id, member.person_id):
+    if not standing_in.gives_nothing(member, role, at) and not queries.anybody_agrees(by.committee, by.person_id, member.person_id):
         raise Refused(_("There is nobody who could agree: no other organizer here, and none in the wider committee."))
     return cover
 
@@ -42,7 +41,7 @@ def accept_cover(cover: Cover, *, by: Membership, at: datetime) -> Cover:
     asked, as if the absent one had proposed it. Refused the second time, once it is too late, and where nobody could agree."""
     rules.require(by, Power.COVER, in_committee=cover.committee_id)
     now = membership.accept_cover(cover, by=by, at=at)
-    if members.gives_nothing(now.member, now.role, at):
+    if standing_in.gives_nothing(now.member, now.role, at):
         membership.begin_cover(now, at=at)
     else:
         rules.require(now.absent, Power.ARRANGE_COVER, in_committee=now.committee_id)
@@ -54,6 +53,7 @@ def accept_cover(cover: Cover, *, by: Membership, at: datetime) -> Cover:
 @transaction.atomic
 def end_cover(cover: Cover, *, by: Membership, at: datetime) -> None:
     """One of the two ends it at once (membership.end_cover); what still waited for others is dropped."""
+    rules.require(by, Power.COVER, in_committee=cover.committee_id)
     membership.end_cover(cover, by=by, at=at)
     for act in JointAct.objects.open().filter(cover=cover).select_related("committee", "cover", "grant").select_for_update(of=("self",)):
         notices.supersede(act)

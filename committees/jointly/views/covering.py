@@ -14,8 +14,7 @@ from committees.base.errors import Refused
 from committees.jointly import commands as jointly
 from committees.jointly import forms
 from committees.membership import commands as membership
-from committees.membership import doors
-from committees.membership import queries as members
+from committees.membership import doors, standing_in
 from committees.membership import rules as may
 from committees.membership.covers import Cover
 from committees.membership.roles import Power
@@ -47,7 +46,7 @@ def cover_new(request: doors.MemberRequest) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            asked = members.full_member_named(by, said.pop("name"))
+            asked = standing_in.full_member_named(by, said.pop("name"))
             made = jointly.ask_cover(asked, **said, by=by, at=at)
             messages.success(request, _("They are asked. You are told what they answer."))
             return redirect(made)
@@ -90,7 +89,7 @@ def cover(request: doors.MemberRequest, slug: str) -> HttpResponse:
         "refused": refused,
         "may_answer": one.is_asked and one.member_id == by.pk and at < one.ends_at,
         "may_end": mine and one in Cover.objects.visible_to(by).not_over(at) and not (one.is_asked and one.member_id == by.pk),
-        "takes_two": one.is_asked and not members.gives_nothing(one.member, one.role, at),
+        "takes_two": one.is_asked and not standing_in.gives_nothing(one.member, one.role, at),
         "runs": one.is_arranged and one.begins_at <= at < one.ends_at,
     }
     return render(request, "jointly/cover.html", context, status=422 if refused else 200)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from committees.base import clock
 from committees.base.errors import Refused
 from committees.ledger import commands as ledger
-from committees.membership import queries, rules
+from committees.membership import rules, standing_in
 from committees.membership.commands.offices import end_cover_now, whom
 from committees.membership.covers import COVERED, LONGEST, Cover, State
 from committees.membership.models import Membership, RoleTerm
@@ -42,7 +42,7 @@ def ask_cover(member: Membership, role: str, *, first: date, last: date, by: Mem
     committee = by.committee
     _require_days(first, last, today=clock.wall(at, committee.zone).date())
     begins, ends = (clock.instant(datetime.combine(day, time()), committee.zone) for day in (first, last + DAY))
-    own = queries.own_term(by, role, at) if role in COVERED else None
+    own = standing_in.own_term(by, role, at) if role in COVERED else None
     if own is None:
         raise Refused(_("You do not hold this office yourself."), field="role")
     if own.ends_at and own.ends_at <= max(begins, at):
@@ -75,6 +75,7 @@ def _require_days(first: date, last: date, *, today: date) -> None:
 @transaction.atomic
 def accept_cover(cover: Cover, *, by: Membership, at: datetime) -> Cover:
     """The member who was asked agrees; the absent one is told. Refused the second time, and once it is too late."""
+    rules.require(by, Power.COVER, in_committee=cover.committee_id)
     now = _answered(cover, by=by, at=at)
     Cover.objects.filter(pk=now.pk).update(state=State.ACCEPTED, answered_at=at)
     ledger.record("cover.accepted", by=by.person, about=now, committee=now.committee, at=at, detail={"role": now.role})
@@ -86,6 +87,7 @@ def accept_cover(cover: Cover, *, by: Membership, at: datetime) -> Cover:
 @transaction.atomic
 def decline_cover(cover: Cover, *, by: Membership, at: datetime) -> None:
     """The member who was asked declines, without saying why; the absent one is told. Refused the second time."""
+    rules.require(by, Power.COVER, in_committee=cover.committee_id)
     now = _answered(cover, by=by, at=at)
     Cover.objects.filter(pk=now.pk).update(state=State.DECLINED, answered_at=at)
     ledger.record("cover.declined", by=by.person, about=now, committee=now.committee, at=at, detail={"role": now.role})
@@ -98,7 +100,6 @@ def _locked(cover: Cover) -> Cover:
 
 
 def _answered(cover: Cover, *, by: Membership, at: datetime) -> Cover:
-    rules.require(by, Power.COVER, in_committee=cover.committee_id)
     rules.require_self(by, cover.member)
     now = _locked(cover)
     if not now.is_asked:
@@ -118,12 +119,12 @@ def begin_cover(cover: Cover, *, at: datetime) -> None:
     rows = Membership.objects.filter(pk__in=(now.absent_id, now.member_id)).order_by("pk").select_for_update(of=("self",))
     if now.state != State.ACCEPTED or at >= now.ends_at or any(each.standing != Standing.MEMBER for each in rows):
         raise Refused(_("This is no longer possible."))
-    own = queries.own_term(now.absent, now.role, at)
+    own = standing_in.own_term(now.absent, now.role, at)
     begins = max(now.begins_at, at)
     if own is None or (own.ends_at and own.ends_at <= begins):
         raise Refused(_("Their office has ended."))
     ends = min(now.ends_at, own.ends_at or now.ends_at)
-    if not queries.gives_nothing(now.member, now.role, at):
+    if not standing_in.gives_nothing(now.member, now.role, at):
         try:
             with transaction.atomic():
                 RoleTerm.objects.create(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.bodies.models import Life
 from committees.ledger import commands as ledger
-from committees.membership import queries, rules
+from committees.membership import queries, rules, standing_in
 from committees.membership.covers import Cover
 from committees.membership.covers import State as Covering
 from committees.membership.models import Membership, RoleTerm, RoleTermQuerySet
@@ -69,7 +69,7 @@ def _can_cover(cover: Cover, at: datetime) -> bool:
     if not cover.is_arranged:
         return True
     stands_in = running(cover.member, at).filter(stands_in_for=cover.absent, role=cover.role)
-    return stands_in.exists() or queries.gives_nothing(cover.member, cover.role, at)
+    return stands_in.exists() or standing_in.gives_nothing(cover.member, cover.role, at)
 
 
 @transaction.atomic
