@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from committees.directory.urls import keep
+from committees.guides.urls import guiding
 from committees.membership.urls import answering, bodies
 from committees.people.urls import accounts
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("workplaces/", include("committees.directory.urls")),
     path("", include("committees.alliance.urls")),  # before bodies: "all" is no committee
     path("keeping/", include(keep)),
+    path("keeping/help/", include(guiding)),
     path("keeping/accounts/", include(accounts)),
     path("keeping/applications/", include(answering)),
     path("", include(bodies)),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("", include("organizing.forum.urls")),
     path("", include("organizing.growth.urls")),
     path("notices/", include("committees.notices.urls")),
+    path("help/", include("committees.guides.urls")),  # after the rooms that have a page there
 ]
 
 handler400 = "committees.base.views.bad_request"

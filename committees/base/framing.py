@@ -24,7 +24,7 @@ _drawn: dict[Hashable, str] = {}
 
 
 def _links(links: list[Link]) -> Hashable:
-    return tuple([(link.url, link.current, link.count) for link in links])
+    return tuple([(link.url, link.current, link.count, link.language and (link.language, link.label)) for link in links])
 
 
 def _key(template: str, context: Context) -> Hashable:

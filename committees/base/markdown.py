@@ -31,7 +31,7 @@ _BARE = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 #: What ends a sentence is no part of the address before it.
 _TAIL = ".,;:!?)]}*_~…"
 _TICK = re.compile(r"\[([ xX])\](?=\s)")
-_BLOCK = re.compile(r"</(?:p|h3|li|tr|pre|blockquote)>|<(?:br|hr)[^>]*>")
+_BLOCK = re.compile(r"</(?:p|h[23]|li|tr|pre|blockquote)>|<(?:br|hr)[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -116,9 +116,12 @@ def _cleaner(own: str) -> nh3.Cleaner:
     )
 
 
-def render(source: str, *, own: str = "") -> str:
-    """The HTML of what somebody wrote. `own`: a pattern of the site's own paths to which a link may lead."""
+def render(source: str, *, own: str = "", heading: str = HEADING) -> str:
+    """The HTML of what somebody wrote. `own`: a pattern of the site's own paths to which a link may lead; `heading`: what
+    headings are where the text is a page of its own."""
     clean = _cleaner(own).clean(_parser().render(source))
+    if heading != HEADING:
+        clean = clean.replace(f"<{HEADING}>", f"<{heading}>").replace(f"</{HEADING}>", f"</{heading}>")  # as for tables below
     return clean.replace("<table>", f"{SCROLLER}<table>").replace("</table>", "</table></div>")  # what was cleaned has no other "<table>"
 
 

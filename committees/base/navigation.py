@@ -13,7 +13,8 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 @dataclass(frozen=True)
 class Link:
-    """One entry. `count` is what needs the reader there, `counts` says in words what is counted."""
+    """One entry. `count` is what needs the reader there, `counts` says in words what is counted. `language`: of a label that
+    somebody wrote."""
 
     label: Any
     url: str
@@ -22,6 +23,7 @@ class Link:
     count: int = 0
     counts: Any = ""
     wide_only: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)

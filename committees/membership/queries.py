@@ -19,7 +19,7 @@ from committees.membership.applications import Application, ApplicationMessage, 
 from committees.membership.invitations import Invitation, digest
 from committees.membership.models import Membership, MembershipQuerySet, RemovedAddress
 from committees.membership.roles import COMES_BACK, REMOVABLE, Power, Role, Standing, roles_with
-from committees.people.models import Contact, Person
+from committees.people.models import Contact, Person, PersonQuerySet
 
 if TYPE_CHECKING:
     from committees.directory.models import Workplace
@@ -243,6 +243,13 @@ def in_question(committee_id: int) -> MembershipQuerySet:
     removed = theirs.order_by("by__handle").distinct()
     rows = Membership.objects.filter(committee_id=committee_id, standing__in=REMOVABLE, revouch_since__isnull=False)
     return rows.annotate(vouchers=ArraySubquery(removed.values("by__handle")))
+
+
+def without_those_who_belong(accounts: PersonQuerySet) -> PersonQuerySet:
+    """Of these accounts, those that belong to no committee and wait for no answer (people.registry.keeps_accounts)."""
+    places = Membership.objects.filter(person=OuterRef("pk"), standing__in=REMOVABLE)
+    waiting = Application.objects.open().filter(person=OuterRef("pk"))
+    return accounts.exclude(Exists(places)).exclude(Exists(waiting))
 
 
 def behind_with_their_word(committee_id: int, at: datetime) -> int:

@@ -117,5 +117,6 @@ def connect() -> None:
     people.in_an_export("applications", exporting.applications)
     people.in_an_export("covers", exporting.covers)
     people.in_an_export("invitations", exporting.invitations)
+    people.keeps_accounts(queries.without_those_who_belong)
     people.in_an_erasure("membership", says=what_erasing_means, erase=commands.erase_person)
     keeping.promise()

@@ -11,6 +11,8 @@ from committees.base import retention
 from committees.notices import commands, kinds
 from committees.notices.commands.sweeping import KEEP_DAYS
 from committees.notices.models import ChannelChoice, Choice, Delivery, QuietHours
+from committees.notices.registry import every_minute
+from committees.people import commands as people
 from committees.people import outbox, registry
 from committees.people.models import Person
 
@@ -22,6 +24,8 @@ def connect() -> None:
     registry.when_less_is_meant(hold_back)
     registry.in_an_export("notices", export)
     registry.in_an_erasure("notices", says=says, erase=commands.forget_person)
+    every_minute(people.tell_of_erasure)  # people have no clock of their own: it is this room's
+    every_minute(people.erase_unused)
     promise()
 
 

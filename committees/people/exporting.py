@@ -22,6 +22,7 @@ def account(person: Person) -> dict[str, Any]:
         "time_zone": person.time_zone,
         "opened_on": person.created_on,
         "last_seen_on": person.seen_on,
+        "told_of_its_end_on": person.ends_told_on,
         "addresses": [
             {"kind": c.channel, "address": c.address, "for_notices": c.primary, "stopped": c.stop_reason or None} for c in Contact.objects.of(person)
         ],

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Nobody sees another's account; a person sees their own."""
         return self.filter(pk=person.pk) if person is not None and person.pk else self.none()
 
+    def unused_since(self, day: date) -> PersonQuerySet:
+        """Accounts that nobody has used, hidden or closed since that day; never those of whoever keeps the service running."""
+        last = Greatest(Coalesce("seen_on", "created_on"), F("hidden_on"), F("disabled_on"))  # PostgreSQL leaves out what is not there
+        return self.filter(erased_on=None, is_platform_admin=False).alias(last_on=last).filter(last_on__lte=day)
+
     def kept_by(self, keeper: Person) -> PersonQuerySet:
         """The accounts that somebody who keeps the service may close, one at a time: there is no list of them."""
         return self.filter(erased_on=None) if keeper.is_platform_admin else self.none()
@@ -56,6 +62,9 @@ class PersonManager(BaseUserManager["Person"]):
 
     def visible_to(self, person: Person | None) -> PersonQuerySet:
         return self.get_queryset().visible_to(person)
+
+    def unused_since(self, day: date) -> PersonQuerySet:
+        return self.get_queryset().unused_since(day)
 
     def kept_by(self, keeper: Person) -> PersonQuerySet:
         return self.get_queryset().kept_by(keeper)
@@ -78,6 +87,7 @@ class Person(AbstractBaseUser):
     ledger_key = models.UUIDField(default=uuid.uuid4, unique=True, null=True, editable=False)
     created_on = models.DateField(default=today)
     seen_on = models.DateField(null=True, blank=True, help_text=_("The day, never the time."))
+    ends_told_on = models.DateField(null=True, blank=True, help_text=_("When they were told that the account, which nobody uses, will be erased."))
     hidden_on = models.DateField(null=True, blank=True)
     disabled_on = models.DateField(null=True, blank=True)
     erased_on = models.DateField(null=True, blank=True)
@@ -96,6 +106,7 @@ class Person(AbstractBaseUser):
             ),
             models.CheckConstraint(condition=Q(erased_on=None) | Q(ledger_key=None), name="erasure_destroys_the_ledger_key"),
         ]
+        indexes = [models.Index(fields=["ends_told_on"], condition=Q(ends_told_on__isnull=False), name="accounts_that_end")]
 
     def __str__(self) -> str:
         return self.slug

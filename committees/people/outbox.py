@@ -6,7 +6,7 @@ written and handed over in the transaction of whatever caused it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
         Kind("passkey_removed", _("A passkey was removed"), _WARNING, None),
         Kind("recovered", _("The paper code was used"), _WARNING, None),
         Kind("account_disabled", _("An account was closed by those who keep the service running"), _WARNING, None),
+        Kind("account_ends", _("An account that nobody uses will be erased"), timedelta(days=14), None),
         Kind("account_enabled", _("An account that was closed is open again"), _WARNING, None),
     )
 }
@@ -102,6 +103,11 @@ def _sent_today(contact: Contact, limit: int) -> int:
     """How many mails with this same limit the contact was sent in the last 24 hours."""
     alike = [kind.name for kind in KINDS.values() if kind.limit == limit]
     return AccountMail.objects.filter(contact=contact, kind__in=alike, created_at__gt=timezone.now() - DAY).count()
+
+
+def reached(people: Iterable[Person]) -> set[int]:
+    """Which of these people have an address that takes mails. One query."""
+    return {contact.person_id for contact in Contact.objects.reachable([person.pk for person in people]) if contact.person_id}
 
 
 def warn(person: Person, kind: str, *, besides: Contact | None = None, context: dict[str, Any] | None = None) -> None:

@@ -10,19 +10,20 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from committees.people.models import Person
+from committees.people.models import Person, PersonQuerySet
 
 log = logging.getLogger(__name__)
 
 type Killer = Callable[[Person], None]
 type Exporter = Callable[[Person], Any]
+type Keeper = Callable[[PersonQuerySet], PersonQuerySet]
 type EmployerOf = Callable[[str], str | None]
 
 
 class Recorder(Protocol):
     """How an act of those who keep the service is written down."""
 
-    def __call__(self, verb: str, *, by: Person, about: Person, at: datetime, detail: dict[str, Any]) -> Any: ...
+    def __call__(self, verb: str, *, by: Person | None, about: Person, at: datetime, detail: dict[str, Any]) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ _exporters: dict[str, Exporter] = {}
 _erasures: dict[str, Erasure] = {}
 _employer_of: list[EmployerOf] = []
 _recorders: list[Recorder] = []
+_keepers: list[Keeper] = []
 
 
 def in_a_panic(kill: Killer) -> None:
@@ -70,6 +72,19 @@ def in_an_erasure(name: str, *, says: Callable[[Person], Iterable[str]], erase: 
     _erasures[name] = Erasure(says, erase)
 
 
+def keeps_accounts(spare: Keeper) -> None:
+    """`spare(accounts)` leaves out those that belong somewhere: they are not erased, however long nobody has used them."""
+    if spare not in _keepers:
+        _keepers.append(spare)
+
+
+def that_belong_nowhere(accounts: PersonQuerySet) -> PersonQuerySet:
+    """Of these accounts, those that no room keeps. Where no room was asked there are none: better one too many than one too few."""
+    for spare in _keepers:
+        accounts = spare(accounts)
+    return accounts if _keepers else accounts.none()
+
+
 def employer_domain_check(employer_of: EmployerOf) -> None:
     """`employer_of("mail.example.com")` gives the name of the employer whose domain that is, or None."""
     if employer_of not in _employer_of:
@@ -82,7 +97,7 @@ def write_down(recorder: Recorder) -> None:
         _recorders.append(recorder)
 
 
-def record(verb: str, *, by: Person, about: Person, at: datetime, detail: dict[str, Any]) -> None:
+def record(verb: str, *, by: Person | None, about: Person, at: datetime, detail: dict[str, Any]) -> None:
     """Called last inside the command's transaction."""
     for recorder in _recorders:
         recorder(verb, by=by, about=about, at=at, detail=detail)

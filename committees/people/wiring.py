@@ -13,6 +13,7 @@ from django.utils import timezone
 from committees.base import choices, retention, rotation, softcache
 from committees.base.errors import Refused
 from committees.people import commands, exporting, registry, tallies
+from committees.people.commands.unused import TOLD_DAYS, UNUSED_DAYS
 
 
 def keep_language(request: HttpRequest, language: str) -> None:
@@ -48,6 +49,8 @@ def promise() -> None:
     who = ("slug", "form_key", "sign_in_name", "password", "language", "time_zone", "second_step", "ledger_key", "is_active", "is_platform_admin")
     days = ("seen_on", "created_on", "hidden_on", "disabled_on", "erased_on")
     keep("people.Person", *who, *days, days=None, after="", why=until_erased)
+    unused = f"{UNUSED_DAYS} days after somebody last used it an account that belongs to no committee is erased; using it empties this"
+    keep("people.Person", "ends_told_on", days=TOLD_DAYS, after="it was told that it will be erased", why=unused, purge=commands.erase_unused)
     owned = ("slug", "person", "channel", "address", "lookup", "verified_at", "primary", "employers", "stopped_at", "stop_reason")
     keep("people.Contact", *owned, days=None, after="", why="until you remove the address or erase your account")
     typed = "somebody typed an address that belongs to no account"

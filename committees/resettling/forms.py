@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,12 @@ class BringForm(OnceForm):
         max_length=LONGEST_NOTE,
         required=False,
     )
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Of a form that is shown again browsers keep everything but the file."""
+        super().add_error(field, error)
+        if field != "file":
+            self.fields["file"].help_text = _("Choose the file again. Everything else is still there.")
 
     def clean_file(self) -> object:
         file = self.cleaned_data["file"]

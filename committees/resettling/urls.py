@@ -11,5 +11,5 @@ urlpatterns = [
     path("committees/<slug:committee_slug>/coming/<slug:slug>/", views.answer, name="answer"),
     path("bring/place/", views.place, name="place"),
     path("bring/<slug:slug>/", views.arrival, name="arrival"),
-    path("bring/to/<slug:slug>/", views.bring, name="bring"),
+    path("bring/to/<slug:workplace_slug>/", views.bring, name="bring"),
 ]

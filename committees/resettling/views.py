@@ -49,9 +49,9 @@ def take(request: doors.MemberRequest) -> HttpResponse:
 @doors.signed_in
 @takes_files(largest=chest.LARGEST)
 @require_http_methods(["GET", "POST"])
-def bring(request: PersonsRequest, slug: str) -> HttpResponse:
+def bring(request: PersonsRequest, workplace_slug: str) -> HttpResponse:
     """Bring a committee from another server to the workplace where one works."""
-    workplace = get_object_or_404(Workplace.objects.visible_to(request.user).select_related("employer__industry"), slug=slug)
+    workplace = get_object_or_404(Workplace.objects.visible_to(request.user).select_related("employer__industry"), slug=workplace_slug)
     form = forms.BringForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         said = form.cleaned_data

@@ -54,10 +54,6 @@ def _says(person: Person) -> Iterable[str]:
         yield _("The file of the committee that you brought is erased.")
 
 
-def _forget(person: Person) -> None:
-    Arrival.objects.filter(brought_by=person).delete()
-
-
 def _keep() -> None:
     retention.keep(
         "resettling.Arrival",
@@ -95,7 +91,7 @@ def connect() -> None:
     bodies.on_uniting(commands.go_over)
     bodies.on_closing(commands.close)
     people.in_an_export("arrivals", _export)
-    people.in_an_erasure("arrivals", says=_says, erase=_forget)
+    people.in_an_erasure("arrivals", says=_says, erase=commands.forget_person)
     notices.every_minute(commands.unpack_accepted)
     notices.every_minute(commands.lapse)
     notices.every_minute(commands.let_places_go)

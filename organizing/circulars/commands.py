@@ -16,7 +16,10 @@ from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.notices import commands as notices
 from committees.people.models import Person
-from organizing.circulars import queries, rules
+from committees.resettling.chest import Chest
+from committees.resettling.parts import language
+from committees.resettling.register import Coming
+from organizing.circulars import parcels, queries, rules
 from organizing.circulars.models import Circular
 
 KEPT_DAYS = 365
@@ -110,3 +113,25 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
 def forget(person: Person) -> None:
     """An account is erased: what it had begun to write. What it sent was the committee's word, and stays under nobody's name."""
     Circular.objects.drafts().filter(by__person=person).delete()
+
+
+def unpack(coming: Coming, chest: Chest) -> None:
+    """A committee comes from another server: what was written to all its members."""
+    made = []
+    for line in chest.rows(parcels.FILE):
+        by = coming.member(line.number("by"))
+        if by is None:
+            raise line.wrong("by")
+        at = min(line.instant("sent_at"), coming.at)
+        made.append(
+            Circular(
+                committee=coming.committee,
+                by=by,
+                language=language(line, "language"),
+                subject=line.text("subject", rules.LONGEST_SUBJECT, least=1),
+                text=line.text("text", rules.LONGEST_TEXT, least=1),
+                changed_at=at,
+                sent_at=at,
+            )
+        )
+    Circular.objects.bulk_create(made, batch_size=200)

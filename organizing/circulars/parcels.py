@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from committees.resettling.chest import Chest, Packing
-from committees.resettling.parts import language
-from committees.resettling.register import Coming, Leaving
-from organizing.circulars import rules
+from committees.resettling.chest import Packing
+from committees.resettling.register import Leaving
 from organizing.circulars.models import Circular
 
 FILE = "messages"
@@ -22,24 +20,3 @@ def pack(leaving: Leaving, packing: Packing) -> None:
             if each.sent_at is not None
         ),
     )
-
-
-def unpack(coming: Coming, chest: Chest) -> None:
-    made = []
-    for line in chest.rows(FILE):
-        by = coming.member(line.number("by"))
-        if by is None:
-            raise line.wrong("by")
-        at = min(line.instant("sent_at"), coming.at)
-        made.append(
-            Circular(
-                committee=coming.committee,
-                by=by,
-                language=language(line, "language"),
-                subject=line.text("subject", rules.LONGEST_SUBJECT, least=1),
-                text=line.text("text", rules.LONGEST_TEXT, least=1),
-                changed_at=at,
-                sent_at=at,
-            )
-        )
-    Circular.objects.bulk_create(made, batch_size=200)

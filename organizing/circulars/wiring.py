@@ -66,7 +66,7 @@ def _keep() -> None:
 def connect() -> None:
     kinds.register_all()
     bodies.on_uniting(commands.go_over)
-    resettling.part(parcels.FILE, pack=parcels.pack, unpack=parcels.unpack)
+    resettling.part(parcels.FILE, pack=parcels.pack, unpack=commands.unpack)
     register.add_section(latest_message)
     register.say(VERBS)
     people.in_an_export("messages", _export)

@@ -46,7 +46,7 @@ def connect() -> None:
     kinds.register_all()
     on_founding(commands.give_first_boards)
     on_uniting(commands.go_over)
-    resettling.part(*parcels.FILES, pack=parcels.pack, unpack=parcels.unpack)
+    resettling.part(*parcels.FILES, pack=parcels.pack, unpack=commands.unpack)
     support.part(
         supporting.KEY,
         label=_lazy("boards"),

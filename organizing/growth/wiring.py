@@ -11,6 +11,7 @@ from committees.membership.models import Membership
 from committees.membership.register import Section
 from committees.membership.roles import Power
 from committees.notices import registry as notices
+from committees.resettling import register as resettling
 from organizing.growth import commands
 from organizing.growth.commands.counting import KEEP_DAYS
 from organizing.growth.rules import NUMBERS
@@ -24,6 +25,7 @@ def way_there(member: Membership, _at: datetime) -> Section | None:
 def connect() -> None:
     register.add_section(way_there)
     bodies.on_uniting(commands.go_over)
+    resettling.part(pack=lambda leaving, packing: None, unpack=commands.begin_here)  # sums over people do not travel
     notices.every_minute(commands.record_weeks)
     notices.every_minute(commands.take_pictures)
     retention.keep(

@@ -10,23 +10,16 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.navigation import Link, Navigation, address, link, present
+from committees.guides import menu, registry
 from committees.membership import queries as membership
 from committees.membership.roles import Power
 from committees.people.models import Person
 
 
 def _foot(request: HttpRequest) -> list[Any]:
+    """Pages of help, in the order that those who keep the service gave them; then what is made from the program."""
     source = Link(_("Source code"), settings.SOURCE_URL) if settings.SOURCE_URL else None
-    return present(
-        [
-            link(request, _("How committees work"), "home:how"),
-            link(request, _("Stay safe at work and online"), "home:safety"),
-            link(request, _("Rules of the forum"), "moderation:rules"),
-            link(request, _("What we keep about you"), "home:privacy"),
-            link(request, _("Accessibility"), "home:accessibility"),
-            source,
-        ]
-    )
+    return present([*menu.links(request), *(link(request, title, name) for title, name in registry.fixed()), source])
 
 
 def _public(request: HttpRequest) -> Navigation:

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET
 
 from committees.base import doors
 from committees.bodies.models import Committee, Scope
+from committees.guides import views as guides
+from committees.people.commands.unused import TOLD_DAYS
 from committees.people.requests import PersonRequest
 from organizing.home import privacy as privacy_words
 from organizing.home import queries, waiting
@@ -44,20 +46,20 @@ def keeping(request: PersonRequest) -> HttpResponse:
 @doors.public(because="how committees work is public")
 @require_GET
 def how(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/how.html")
+    return guides.shown(request, "how")
 
 
 @doors.public(because="safety advice is for everyone")
 @require_GET
 def safety(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/safety.html")
+    return guides.shown(request, "safety")
 
 
 @doors.public(because="what is kept is public")
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """The retention table, as the nightly job reads it."""
-    return render(request, "home/privacy.html", {"lines": privacy_words.lines()})
+    return render(request, "home/privacy.html", {"lines": privacy_words.lines(), "told_days": TOLD_DAYS})
 
 
 @doors.public(because="it says how the site is made usable")

@@ -56,6 +56,7 @@ def parts() -> list[Part]:
         ),
         Part("place", _("All workplaces"), _("Mend what is known, merge what is there twice, close what is gone."), reverse("keeping:workplaces")),
         Part("globe", _("All employers"), _("Names, other names, mail domains."), reverse("keeping:employers")),
+        Part("info", _("Help pages"), _("Write them in each language, add one, put them in order."), reverse("guiding:guides")),
         Part("lock", _("Close an account"), _("When somebody has taken it over, or uses it to harm others."), reverse("accounts:find")),
     ]
 

@@ -6,25 +6,17 @@ Where a meeting was is erased once it is over (erasing.py); so it only travels w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from committees.base import clock, languages
-from committees.resettling.chest import Chest, Line, Packing
-from committees.resettling.register import Coming, Leaving
-from organizing.meetings.models import LONGEST_MINUTES, AgendaItem, Answer, Choice, Held, Meeting, MeetingChange, Reveal, State
+from committees.resettling.chest import Packing
+from committees.resettling.register import Leaving
+from organizing.meetings.models import AgendaItem, Answer, Meeting
 
 FILE = "meetings"
-MOST_POINTS, MOST_CHANGES = 200, 1000
-LONGEST_PLACE, LONGEST_WHY = 2000, 400
-MOST_ANSWERS = 50_000
-
-
-# -- Leaving ---------------------------------------------------------------------------------------------------------------
 
 
 def pack(leaving: Leaving, packing: Packing) -> None:
@@ -75,111 +67,3 @@ def _answers(meeting: Meeting, leaving: Leaving) -> Iterator[dict[str, Any]]:
             "at": each.at.isoformat(),
             **{name: getattr(each, name) for name in Answer.SAID},
         }
-
-
-# -- Coming ----------------------------------------------------------------------------------------------------------------
-
-
-def unpack(coming: Coming, chest: Chest) -> None:
-    for line in chest.rows(FILE):
-        meeting = _meeting(coming, line)
-        meeting.save(force_insert=True)
-        AgendaItem.objects.bulk_create(_point(meeting, at, each) for at, each in enumerate(line.lines("agenda", most=MOST_POINTS), start=1))
-        MeetingChange.objects.bulk_create(made for each in line.lines("changes", most=MOST_CHANGES) if (made := _change(coming, meeting, each)))
-        Answer.objects.bulk_create((_answer(coming, meeting, each) for each in line.lines("answers", most=MOST_ANSWERS)), batch_size=1000)
-
-
-def _meeting(coming: Coming, line: Line) -> Meeting:
-    state = line.choice("state", State)
-    zone = line.text("zone", 48)
-    try:
-        clock.validate_zone(zone)
-    except ValidationError:
-        raise line.wrong("zone") from None
-    if state == State.DRAFT:
-        raise line.wrong("state")
-    day, wall = line.day("day"), line.clock("clock")
-    minutes = line.number("minutes", most=LONGEST_MINUTES, least=5)
-    starts = clock.instant(datetime.combine(day, wall.replace(tzinfo=None)), zone)
-    where = {name: line.text(name, LONGEST_PLACE) if line.has(name) else "" for name in ("place", "link", "dial_in")}
-    ends = starts + timedelta(minutes=minutes)
-    over = ends <= coming.at
-    return Meeting(
-        committee=coming.committee,
-        state=state,
-        subject=line.text("subject", 140, least=1),
-        chair=line.text("chair", 60),
-        day=day,
-        clock=wall,
-        zone=zone,
-        minutes=minutes,
-        starts_at=starts,
-        ends_at=ends,
-        held=line.choice("held", Held),
-        place_shown=line.choice("place_shown", Reveal),
-        link_shown=line.choice("link_shown", Reveal),
-        probation_sees_place=line.flag("probation_sees_place"),
-        place_erased_at=coming.at if over else None,
-        languages=[code for code in line.words("languages", most=40, each=12) if languages.is_known(code)],
-        sequence=line.number("sequence"),
-        told_version=line.number("told_version"),
-        asking=line.number("asking", least=1),
-        reminded_for=starts if over else None,
-        changed_at=min(line.instant("changed_at"), coming.at),
-        **({} if over else where),
-    )
-
-
-def _point(meeting: Meeting, position: int, line: Line) -> AgendaItem:
-    return AgendaItem(
-        committee_id=meeting.committee_id,
-        meeting=meeting,
-        position=position,
-        subject=line.text("subject", 140),
-        minutes=line.maybe_number("minutes", most=LONGEST_MINUTES),
-        presenter=line.text("presenter", 60),
-        visibility=line.choice("visibility", AgendaItem.Visibility),
-    )
-
-
-def _change(coming: Coming, meeting: Meeting, line: Line) -> MeetingChange | None:
-    """One thing that happened to it. By whom is known for all but those that a clock made; others are not the committee's."""
-    kind = line.choice("kind", MeetingChange.Kind)
-    by = coming.member(line.maybe_number("by"))
-    if by is None and kind != MeetingChange.Kind.MOVED:
-        return None
-    started, starts = line.maybe_instant("started_at"), line.maybe_instant("starts_at")
-    if kind == MeetingChange.Kind.MOVED and (started is None or starts is None):
-        raise line.wrong("starts_at")
-    return MeetingChange(
-        committee_id=meeting.committee_id,
-        meeting=meeting,
-        sequence=line.number("sequence"),
-        kind=kind,
-        by=by,
-        at=min(line.instant("at"), coming.at),
-        why=line.text("why", LONGEST_WHY) or None,
-        started_at=started,
-        starts_at=starts,
-        place_changed=line.flag("place_changed"),
-        asked_again=line.flag("asked_again"),
-    )
-
-
-def _answer(coming: Coming, meeting: Meeting, line: Line) -> Answer:
-    by = coming.member(line.number("by"))
-    if by is None:
-        raise line.wrong("by")
-    spoken = line.text("interpretation", 12)
-    return Answer(
-        committee_id=meeting.committee_id,
-        meeting=meeting,
-        membership=by,
-        choice=line.choice("choice", Choice),
-        asking=line.number("asking", least=1),
-        interpretation=spoken if languages.is_known(spoken) else "",
-        child_care=line.flag("child_care"),
-        ride=line.flag("ride"),
-        show_name=line.flag("show_name"),
-        at=min(line.instant("at"), coming.at),
-    )

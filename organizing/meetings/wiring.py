@@ -64,7 +64,7 @@ def connect() -> None:
     bodies.shows_life(queries.last_in)
     bodies.on_closing(commands.call_off)
     bodies.on_uniting(commands.go_over)
-    resettling.part(parcels.FILE, pack=parcels.pack, unpack=parcels.unpack)
+    resettling.part(parcels.FILE, pack=parcels.pack, unpack=commands.unpack)
     register.on_admission(_welcome)
     register.add_section(next_meeting)
     register.say(VERBS)

@@ -23,6 +23,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "notices.Lease": "notice_id until at_id stale",
     "notices.Errand": "lease leased_until",
     "notices.Allowance": "name minute used rest_until",
+    # -- Pages of help, which are for everybody; who wrote them stands in the ledger
+    "guides.Guide": "slug form_key built_in place is_published",
+    "guides.Version": "slug guide language number title text html written_at",
     # -- Public facts about employers and their sites
     "directory.Industry": "code section names",
     "directory.Employer": "slug name name_key domains industry",
@@ -59,6 +62,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "jointly.JointAct": "slug form_key committee deed role months words introduction cover grant asks_wider state electorate",
     "jointly.Objection": "act",
     "jointly.Introduction": "slug wider first second",
+    # -- A committee that comes; who brings it, its file and who answers stand in the retention table
+    "resettling.Arrival": "slug form_key asked workplace scope founded_at state committee",
+    "resettling.Seat": "committee",
     "alliance.Affiliation": "slug form_key committee wider state ended_in",
     # -- What is moderated, where and in which language; whose it is and who decided stands in the retention table
     "moderation.Review": "slug committee matter row_id language crosses_sites round claimed_in passed_to passed_at decided_in",

@@ -10,6 +10,8 @@ from committees.jointly import commands as jointly
 from committees.jointly.models import Introduction
 from committees.membership.models import Membership
 from committees.membership.roles import Role
+from committees.resettling import commands as resettling
+from committees.resettling.models import Arrival
 from tests.safety.words import WORDS
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def furnish(world: World) -> None:
     for key in THREE:
         _cover(world, key)
         _support(world, key, agreed=key == "home")
+        _leave(world, key)
     first, second = sorted((world.committees["home"], world.committees["other"]), key=lambda each: each.pk)  # type: ignore[assignment]
     by = world.members["intake1"]
     world.things["introduction"] = Introduction.objects.create(wider=by.committee, first=first, second=second, by=by, at=world.days(-1))
@@ -57,6 +60,27 @@ def _support(world: World, key: str, *, agreed: bool) -> None:
     world.things[f"grant of {key}"] = act.grant
 
 
+def _leave(world: World, key: str) -> None:
+    """The committee goes to another server, and somebody wants to bring one that its organizers are asked about."""
+    first, second = (_fresh(world, f"{key}.founder{n}") for n in (1, 2))
+    leaving = jointly.propose_leaving(reason=WORDS.joint(key), by=first, at=world.days(-5))
+    jointly.agree(leaving, by=second, at=world.days(-5))
+    jointly.carry_out(world.days(-1.9))
+    leaving.refresh_from_db()
+    world.things[f"arrival of {key}"] = Arrival.objects.create(
+        asked=first.committee,
+        workplace=world.things[f"site of {key}"],
+        brought_by=world.person({"home": "applicant", "other": "elsewhere", "hush": "hidden"}[key]),
+        name="From another server",
+        scope="workplace",
+        members=3,
+        founded_at=world.days(-90),
+        note=WORDS.arrival(key),
+        content=resettling.pack(leaving, by=first, at=world.days(-1)),
+        asked_at=world.days(-1),
+    )
+
+
 def paths(world: World) -> dict[str, Any]:
     """Members and acts in the addresses."""
     members, things = world.members, world.things
@@ -73,4 +97,5 @@ def paths(world: World) -> dict[str, Any]:
         "support slug": {key: things[f"grant of {key}"].slug for key in THREE},
         "support part": "boards",
         "support:item item": {key: things[f"board of {key}"].slug for key in THREE},
+        "resettling slug": {key: things[f"arrival of {key}"].slug for key in THREE},
     }

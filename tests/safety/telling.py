@@ -30,7 +30,7 @@ from organizing.circulars import commands as circulars
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
-from tests.safety import cells, clocks, forum, moving, offices
+from tests.safety import cells, clocks, coming, forum, moving, offices
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, flag, fresh, plan
 
@@ -305,6 +305,8 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/removed": offices.removed,
     "membership/founders_complete": cells.founders_complete,
     "jointly/introduced": cells.introduced,
+    "resettling/asked": coming.asked,
+    "resettling/answered": coming.answered,
     "membership/committees_united": cells.united,
     "membership/committee_closed": cells.committee_closed,
     "membership/role_given": role_given,

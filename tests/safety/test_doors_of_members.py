@@ -44,7 +44,12 @@ jointly:role                  give_role
 jointly:end                   give_role
 jointly:remove                remove_member
 jointly:close                 close_committee
+jointly:leave                 close_committee
 jointly:volunteer             volunteer
+resettling:leaving            see_committee
+resettling:take               close_committee
+resettling:coming             affiliate
+resettling:answer             affiliate
 jointly:groups                affiliate
 jointly:unite                 close_committee
 jointly:export                export_members

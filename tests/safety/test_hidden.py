@@ -23,7 +23,7 @@ BY_LINK = {"bodies:card", "membership:begin"}
 OUTSIDE_HUSH = [role for role in ROLES if role != "anonymous"]
 WITH_NAMES = [route for route in routes() if set(route.params) - WORDS_OF_PATHS]
 #: Rooms that stand below committees: what their slugs name belongs to a person or to the directory.
-BELOW = ("committees.people", "committees.notices", "committees.directory")
+BELOW = ("committees.people", "committees.guides", "committees.notices", "committees.directory")
 OF_COMMITTEES = [route for route in WITH_NAMES if {"committee_slug", "slug"} & set(route.params) and route.room not in BELOW]
 OF_COMMITTEES = [route for route in OF_COMMITTEES if route.name not in BY_LINK]
 

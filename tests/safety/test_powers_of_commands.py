@@ -10,8 +10,6 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,65 +20,30 @@ from django.db import transaction
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
-from committees.alliance.models import Affiliation, State
 from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
-from committees.bodies.models import Committee, Scope
+from committees.bodies.models import Scope
 from committees.jointly import commands as jointly
-from committees.jointly.models import Deed, Introduction, JointAct
 from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
-from committees.membership.covers import Cover
-from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.moderation import commands as moderation
-from committees.moderation.models import Act, FlagReason, Review, Sanction
+from committees.moderation.models import Act, FlagReason
+from committees.resettling import commands as resettling
 from committees.support import commands as support
-from committees.support.models import Grant
 from organizing.circulars import commands as circulars
 from organizing.circulars import rehearsals as circular_rehearsals
-from organizing.circulars.models import Circular
 from organizing.forum import commands as forum
-from organizing.forum.models import Topic
 from organizing.meetings import commands as meetings
 from organizing.meetings import rehearsals
-from organizing.meetings.models import Guest, Meeting
-from organizing.meetings.plans import Plan, When, Where, Words
+from organizing.meetings.plans import Where, Words
 from tests import make
 from tests.organizing.forum.talking import begin
+from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, pair, plan
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass
-class Scene:
-    """A committee with everything in it that a command could be given about."""
-
-    cast: make.Cast
-    forming: Membership
-    tie: Affiliation
-    draft: Meeting
-    called: Meeting
-    guest: Guest
-    invitation: Guest
-    case: Review
-    limit: Sanction
-    link: Invitation
-    topic: Topic
-    message: Circular
-
-    @property
-    def when(self) -> When:
-        found = When.of(self.called)
-        assert found
-        return When(found.day + timedelta(days=1), found.clock, found.zone, found.minutes)
-
-
-def plan() -> Plan:
-    day = timezone.now() + timedelta(days=5)
-    return Plan(Words(subject="Overtime", languages=("en",)), "Europe/London", 60, day.date(), day.time().replace(second=0, microsecond=0), Where())
 
 
 @pytest.fixture(scope="module")
@@ -116,77 +79,10 @@ def scene(made: dict[str, Any]) -> Scene:
     return Scene(**copy.deepcopy(made))
 
 
-def joint(scene: Scene) -> JointAct:
-    """Ada, the only organizer, has proposed Ben for a role: one of the wider committee has to agree."""
-    found = JointAct.objects.filter(committee=scene.cast.committee).first()
-    if found is None:
-        make.alliance()
-        found = jointly.propose_role(make.reloaded(scene.cast.ben), Role.DELEGATE, months=6, reason="Asked.", by=scene.cast.ada, at=timezone.now())
-    return found
-
-
-def beside(scene: Scene) -> Committee:
-    """Another committee at the workplace of Ada's, which only its link leads to."""
-    here = scene.cast.committee
-    found = Committee.objects.filter(workplace=here.workplace).exclude(pk=here.pk).first()
-    if found is None:
-        Committee.objects.filter(pk=here.pk).update(visibility="link")
-        found = make.committee(site=here.workplace)
-    return found
-
-
-def pair(scene: Scene) -> Introduction:
-    """Ada's committee and the boss's know of each other."""
-    first, second = sorted((scene.cast.committee, scene.cast.boss.committee), key=lambda each: each.pk)
-    intake = make.organizer_of(make.alliance())
-    return Introduction.objects.get_or_create(first=first, second=second, defaults={"wider": intake.committee, "by": intake, "at": timezone.now()})[0]
-
-
-def exported(scene: Scene) -> JointAct:
-    """Ada has proposed to take the list of members out, and nobody stopped it."""
-    found = JointAct.objects.filter(committee=scene.cast.committee, deed=Deed.EXPORT).first()
-    if found is None:
-        intake = make.reloaded(make.organizer_of(make.alliance()))
-        begun = timezone.now() - timedelta(hours=25)
-        found = jointly.agree(jointly.propose_export(reason="Asked.", by=make.reloaded(scene.cast.ada), at=begun), by=intake, at=begun)
-        jointly.carry_out(timezone.now())
-        found.refresh_from_db()
-    return found
-
-
-def joint_agreed(scene: Scene) -> JointAct:
-    act = joint(scene)
-    return act if act.is_agreed else jointly.agree(act, by=make.reloaded(make.organizer_of(make.alliance())), at=timezone.now())
-
-
-def cover(scene: Scene) -> Cover:
-    """Ada, who will be away, has asked Ben to cover for her."""
-    make.alliance()
-    return Cover.objects.filter(absent=scene.cast.ada).first() or membership.ask_cover(
-        make.reloaded(scene.cast.ben), Role.ORGANIZER, by=make.reloaded(scene.cast.ada), at=timezone.now(), **AWAY
-    )
-
-
-def granted(scene: Scene) -> Grant:
-    """Ada has let those who keep the service look at the settings."""
-    found = Grant.objects.filter(committee=scene.cast.committee).first()
-    if found is None:
-        found = support.ask(["settings"], hours=4, reason="Asked.", by=make.reloaded(scene.cast.ada), at=timezone.now())
-        support.grant(found, at=timezone.now())
-    return found
-
-
-def asked(scene: Scene) -> Affiliation:
-    Affiliation.objects.filter(pk=scene.tie.pk).update(state=State.REQUESTED, answered_by=None, answered_at=None)
-    scene.tie.refresh_from_db()
-    return scene.tie
-
-
 BEN: Callable[[Scene], Membership] = lambda scene: scene.cast.ben  # noqa: E731
 MO: Callable[[Scene], Membership] = lambda scene: scene.cast.mo  # noqa: E731
 WORDS = {"rule": "workers", "text": "There are reasons to doubt that you work here."}
 INVITED: dict[str, Any] = {"label": "Canteen", "days": 14, "cap": 20, "counts_as_check": False, "languages": ["en"]}
-AWAY = {"first": (timezone.now() + timedelta(days=2)).date(), "last": (timezone.now() + timedelta(days=5)).date()}
 type Given = Callable[[Scene, Membership], object]
 now = timezone.now
 ADA: Callable[[Scene], Membership] = lambda scene: scene.cast.ada  # noqa: E731
@@ -238,6 +134,10 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
         lambda s, by: jointly.propose_removal(make.reloaded(s.cast.ben), reason="Reports on us.", by=by, at=now()),
     ),
     "jointly.propose_closing": ("close_committee", ADA, lambda s, by: jointly.propose_closing(reason="The site closes.", by=by, at=now())),
+    "jointly.propose_leaving": ("close_committee", ADA, lambda s, by: jointly.propose_leaving(reason="We go elsewhere.", by=by, at=now())),
+    "resettling.pack": ("close_committee", ADA, lambda s, by: resettling.pack(departed(s), by=by, at=now())),
+    "resettling.accept": ("affiliate", INTAKE, lambda s, by: resettling.accept(arrival(s), by=by, at=now())),
+    "resettling.decline": ("affiliate", INTAKE, lambda s, by: resettling.decline(arrival(s), reason="Nobody knows you.", by=by, at=now())),
     "jointly.propose_export": ("export_members", ADA, lambda s, by: jointly.propose_export(reason="For the print shop.", by=by, at=now())),
     "jointly.volunteer": ("volunteer", lambda s: s.cast.ben, lambda s, by: jointly.volunteer(months=6, reason="I would do it.", by=by, at=now())),
     "membership.ask_cover": ("arrange_cover", ADA, lambda s, by: membership.ask_cover(make.reloaded(s.cast.ben), Role.ORGANIZER, by=by, at=now(), **AWAY)),
@@ -321,6 +221,7 @@ IN_ONES_OWN = {
     "jointly.propose_charter",
     "jointly.propose_closing",
     "jointly.propose_export",
+    "jointly.propose_leaving",
     "jointly.volunteer",
     "jointly.propose_support",
     "support.ask",
@@ -353,6 +254,8 @@ def _prepare(name: str, scene: Scene) -> None:
         cover(scene)
     elif name == "support.end":
         granted(scene)
+    elif name == "resettling.pack":
+        departed(scene)
     elif name == "jointly.object_to":
         joint_agreed(scene)
 
@@ -391,6 +294,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
         "committees/membership",
         "committees/support",
         "committees/jointly",
+        "committees/resettling",
         "committees/alliance",
         "committees/moderation",
         "organizing/meetings",

@@ -76,6 +76,10 @@ class Words:
         """Why an organizer proposed what takes two."""
         return f"{self._give('joint', whose)} is why we need this"
 
+    def arrival(self, whose: str) -> str:
+        """What somebody who brings a committee says to those who answer."""
+        return f"{self._give('arrival', whose)} is how you know me"
+
     def charter(self, whose: str) -> str:
         """What a committee is to be for, as two organizers propose it."""
         return f"{self._give('charter', whose)} is what we are for"
@@ -91,6 +95,10 @@ class Words:
     def message(self, whose: str) -> str:
         """What organizers write to all members of a committee."""
         return f"{self._give('message', whose)} **for** all of us"
+
+    def guide(self, whose: str) -> str:
+        """The title of a page of help, and what it says."""
+        return self._give("guide", whose)
 
     def topic(self, whose: str) -> str:
         """The title of a topic in the forum."""

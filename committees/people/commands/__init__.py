@@ -5,6 +5,7 @@ from committees.people.commands.contacts import drop_contact, meet, own_contact,
 from committees.people.commands.forgetting import end_sessions, forget_mails, forget_passing
 from committees.people.commands.keeping import disable, enable, set_platform_admin
 from committees.people.commands.sealing import seal_seeds_anew
+from committees.people.commands.unused import erase_unused, tell_of_erasure
 from committees.people.commands.ways import (
     add_passkey,
     end_device,
@@ -26,6 +27,7 @@ __all__ = [
     "end_device",
     "end_sessions",
     "erase",
+    "erase_unused",
     "forget_mails",
     "forget_passing",
     "hide",
@@ -47,4 +49,5 @@ __all__ = [
     "settle",
     "sign_out_everywhere",
     "stop_contact",
+    "tell_of_erasure",
 ]

@@ -8,6 +8,7 @@ from organizing.forum.commands.moderating import approve, hide, lock, move, remo
 from organizing.forum.commands.reading import discard_draft, mark_all_read, mark_read, save_draft, watch, watch_board
 from organizing.forum.commands.translating import translate
 from organizing.forum.commands.uniting import go_over
+from organizing.forum.commands.unpacking import unpack
 from organizing.forum.commands.writing import reply, start
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "translate",
     "unblock",
     "unlock",
+    "unpack",
     "wait_again",
     "watch",
     "watch_board",

@@ -10,6 +10,8 @@ from django.db import transaction
 from committees.bodies.models import Committee
 from committees.membership.commands.forgetting import ERASE_AFTER
 from committees.notices.commands.sweeping import KEEP_DAYS as NOTICES_KEPT
+from committees.resettling.chest import Chest
+from committees.resettling.register import Coming
 from organizing.growth import queries, rules
 from organizing.growth.models import Picture, Week
 from organizing.growth.queries import Went
@@ -101,6 +103,15 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
     """Two committees become one: what was counted of the one is not added to the other, for nobody could tell what it means."""
     for model in (Week, Picture):
         model.objects.filter(committee=loser).delete()
+
+
+def begin_here(coming: Coming, _chest: Chest) -> None:
+    """A committee comes from another server: the weeks before it came were another server's to count, and stay empty here."""
+    for committee in queries.behind(coming.at).filter(pk=coming.committee.pk):
+        before = queries.missing(committee)
+        for week in before:
+            week.recorded_at = coming.at
+        Week.objects.bulk_create(before)
 
 
 def forget_weeks(at: datetime) -> int:

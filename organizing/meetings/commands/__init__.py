@@ -8,6 +8,7 @@ from organizing.meetings.commands.inviting import accept_invitation, decline_inv
 from organizing.meetings.commands.planning import call, call_off, cancel, copy, discard, draft, edit, move, save
 from organizing.meetings.commands.telling import send_test, tell_newcomer
 from organizing.meetings.commands.uniting import go_over
+from organizing.meetings.commands.unpacking import unpack
 
 __all__ = [
     "accept_invitation",
@@ -35,5 +36,6 @@ __all__ = [
     "set_titles",
     "subscribe_calendar",
     "tell_newcomer",
+    "unpack",
     "withdraw_invitation",
 ]
