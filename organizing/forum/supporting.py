@@ -34,7 +34,7 @@ def show(grant: Grant, item: str, request: HttpRequest) -> Shown | None:
     if topic is None:
         return None
     posts = Post.objects.filter(topic=topic, committee_id=grant.committee_id, state=State.VISIBLE, position__isnull=False)
-    page = keyset.page(posts, request, order=("position",))
-    for post in page:
+    shown = keyset.page(posts, request, order=("position",))
+    for post in shown:
         post.drawn = mark_safe(post.html)  # noqa: S308 (made by base.markdown when it was written)
-    return Shown(topic.shown_title, "forum/_support_posts.html", {"page": page}, back=topic.board.slug)
+    return Shown(topic.shown_title, "forum/_support_posts.html", {"page": shown}, back=topic.board.slug)
