@@ -34,7 +34,21 @@ WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Rooms, lowest first (docs/architecture.md) ----------------------------------------------
-COMMITTEES = ["base", "people", "ledger", "guides", "notices", "directory", "bodies", "membership", "jointly", "resettling", "alliance", "moderation"]
+COMMITTEES = [
+    "base",
+    "people",
+    "ledger",
+    "guides",
+    "notices",
+    "directory",
+    "bodies",
+    "membership",
+    "support",
+    "jointly",
+    "resettling",
+    "alliance",
+    "moderation",
+]
 ORGANIZING = ["meetings", "circulars", "forum", "growth", "home"]
 INSTALLED_APPS = [
     "django.contrib.postgres",

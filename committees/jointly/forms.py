@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from committees.base import languages
-from committees.base.forms import Radios, TextField
+from committees.base.forms import Checkboxes, DayField, LineField, Radios, TextField
 from committees.base.once import OnceForm
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Charter, Committee
 from committees.jointly import rules
 from committees.membership.models import Membership
 from committees.membership.roles import Role
+from committees.support import register as support
+from committees.support.models import HOURS
 
 LONGEST_REASON = 1000
 LONGEST_CHARTER = 6000
@@ -41,7 +44,7 @@ class RoleForm(ReasonForm):
 
     def __init__(self, *args: Any, member: Membership, ending: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        settled = {term.role for term in member.running_terms if not term.interim}
+        settled = {term.role for term in member.running_terms if not term.interim and term.absent is None}
         offered = sorted(member.roles) if ending else [role for role in Role if role not in settled]
         self.fields["role"].choices = [(role.value, role.label) for role in offered]  # type: ignore[attr-defined]
         if ending:
@@ -117,6 +120,38 @@ class CharterForm(ReasonForm):
     @property
     def words(self) -> CharterWords:
         return CharterWords(**{name: self.cleaned_data[name] for name in self.WORDS})
+
+
+class CoverForm(OnceForm):
+    """Which office, who covers, and from which day to which. Nobody is asked why they are away."""
+
+    role = forms.ChoiceField(label=_("Which office?"), widget=Radios)
+    name = LineField(label=_("Who covers for you?"), help_text=_("The name that they use here. They are asked first."), max_length=40)
+    first = DayField(label=_("First day on which you are away"))
+    last = DayField(label=_("Last day"), help_text=_("60 days at most. You can end it earlier."))
+
+    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+        if len(roles) == 1:
+            self.fields["role"].widget = forms.HiddenInput()
+            self.fields["role"].initial = roles[0].value
+
+
+class SupportForm(ReasonForm):
+    """What those who keep the service may look at, and for how long."""
+
+    parts = forms.MultipleChoiceField(label=_("What may they look at?"), help_text=_("Never the list of members, applications, ballots, or what you plan."))
+    hours = forms.TypedChoiceField(label=_("For how long?"), coerce=int, widget=Radios, initial=4)
+    field_order = ("parts", "hours", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = support.parts()
+        self.fields["parts"].widget = Checkboxes(hints={each.key: each.hint for each in offered})
+        self.fields["parts"].choices = [(each.key, capfirst(each.label)) for each in offered]  # type: ignore[attr-defined]
+        self.fields["hours"].choices = [(n, ngettext_lazy("%(n)s hour", "%(n)s hours", n) % {"n": n}) for n in HOURS]  # type: ignore[attr-defined]
+        self.fields["reason"].help_text = _("All full members read this, and those who keep the service.")
 
 
 class ObjectionForm(forms.Form):

@@ -19,6 +19,6 @@ def as_csv(members: Iterable[Membership]) -> HttpResponse:
     lines = csv.writer(response)
     lines.writerow([_("Name here"), _("Standing"), _("Roles"), _("Shift"), _("Since")])
     for member in members:
-        roles = ", ".join(str(term.role.label) for term in member.running_terms)
+        roles = ", ".join(str(term.role.label) for term in member.running_terms if term.absent is None)
         lines.writerow([neutral_cell(member.handle), str(member.get_standing_display()), roles, neutral_cell(member.shift), f"{member.joined_at:%Y-%m}"])
     return response

@@ -31,6 +31,8 @@ class Deed(models.TextChoices):
     EXPORT = "export", _("Take the list of members out")
     LEAVING = "leaving", _("Take all that the committee has to another server")
     UNITING = "uniting", _("Become one with another committee")
+    COVER = "cover", _("Let a member cover for somebody who is away")
+    SUPPORT = "support", _("Let those who keep the service look at parts of the committee")
 
 
 #: What is about one member's role, and what is about the whole committee and says nothing more.
@@ -72,7 +74,7 @@ class JointActQuerySet(models.QuerySet["JointAct"]):
         here = Q(committee_id=member.committee_id)
         if Power.AGREE not in member.powers:
             return self.filter(here).exclude(quiet)
-        here &= ~(quiet & Q(member_id=member.pk))
+        here &= ~(quiet & Q(member_id__in=[member.pk, *member.covers_for]))
         theirs = Q(state=State.PROPOSED) | Q(agreed_by__committee=member.committee_id)
         return self.filter(here | (Q(committee__verified_by=member.committee_id, asks_wider=True) & theirs))
 
@@ -93,6 +95,8 @@ class JointAct(models.Model):
     introduction = models.ForeignKey(
         "jointly.Introduction", models.PROTECT, null=True, blank=True, related_name="acts", help_text="With whom the committee is to become one."
     )
+    cover = models.ForeignKey("membership.Cover", models.CASCADE, null=True, blank=True, related_name="acts", help_text="Who is to cover for whom.")
+    grant = models.ForeignKey("support.Grant", models.CASCADE, null=True, blank=True, related_name="acts", help_text="What is to be shown, and for how long.")
     for_employer = models.BooleanField(default=False, help_text="Who is to go acts for the employer: whom they vouched for is asked about anew.")
     words = models.JSONField(null=True, blank=True, help_text="The new charter (bodies.commands.CharterWords).")
     reason = SealedTextField(blank=True, default="")
@@ -130,9 +134,12 @@ class JointAct(models.Model):
                 | Q(deed__in=ABOUT_THE_COMMITTEE, member=None, role="", introduction=None)
                 | Q(deed=Deed.UNITING, member=None, role="", introduction__isnull=False)
                 | Q(deed=Deed.REMOVAL, member__isnull=False, role="")
-                | (Q(deed__in=ABOUT_A_ROLE, member__isnull=False) & ~Q(role="")),
+                | Q(deed=Deed.SUPPORT, member=None, role="", introduction=None)
+                | (Q(deed__in=[*ABOUT_A_ROLE, Deed.COVER], member__isnull=False) & ~Q(role="")),
                 name="a_joint_act_says_what_is_to_be_done",
             ),
+            models.CheckConstraint(condition=Q(deed=Deed.COVER) ^ Q(cover=None), name="only_covering_says_who_covers"),
+            models.CheckConstraint(condition=Q(deed=Deed.SUPPORT) ^ Q(grant=None), name="only_support_says_what_is_shown"),
             models.UniqueConstraint(fields=["member", "role"], condition=Q(state__in=sorted(OPEN)), name="one_open_act_about_a_role"),
             models.CheckConstraint(condition=Q(for_employer=False) | Q(deed=Deed.REMOVAL), name="who_acts_for_the_employer_is_removed"),
             models.UniqueConstraint(

@@ -6,30 +6,63 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from committees.bodies.models import Charter, Committee, Life
 from committees.jointly import rules
 from committees.jointly.models import Deed, Introduction, JointAct, JointActQuerySet, Objection, State
 from committees.membership import queries as membership
+from committees.membership import standing_in
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import Power
 from committees.people.models import Person
 
-_ALONG = ("committee", "member", "introduction__first", "introduction__second", "proposed_by", "agreed_by__committee")
+_ALONG = (
+    "committee",
+    "member",
+    "introduction__first",
+    "introduction__second",
+    "proposed_by",
+    "agreed_by__committee",
+    "cover__absent",
+    "cover__committee",
+    "grant",
+)
 
 
-def others(committee_id: int, *parties: int | None) -> MembershipQuerySet:
-    """The committee's organizers who are there, without these people."""
+def others(committee_id: int, *parties: int | None, for_committee: int | None = None) -> MembershipQuerySet:
+    """The committee's organizers who are there, without these people and without those who share an office with one of them:
+    whoever is away and whoever covers for them are one voice, here and in the committee for which they are asked."""
     there = membership.organizers(committee_id).filter(person__is_active=True)
-    return there.exclude(person_id__in=[each for each in parties if each])
+    people = {each for each in parties if each}
+    shared = standing_in.one_voice_with(people, {committee_id, for_committee or committee_id}, timezone.now()) if people else set()
+    return there.exclude(person_id__in=people | shared)
 
 
 def seconds(act: JointAct) -> MembershipQuerySet:
-    """Who could agree: another organizer, who is not the one whom it is about; where there is none, one of the wider committee."""
+    """Who could agree: another organizer, who is not the one whom it is about, and no other half of the voice of one of the two;
+    where there is none, one of the wider committee."""
     parties = (act.proposed_by.person_id, act.member.person_id if act.member else None)
     where = act.committee.verified_by_id if act.asks_wider else act.committee_id
-    return others(where, *parties) if where else Membership.objects.none()
+    return others(where, *parties, for_committee=act.committee_id) if where else Membership.objects.none()
+
+
+def anybody_agrees(committee: Committee, *parties: int | None) -> bool:
+    """Whether there is somebody who could agree to what these people want."""
+    wider = committee.verified_by_id
+    here = others(committee.pk, *parties).exists()
+    return here or (wider is not None and others(wider, *parties, for_committee=committee.pk).exists())
+
+
+def happens_at_once(act: JointAct, at: datetime) -> bool:
+    """Whether it happens as soon as a second one agrees: while the committee is forming, unless it cannot be taken back; what only
+    shows something for hours; and covering by a member to whom the committee has given an office already."""
+    if act.committee.is_forming:
+        return act.deed not in rules.ALWAYS_WAITS
+    if act.deed == Deed.COVER and act.member is not None:
+        return standing_in.holds_an_office(act.member, at)
+    return act.deed in rules.NEVER_WAITS
 
 
 def nobody_organizes(committee_id: int) -> bool:
@@ -47,7 +80,8 @@ def waiting_for(person: Person, at: datetime) -> JointActQuerySet:
     mine = Membership.objects.of(person).with_power(Power.AGREE, at).values("committee_id")
     here = Q(asks_wider=False, committee_id__in=mine) | Q(asks_wider=True, committee__verified_by__in=mine)
     without_parties = JointAct.objects.exclude(proposed_by__person=person).exclude(member__person=person, member__isnull=False)
-    return without_parties.filter(here, state=State.PROPOSED).exclude(committee__life=Life.DISSOLVED)
+    shared = standing_in.shared_with(person, "proposed_by", "member", where=("committee_id", "committee__verified_by_id"), at=at)
+    return without_parties.filter(~Exists(shared), here, state=State.PROPOSED).exclude(committee__life=Life.DISSOLVED)
 
 
 def of_committee(member: Membership) -> JointActQuerySet:
@@ -68,6 +102,7 @@ class Standpoint:
     has_objected: bool
     is_inside: bool
     may_fetch: bool = False
+    happens_at_once: bool = False
 
     @property
     def lapses_at(self) -> datetime:
@@ -83,11 +118,6 @@ class Standpoint:
     def days(self) -> int:
         """For how many days members can object."""
         return rules.to_object(self.act.deed).days
-
-    @property
-    def happens_at_once(self) -> bool:
-        """Whether it happens as soon as a second one agrees."""
-        return self.act.committee.is_forming and self.act.deed not in rules.ALWAYS_WAITS
 
     @property
     def needed(self) -> int:
@@ -114,6 +144,7 @@ def act(member: Membership, slug: str, at: datetime) -> Standpoint | None:
         has_objected=mine,
         is_inside=inside,
         may_fetch=inside and member.pk in (found.proposed_by_id, found.agreed_by_id) and can_be_fetched(found, at),
+        happens_at_once=happens_at_once(found, at),
     )
 
 

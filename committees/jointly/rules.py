@@ -13,6 +13,8 @@ TO_OBJECT = {Deed.EXPORT: timedelta(hours=24)}
 USUALLY = timedelta(hours=72)
 #: What happens only after that time also while a committee is forming: it cannot be taken back.
 ALWAYS_WAITS = frozenset({Deed.EXPORT, Deed.LEAVING})
+#: What happens as soon as a second one agrees: it shows something for some hours, and any organizer ends it with one tap.
+NEVER_WAITS = frozenset({Deed.SUPPORT})
 #: So long the two organizers can fetch the list of members that they agreed to export.
 TO_FETCH = timedelta(hours=72)
 #: How long a role is held, in months.

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from committees.jointly import views
+from committees.jointly.views import acting as views
+from committees.jointly.views import covering
 
 app_name = "jointly"
 _one = "committees/<slug:committee_slug>/proposed/"
@@ -17,9 +18,13 @@ urlpatterns = [
     path(f"{_one}members/<slug:slug>/end/", views.end, name="end"),
     path(f"{_one}members/<slug:slug>/remove/", views.remove, name="remove"),
     path(f"{_one}leave/", views.leave, name="leave"),
+    path(f"{_one}support/", views.support, name="support"),
     path(f"{_one}close/", views.close, name="close"),
     path(f"{_one}<slug:slug>/", views.act, name="act"),
     path(f"{_one}<slug:slug>/agree/", views.agree, name="agree"),
+    path("committees/<slug:committee_slug>/away/", covering.away, name="away"),
+    path("committees/<slug:committee_slug>/away/new/", covering.cover_new, name="cover_new"),
+    path("committees/<slug:committee_slug>/away/<slug:slug>/", covering.cover, name="cover"),
     path("committees/<slug:committee_slug>/charter/", views.charter, name="charter"),
     path("committees/<slug:committee_slug>/me/resign/<slug:role>/", views.resign, name="resign"),
 ]

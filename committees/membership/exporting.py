@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from committees.membership.applications import Application
+from committees.membership.covers import Cover
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
 from committees.membership.moves import Move
@@ -20,7 +23,15 @@ def memberships(person: Person) -> list[dict[str, Any]]:
             "shift": m.shift,
             "standing": m.standing,
             "joined": m.joined_at.isoformat(),
-            "offices": [{"role": t.role, "from": t.begins_at.isoformat(), "until": t.ends_at.isoformat() if t.ends_at else None} for t in m.terms.all()],
+            "offices": [
+                {
+                    "role": t.role,
+                    "covering": t.stands_in_for_id is not None,
+                    "from": t.begins_at.isoformat(),
+                    "until": t.ends_at.isoformat() if t.ends_at else None,
+                }
+                for t in m.terms.all()
+            ],
             "said_no_manager": m.attested_at.isoformat(),
             "asked_whether_you_stay": m.asked_on.isoformat() if m.asked_on else None,
         }
@@ -50,6 +61,22 @@ def applications(person: Person) -> list[dict[str, Any]]:
 def _moved_from(application: Application) -> dict[str, Any] | None:
     move: Move | None = getattr(application, "move", None)
     return {"committee": move.came_from.committee.name, "shown_to_reviewers": move.shown, "leaving": move.leaving} if move else None
+
+
+def covers(person: Person) -> list[dict[str, Any]]:
+    """When they were away and when they covered for somebody. Who the other one was is not only theirs."""
+    rows = Cover.objects.filter(Q(absent__person=person) | Q(member__person=person)).select_related("committee", "absent").order_by("asked_at", "pk")
+    return [
+        {
+            "committee": each.committee.name,
+            "role": each.role,
+            "i_was": "away" if each.absent.person_id == person.pk else "covering",
+            "state": each.state,
+            "from": each.begins_at.isoformat(),
+            "until": each.ends_at.isoformat(),
+        }
+        for each in rows
+    ]
 
 
 def invitations(person: Person) -> list[dict[str, Any]]:

@@ -61,10 +61,18 @@ def _members() -> None:
         why="to ask somebody who applies with an address of a person who was removed; a mark for this committee alone, which leads to no address",
         purge=commands.forget_marks,
     )
-    _with_its_row("RoleTerm", "membership role begins_at ends_at interim reminded_at", why="the committee's history of its offices, under the handle")
+    _with_its_row(
+        "RoleTerm", "membership role begins_at ends_at interim reminded_at stands_in_for", why="the committee's history of its offices, under the handle"
+    )
+
+
+def _covers() -> None:
+    columns = "absent member state begins_at ends_at asked_at answered_at told_begun_at told_ended_at"
+    _with_its_row("Cover", columns, why="who covered for whom is a part of the committee's history of its offices; why is never asked")
 
 
 def promise() -> None:
     """Called from `ready()`."""
     _applications()
     _members()
+    _covers()

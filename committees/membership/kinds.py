@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committees.bodies import register as activity
 from committees.bodies.models import Committee, Life
-from committees.membership import queries
+from committees.membership import queries, standing_in
 from committees.membership import register as pages
 from committees.membership.applications import Application, State
 from committees.membership.commands import inactivity
+from committees.membership.covers import Cover
+from committees.membership.covers import State as Covering
 from committees.membership.models import Membership
 from committees.membership.roles import THAT_SEE, Standing
 from committees.notices.models import Notice
@@ -50,6 +53,21 @@ def _reviewers(notice: Notice) -> Any:
 def _wider_organizers(notice: Notice) -> Any:
     wider = _application(notice).reviewed_in.verified_by_id
     return queries.organizer_ids(wider) if wider else []
+
+
+def _but_the_absent(who: Callable[[Notice], Any], where: Callable[[Application], int | None]) -> Callable[[Notice], Any]:
+    """Whoever is away and is covered for is not reminded, as long as somebody else is."""
+
+    def those(notice: Notice) -> Any:
+        everybody, committee = set(who(notice)), where(_application(notice))
+        away = set(standing_in.away(committee, timezone.now())) if committee else set()
+        return everybody - away or everybody
+
+    return those
+
+
+_reviewers_there = _but_the_absent(_reviewers, lambda application: application.reviewed_in_id)
+_wider_organizers_there = _but_the_absent(_wider_organizers, lambda application: application.reviewed_in.verified_by_id)
 
 
 def _while_waiting(who: Any) -> Any:
@@ -206,6 +224,22 @@ def _while_closed(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids if Committee.objects.filter(pk=notice.about_id, life=Life.DISSOLVED).exists() else set()
 
 
+def _about_cover(notice: Notice, language: str, level: Level) -> dict[str, Any]:
+    cover: Cover = notice.about
+    return {"cover": cover, "committee": cover.committee}
+
+
+def _the_two(*states: Covering) -> Callable[[Notice, set[int]], set[int]]:
+    """Those of the two who are still inside, while it stands where the notice says."""
+
+    def matters(notice: Notice, person_ids: set[int]) -> set[int]:
+        cover = Cover.objects.filter(pk=notice.about_id, state__in=states).first()
+        here = _inside().filter(pk__in=(cover.absent_id, cover.member_id)) if cover else Membership.objects.none()
+        return person_ids & set(here.values_list("person_id", flat=True))
+
+    return matters
+
+
 def _founders(notice: Notice) -> Any:
     return Membership.objects.standing_members().filter(committee_id=notice.about_id, is_founder=True).values_list("person_id", flat=True)
 
@@ -214,8 +248,8 @@ def _tell_reviewers() -> None:
     _to_reviewers("application_received", _("Someone wants to join"))
     _to_reviewers("application_answered", _("An applicant answered"))
     _to_reviewers("application_vouched", _("A member vouched for an applicant"))
-    _to_reviewers("application_waits", _("An application has waited two days"))
-    _to_reviewers("application_overdue", _("An application in another committee has waited four days"), _wider_organizers)
+    _to_reviewers("application_waits", _("An application has waited two days"), _reviewers_there)
+    _to_reviewers("application_overdue", _("An application in another committee has waited four days"), _wider_organizers_there)
     register(
         Kind(
             name="membership/application_withdrawn",
@@ -260,6 +294,31 @@ def _tell_a_member() -> None:
     register(Kind(name="membership/committee_closed", label=_("Your committee is closed"), **closed))
 
 
+def _tell_the_two() -> None:
+    """Who is away, and who covers."""
+
+    def tell(name: str, label: Any, *states: Covering) -> None:
+        register(
+            Kind(
+                name=f"membership/{name}",
+                label=label,
+                group=GROUP,
+                matters=_the_two(*states),
+                context=_about_cover,
+                url=lambda notice: notice.about.get_absolute_url(),
+                unsubscribable=False,
+                thread=lambda notice: f"cover-{notice.about_id}",
+            )
+        )
+
+    tell("cover_asked", _("Somebody asks you to cover for them"), Covering.ASKED)
+    tell("cover_accepted", _("Somebody will cover for you"), Covering.ACCEPTED, Covering.ARRANGED)
+    tell("cover_declined", _("Somebody cannot cover for you"), Covering.DECLINED)
+    tell("cover_begins", _("Covering begins"), Covering.ARRANGED)
+    tell("cover_ends", _("Covering has ended"), Covering.ARRANGED)
+    tell("cover_off", _("Nobody covers after all"), Covering.OFF)
+
+
 def _tell_a_committee() -> None:
     def about(name: str, label: Any, who: Callable[[Notice], Any], **more: Any) -> None:
         still = {"matters": lambda notice, person_ids: person_ids & set(who(notice)), "url": lambda notice: notice.about.get_absolute_url()}
@@ -281,4 +340,5 @@ def register_all() -> None:
     _tell_reviewers()
     _tell_applicants()
     _tell_a_member()
+    _tell_the_two()
     _tell_a_committee()

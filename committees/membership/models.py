@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.base.slugs import SlugField
 from committees.bodies.models import Life
 from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check, Recusal, VouchCode
+from committees.membership.covers import Cover
 from committees.membership.invitations import Invitation
 from committees.membership.moves import Move
 from committees.membership.roles import PRESENT, THAT_SEE, Power, Role, Standing, powers_of, roles_with
@@ -31,6 +32,7 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationMessage",
     "Check",
+    "Cover",
     "Invitation",
     "Membership",
     "Move",
@@ -63,6 +65,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         terms = RoleTerm.objects.running(at).filter(role__in=roles)
         return self.standing_members().filter(pk__in=terms.values("membership_id"))
 
+    def with_office(self, *roles: Role, at: datetime | None = None) -> Self:
+        """Full members who hold one of these roles themselves, and do not only cover for somebody who does."""
+        terms = RoleTerm.objects.running(at or timezone.now()).filter(role__in=roles, stands_in_for=None)
+        return self.standing_members().filter(pk__in=terms.values("membership_id"))
+
     def with_power(self, power: Power, at: datetime | None = None) -> Self:
         """Full members whom a running role gives this power, in committees that still are."""
         return self.with_role(*roles_with(power), at=at).exclude(committee__life=Life.DISSOLVED)
@@ -76,14 +83,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def with_running_roles(self, at: datetime | None = None) -> Self:
         """Reads the running terms along, so that `powers` costs no query."""
         terms = RoleTerm.objects.running(at or timezone.now()).filter(membership=models.OuterRef("pk"))
-        return self.annotate(terms_now=ArraySubquery(terms.values(said=JSONObject(role="role", interim="interim"))))
+        return self.annotate(terms_now=ArraySubquery(terms.values(said=JSONObject(role="role", interim="interim", absent="stands_in_for_id"))))
 
 
 class Running(NamedTuple):
-    """A role that one has at this moment; `interim` where nobody was elected yet."""
+    """A role that one has at this moment; `interim` where nobody was elected yet, `absent`: for whom one covers."""
 
     role: Role
     interim: bool
+    absent: int | None = None
 
 
 class Membership(models.Model):
@@ -148,12 +156,17 @@ class Membership(models.Model):
         """The roles one has now; uses what `with_running_roles` read along, else asks once."""
         terms = getattr(self, "terms_now", None)
         if terms is None:
-            terms = self.terms.running(timezone.now()).values("role", "interim")
-        return sorted(Running(Role(term["role"]), term["interim"]) for term in terms)
+            terms = self.terms.running(timezone.now()).values("role", "interim", absent=F("stands_in_for_id"))
+        return sorted(Running(Role(term["role"]), term["interim"], term["absent"]) for term in terms)
 
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(term.role for term in self.running_terms)
+
+    @property
+    def covers_for(self) -> frozenset[int]:
+        """The memberships whose office this one covers now: two of them, and one voice."""
+        return frozenset(term.absent for term in self.running_terms if term.absent)
 
     @cached_property
     def powers(self) -> frozenset[Power]:
@@ -207,18 +220,26 @@ class RoleTerm(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     interim = models.BooleanField(default=False, help_text="Given while forming, until an election.")
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="When its holder was told that it ends soon.")
+    stands_in_for = models.ForeignKey(
+        Membership, models.CASCADE, null=True, blank=True, related_name="+", help_text="Who holds the office, and is away while this one covers."
+    )
 
     objects = RoleTermQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("begins_at")), name="a_term_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(stands_in_for=None) | ~Q(stands_in_for=F("membership")), name="nobody_stands_in_for_themself"),
+            models.CheckConstraint(condition=Q(stands_in_for=None) | Q(ends_at__isnull=False, interim=False), name="who_stands_in_does_so_until_some_time"),
             ExclusionConstraint(
                 name="one_term_of_a_role_at_a_time",
                 expressions=[("membership", "="), ("role", "="), (Func(F("begins_at"), F("ends_at"), function="TSTZRANGE"), "&&")],
             ),
         ]
-        indexes = [models.Index(fields=["committee", "role"], name="roles_of_a_committee")]
+        indexes = [
+            models.Index(fields=["committee", "role"], name="roles_of_a_committee"),
+            models.Index(fields=["stands_in_for", "ends_at"], condition=Q(stands_in_for__isnull=False), name="terms_that_stand_in"),
+        ]
 
     def __str__(self) -> str:
         return self.role

@@ -225,6 +225,11 @@ def organizer_ids(committee_id: int) -> QuerySet[Any, int | None]:
     return organizers(committee_id).values_list("person_id", flat=True)
 
 
+def holders(committee_id: int, at: datetime | None = None) -> MembershipQuerySet:
+    """Who organizes it themselves. Whoever only covers for one of them takes nothing over when that one goes."""
+    return Membership.objects.filter(committee_id=committee_id).with_office(Role.ORGANIZER, at=at)
+
+
 def is_without_organizers(committee: Committee) -> bool:
     """Members without an organizer: somebody has to look after them."""
     return Membership.objects.present().filter(committee=committee).exists() and not organizers(committee.pk).exists()

@@ -78,6 +78,9 @@ class Power(StrEnum):
     KEEP_SETTINGS = "keep_settings"
     WAKE = "wake"
     SEE_GROWTH = "see_growth"
+    ARRANGE_COVER = "arrange_cover"
+    COVER = "cover"
+    GRANT_SUPPORT = "grant_support"
 
     @property
     def words(self) -> object:
@@ -120,11 +123,14 @@ WORDS: dict[Power, object] = {
     Power.KEEP_SETTINGS: _("Set the committee’s name, who finds it and how one joins"),
     Power.WAKE: _("Wake the committee when it rests"),
     Power.SEE_GROWTH: _("See how the committee grows, in numbers that point to nobody"),
+    Power.ARRANGE_COVER: _("Ask a member to cover for you while you are away"),
+    Power.COVER: _("Cover for an organizer or a moderator who is away"),
+    Power.GRANT_SUPPORT: _("Let those who keep the service look at parts of the committee, together with a second organizer"),
 }
 
 
 _NEW = frozenset({Power.SEE_COMMITTEE, Power.ANSWER_MEETINGS, Power.CHANGE_HANDLE, Power.STEP_ASIDE, Power.LEAVE, Power.FLAG, Power.POST})
-_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.OBJECT, Power.VOLUNTEER, Power.READ_STRATEGY, Power.WAKE}
+_FULL = _NEW | {Power.SEE_PLACE, Power.VOUCH, Power.SEE_LOG, Power.OBJECT, Power.VOLUNTEER, Power.READ_STRATEGY, Power.WAKE, Power.COVER}
 
 #: What a standing alone gives.
 STANDING_GRANTS: dict[Standing, frozenset[Power]] = {
@@ -163,9 +169,11 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.INVITE,
             Power.KEEP_SETTINGS,
             Power.SEE_GROWTH,
+            Power.ARRANGE_COVER,
+            Power.GRANT_SUPPORT,
         }
     ),
-    Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE}),
+    Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE, Power.ARRANGE_COVER}),
     Role.DELEGATE: frozenset(),
 }
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from committees.base import crypto
 from committees.base.errors import Refused
-from committees.membership.roles import Power
+from committees.membership.covers import COVERED
+from committees.membership.roles import Power, Role
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
@@ -49,6 +50,11 @@ def require_word(by: Membership) -> None:
     """Whoever is in question vouches for nobody and confirms nobody, until somebody has vouched for them. Refused."""
     if by.revouch_since is not None:
         raise Refused(_("Somebody has to vouch for you first."))
+
+
+def coverable(member: Membership) -> list[Role]:
+    """The offices that a member holds themself, and that somebody could cover while they are away."""
+    return [term.role for term in member.running_terms if term.role in COVERED and term.absent is None]
 
 
 def mark(contact: Contact, committee_slug: str) -> str:

@@ -17,7 +17,7 @@ from committees.bodies.models import Life
 from committees.directory import registry as directory
 from committees.directory.models import Workplace
 from committees.directory.registry import SiteCard
-from committees.membership import commands, exporting, keeping, kinds, lives, queries, register
+from committees.membership import commands, exporting, keeping, kinds, lives, queries, register, standing_in
 from committees.membership.models import Membership
 from committees.membership.register import Section
 from committees.membership.roles import THAT_SEE, Power, Standing
@@ -74,6 +74,12 @@ def behind_with_their_word(member: Membership, at: datetime) -> Section | None:
     return Section("membership/_behind.html", {"behind": behind, "few": few, "smallest": queries.SMALLEST_SHOWN}, beside=True) if behind else None
 
 
+def who_covers(member: Membership, at: datetime) -> Section | None:
+    """A part of the committee's page for full members: who covers for whom, until when; and for whoever is asked, the question."""
+    covers = standing_in.covers_now(member, at)
+    return Section("membership/_covers.html", {"covers": covers, "committee": member.committee, "member": member}, beside=True) if covers else None
+
+
 def what_erasing_means(person: Person) -> Iterable[str]:
     yield _("You leave every committee. Your names there stay reserved, but nothing leads from them to you.")
     yield _("Your applications and what was said about them are deleted.")
@@ -94,6 +100,7 @@ def connect() -> None:
     notices.every_minute(commands.expire_unsent)
     notices.every_minute(commands.keep_last_organizers)
     notices.every_minute(commands.remind_of_ends)
+    notices.every_minute(commands.tell_of_covers)
     notices.every_minute(commands.look_at_the_quiet)
     for tick in (
         commands.ask_the_unseen,
@@ -105,8 +112,10 @@ def connect() -> None:
     ):
         notices.every_minute(tick)
     register.add_section(behind_with_their_word)
+    register.add_section(who_covers)
     people.in_an_export("committees", exporting.memberships)
     people.in_an_export("applications", exporting.applications)
+    people.in_an_export("covers", exporting.covers)
     people.in_an_export("invitations", exporting.invitations)
     people.keeps_accounts(queries.without_those_who_belong)
     people.in_an_erasure("membership", says=what_erasing_means, erase=commands.erase_person)

@@ -18,7 +18,8 @@ from committees.moderation import registry as moderation
 from committees.people import registry as people
 from committees.people.models import Person
 from committees.resettling import register as resettling
-from organizing.forum import commands, keeping, kinds, parcels, queries
+from committees.support import register as support
+from organizing.forum import commands, keeping, kinds, parcels, queries, supporting
 from organizing.forum.models import Block, Draft, Post, State, Translation, Watch
 from organizing.forum.moderated import A_POST
 
@@ -47,6 +48,12 @@ def connect() -> None:
     on_uniting(commands.go_over)
     on_closing(commands.close)
     resettling.part(*parcels.FILES, pack=parcels.pack, unpack=commands.unpack)
+    support.part(
+        supporting.KEY,
+        label=_lazy("boards"),
+        hint=_lazy("What members write on the committee’s own boards, without their names. Never the board on which you plan, nor what waits or is hidden."),
+        show=supporting.show,
+    )
     shows_life(queries.last_in)
     register.add_section(latest_posts)
     register.say(VERBS)

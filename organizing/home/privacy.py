@@ -46,6 +46,12 @@ GROUPS: tuple[Group, ...] = (
         _("To which committees you belong, under which name, and which roles you hold"),
         ("membership.Membership", "membership.RoleTerm", "membership.ReservedHandle", "membership.RemovedAddress"),
     ),
+    Group(_("When somebody covered for you, or you for somebody, never why"), ("membership.Cover",)),
+    Group(
+        _("What a committee let those who keep the service see, why, and what they opened"),
+        ("support.Grant", "support.Look", "support.Visitor"),
+        _("it ended"),
+    ),
     Group(
         _("What moderators decided about something of yours and wrote to you, and what you flagged"),
         ("moderation.Review", "moderation.Flag", "moderation.Sanction"),

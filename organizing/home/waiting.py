@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from committees.directory import queries as directory
 from committees.membership import queries as membership
 from committees.notices import queries as notices
+from committees.support import queries as support
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,13 @@ def parts() -> list[Part]:
             _("How many, for how long, and whether anybody is there to answer."),
             reverse("answering:overview"),
             membership.unanswered_founders(),
+        ),
+        Part(
+            "eye-off",
+            _("Committees that asked for help"),
+            _("What they let you look at, for some hours. No other committee is there."),
+            reverse("support:keeping"),
+            support.open_now(timezone.now()),
         ),
         Part("place", _("All workplaces"), _("Mend what is known, merge what is there twice, close what is gone."), reverse("keeping:workplaces")),
         Part("globe", _("All employers"), _("Names, other names, mail domains."), reverse("keeping:employers")),

@@ -20,7 +20,8 @@ from committees.people import panic
 from committees.people import registry as people
 from committees.people.models import Person
 from committees.resettling import register as resettling
-from organizing.meetings import commands, kinds, parcels, queries
+from committees.support import register as support
+from organizing.meetings import commands, kinds, parcels, queries, supporting
 from organizing.meetings.commands import erasing
 from organizing.meetings.models import Answer, CalendarFeed
 
@@ -54,6 +55,12 @@ def _panic(person: Person) -> None:
 def connect() -> None:
     kinds.register_all()
     notices.every_minute(commands.remind_due)
+    support.part(
+        supporting.KEY,
+        label=_lazy("list of meetings"),
+        hint=_lazy("What they are about and when. Never a place or a link, nor who comes."),
+        show=supporting.show,
+    )
     bodies.shows_life(queries.last_in)
     bodies.on_closing(commands.call_off)
     bodies.on_uniting(commands.go_over)

@@ -47,6 +47,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Check": "committee application",
     "membership.Membership": "slug committee",
     "membership.RoleTerm": "committee",
+    "membership.Cover": "slug form_key committee role",
     "membership.RemovedAddress": "committee",
     "membership.Move": "application",
     "membership.Recusal": "committee application",
@@ -54,7 +55,11 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.Invitation": "slug form_key committee",
     "membership.ReservedHandle": "committee",
     # -- Which committee belongs to which; who asked and answered stands in the retention table
-    "jointly.JointAct": "slug form_key committee deed role months words introduction asks_wider state electorate",
+    # -- What a committee let those who keep the service see; who asked and who looked stands in the retention table
+    "support.Grant": "slug committee parts hours state",
+    "support.Visitor": "committee number",
+    "support.Look": "committee grant",
+    "jointly.JointAct": "slug form_key committee deed role months words introduction cover grant asks_wider state electorate",
     "jointly.Objection": "act",
     "jointly.Introduction": "slug wider first second",
     # -- A committee that comes; who brings it, its file and who answers stand in the retention table

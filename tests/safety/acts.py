@@ -9,6 +9,7 @@ from committees.bodies.commands import CharterWords
 from committees.jointly import commands as jointly
 from committees.jointly.models import Introduction
 from committees.membership.models import Membership
+from committees.membership.roles import Role
 from committees.resettling import commands as resettling
 from committees.resettling.models import Arrival
 from tests.safety.words import WORDS
@@ -32,10 +33,31 @@ def furnish(world: World) -> None:
         jointly.carry_out(world.days(-1.9))
         words = CharterWords("en", text=WORDS.charter(key))
         world.things[f"joint act of {key}"] = jointly.propose_charter(words, reason=WORDS.joint(key), by=second, at=world.days(-1))
+    for key in THREE:
+        _cover(world, key)
+        _support(world, key, agreed=key == "home")
         _leave(world, key)
     first, second = sorted((world.committees["home"], world.committees["other"]), key=lambda each: each.pk)  # type: ignore[assignment]
     by = world.members["intake1"]
     world.things["introduction"] = Introduction.objects.create(wider=by.committee, first=first, second=second, by=by, at=world.days(-1))
+
+
+def _cover(world: World, key: str) -> None:
+    """One organizer is away, and another one covers for them."""
+    covers, away = (_fresh(world, f"{key}.founder{n}") for n in (1, 2))
+    first = world.days(-1).date()
+    cover = jointly.ask_cover(covers, Role.ORGANIZER, first=first, last=world.days(20).date(), by=away, at=world.days(-1))
+    world.things[f"cover of {key}"] = jointly.accept_cover(cover, by=covers, at=world.days(-1))
+
+
+def _support(world: World, key: str, *, agreed: bool) -> None:
+    """An organizer wants those who keep the service to look at the settings and the boards; at home a second one agreed."""
+    by, second = (_fresh(world, f"{key}.founder{n}") for n in (1, 3))
+    act = jointly.propose_support(["settings", "boards"], hours=72, reason=WORDS.joint(key), by=by, at=world.days(-0.5))
+    if agreed:
+        jointly.agree(act, by=second, at=world.days(-0.5))
+    assert act.grant is not None
+    world.things[f"grant of {key}"] = act.grant
 
 
 def _leave(world: World, key: str) -> None:
@@ -71,5 +93,9 @@ def paths(world: World) -> dict[str, Any]:
         "jointly:remove slug": {key: members[f"{key}.founder2"].slug for key in THREE},
         **{f"jointly:{name} slug": {key: members[f"{key}.founder3"].slug for key in THREE} for name in ("role", "end")},
         "jointly:resign role": "organizer",
+        "jointly:cover slug": {key: things[f"cover of {key}"].slug for key in THREE},
+        "support slug": {key: things[f"grant of {key}"].slug for key in THREE},
+        "support part": "boards",
+        "support:item item": {key: things[f"board of {key}"].slug for key in THREE},
         "resettling slug": {key: things[f"arrival of {key}"].slug for key in THREE},
     }

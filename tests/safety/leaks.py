@@ -25,6 +25,8 @@ from django.conf import settings
 from django.db import connection
 from redis import Redis
 
+from tests.safety.words import WORDS
+
 
 @lru_cache(maxsize=512)
 def forms(word: str) -> tuple[bytes, ...]:
@@ -163,3 +165,18 @@ def everything_logged() -> Iterator[io.StringIO]:
         yield stream
     finally:
         logging.config.dictConfig(settings.LOGGING)
+
+
+#: What stands on the boards that the committee at home lets those who keep the service see, and why it asked them.
+GRANTED = [("joint", "home"), ("joint", "late"), *((kind, whose) for kind in ("topic", "post") for whose in ("home", "late", "home.reply", "answer"))]
+
+
+def without_what_was_granted(body: bytes, url: str) -> bytes:
+    """Of a page of support, what the committee at home let those who keep the service see: its own boards, and why it asked. On any
+    other page of theirs, and of any other committee, the same words are a leak."""
+    if not url.startswith("/keeping/support/"):
+        return body
+    for kind, whose in GRANTED:
+        word = WORDS.given.get(kind, {}).get(whose)
+        body = body.replace(word.encode(), b"") if word else body
+    return body

@@ -53,6 +53,43 @@ def role_ended(world: World) -> None:
     membership.resign(member, Role.DELEGATE, by=member, at=timezone.now())
 
 
+# -- Somebody is away ------------------------------------------------------------------------------------------------------
+
+
+def cover_asked(world: World, *, begins: int = 0) -> None:
+    away, covers = fresh(world.members["home.founder1"]), fresh(world.members["home.founder3"])
+    first = (timezone.now() + begins * DAY).date() + DAY * (begins == 0 and timezone.now().hour == 23)
+    world.things["late cover"] = jointly.ask_cover(covers, Role.ORGANIZER, first=first, last=first + 2 * DAY, by=away, at=timezone.now())
+
+
+def cover_accepted(world: World) -> None:
+    jointly.accept_cover(world.things["late cover"], by=fresh(world.members["home.founder3"]), at=timezone.now())
+
+
+def cover_begins(world: World) -> None:
+    membership.tell_of_covers(timezone.now())
+
+
+def cover_ends(world: World) -> None:
+    jointly.end_cover(world.things["cover of home"], by=fresh(world.members["home.founder2"]), at=timezone.now())
+
+
+def cover_declined(world: World) -> None:
+    cover_asked(world, begins=20)
+    membership.decline_cover(world.things["late cover"], by=fresh(world.members["home.founder3"]), at=timezone.now())
+
+
+def cover_off(world: World) -> None:
+    cover_asked(world, begins=30)
+    jointly.end_cover(world.things["late cover"], by=fresh(world.members["home.founder1"]), at=timezone.now())
+
+
+def support_granted(world: World) -> None:
+    by, second = fresh(world.members["home.founder1"]), fresh(world.members["home.founder2"])
+    act = jointly.propose_support(["settings"], hours=4, reason=WORDS.joint("late"), by=by, at=timezone.now())
+    jointly.agree(act, by=second, at=timezone.now())
+
+
 # -- A member who is to go ------------------------------------------------------------------------------------------------
 
 

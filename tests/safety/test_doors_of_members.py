@@ -57,6 +57,11 @@ jointly:fetch                 export_members
 jointly:charter_new           change_charter
 jointly:charter               see_committee
 jointly:resign                leave
+jointly:away                  see_log
+jointly:cover_new             arrange_cover
+jointly:cover                 see_log
+jointly:support               grant_support
+support:of_committee          see_log
 alliance:ties                 see_committee
 alliance:ask                  affiliate
 alliance:start                affiliate

@@ -10,17 +10,20 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from committees.directory import commands as directory
 from committees.directory.imports.headings import FIELDS
 from committees.directory.models import WorkplaceList
+from committees.support import commands as support
 from tests.house.code import listed
-from tests.safety.asking import ask
-from tests.safety.routes import Route, routes
+from tests.safety.asking import ask, taken_back
+from tests.safety.leaks import without_what_was_granted
+from tests.safety.routes import Route, named, routes
 from tests.safety.table import ROLES
 from tests.safety.words import WORDS
-from tests.safety.world import World
+from tests.safety.world import World, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +81,8 @@ def said_to(world: World, role: str, method: str) -> Iterator[tuple[str, str]]:
             continue
         for url in addresses(world, route):
             answer = ask(browser, method, url)
-            text = "\n".join([answer.body.decode(errors="replace"), *(f"{name}: {value}" for name, value in answer.response.headers.items())])
+            body = without_what_was_granted(answer.body, url) if role == "admin" else answer.body
+            text = "\n".join([body.decode(errors="replace"), *(f"{name}: {value}" for name, value in answer.response.headers.items())])
             yield url, text.replace(url, "").replace(quote(url, safe=""), "").lower()
 
 
@@ -91,6 +95,26 @@ def test_no_answer_to_a_platform_admin_holds_anything_of_a_committee(method: str
         found += [f"{method} {url}: the {what}" for word, what in secrets.items() if word.lower() in text]
     assert asked > 120
     assert not found, listed(found)
+
+
+def test_what_a_committee_granted_is_seen_and_only_there_and_only_until_it_ends(world: World) -> None:
+    """Home lets those who keep the service look at its settings and its boards; the others have asked, and nobody has agreed."""
+    browser = world.browser("admin")
+    topic, grant = world.things["topic of home"], world.things["grant of home"]
+    pages = [reverse("support:part", args=[grant.slug, "settings"]), reverse("support:item", args=[grant.slug, "boards", topic.slug])]
+    meetings = reverse("support:part", args=[grant.slug, "meetings"])
+    with taken_back():
+        assert [ask(browser, "GET", url).cell for url in pages] == ["200", "200"]
+        assert WORDS.post("home") in ask(browser, "GET", pages[1]).body.decode()
+        assert ask(browser, "GET", meetings).cell == "404", "it was not granted"
+        for key in ("other", "hush"):
+            for name in ("support:part", "support:item"):
+                assert ask(browser, "GET", world.url(named(name), key)).cell == "404"
+        assert WORDS.given["committee"]["hush"] not in ask(browser, "GET", reverse("support:keeping")).body.decode()
+        assert [ask(world.browser("admin", recently=False), "GET", url).cell for url in pages] == ["again", "again"]
+        support.end(grant, by=fresh(world.members["home.founder2"]), at=timezone.now())
+        assert [ask(browser, "GET", url).cell for url in pages] == ["404", "404"]
+        assert WORDS.joint("home") not in ask(browser, "GET", reverse("support:keeping")).body.decode()
 
 
 def test_the_search_is_not_blind(world: World) -> None:
@@ -120,7 +144,9 @@ def test_lists_and_merges_tell_an_admin_nothing_of_a_committee_either(world: Wor
 
 
 def test_an_admin_has_pages() -> None:
-    assert {"home:keeping", "keeping:workplaces", "keeping:lists", "accounts:find", "answering:overview", "notices:dead_letters"} <= {r.name for r in ADMINS}
+    assert {"home:keeping", "keeping:workplaces", "keeping:lists", "accounts:find", "answering:overview", "notices:dead_letters", "support:keeping"} <= {
+        r.name for r in ADMINS
+    }
 
 
 @pytest.mark.parametrize("route", ADMINS, ids=str)

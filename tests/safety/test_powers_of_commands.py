@@ -10,8 +10,6 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,64 +20,30 @@ from django.db import transaction
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
-from committees.alliance.models import Affiliation, State
 from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
-from committees.bodies.models import Committee, Scope
+from committees.bodies.models import Scope
 from committees.jointly import commands as jointly
-from committees.jointly.models import Deed, Introduction, JointAct
 from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
-from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.moderation import commands as moderation
-from committees.moderation.models import Act, FlagReason, Review, Sanction
+from committees.moderation.models import Act, FlagReason
 from committees.resettling import commands as resettling
-from committees.resettling.models import Arrival
+from committees.support import commands as support
 from organizing.circulars import commands as circulars
 from organizing.circulars import rehearsals as circular_rehearsals
-from organizing.circulars.models import Circular
 from organizing.forum import commands as forum
-from organizing.forum.models import Topic
 from organizing.meetings import commands as meetings
 from organizing.meetings import rehearsals
-from organizing.meetings.models import Guest, Meeting
-from organizing.meetings.plans import Plan, When, Where, Words
+from organizing.meetings.plans import Where, Words
 from tests import make
 from tests.organizing.forum.talking import begin
+from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, pair, plan
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass
-class Scene:
-    """A committee with everything in it that a command could be given about."""
-
-    cast: make.Cast
-    forming: Membership
-    tie: Affiliation
-    draft: Meeting
-    called: Meeting
-    guest: Guest
-    invitation: Guest
-    case: Review
-    limit: Sanction
-    link: Invitation
-    topic: Topic
-    message: Circular
-
-    @property
-    def when(self) -> When:
-        found = When.of(self.called)
-        assert found
-        return When(found.day + timedelta(days=1), found.clock, found.zone, found.minutes)
-
-
-def plan() -> Plan:
-    day = timezone.now() + timedelta(days=5)
-    return Plan(Words(subject="Overtime", languages=("en",)), "Europe/London", 60, day.date(), day.time().replace(second=0, microsecond=0), Where())
 
 
 @pytest.fixture(scope="module")
@@ -115,69 +79,7 @@ def scene(made: dict[str, Any]) -> Scene:
     return Scene(**copy.deepcopy(made))
 
 
-def joint(scene: Scene) -> JointAct:
-    """Ada, the only organizer, has proposed Ben for a role: one of the wider committee has to agree."""
-    found = JointAct.objects.filter(committee=scene.cast.committee).first()
-    if found is None:
-        make.alliance()
-        found = jointly.propose_role(make.reloaded(scene.cast.ben), Role.DELEGATE, months=6, reason="Asked.", by=scene.cast.ada, at=timezone.now())
-    return found
-
-
-def beside(scene: Scene) -> Committee:
-    """Another committee at the workplace of Ada's, which only its link leads to."""
-    here = scene.cast.committee
-    found = Committee.objects.filter(workplace=here.workplace).exclude(pk=here.pk).first()
-    if found is None:
-        Committee.objects.filter(pk=here.pk).update(visibility="link")
-        found = make.committee(site=here.workplace)
-    return found
-
-
-def pair(scene: Scene) -> Introduction:
-    """Ada's committee and the boss's know of each other."""
-    first, second = sorted((scene.cast.committee, scene.cast.boss.committee), key=lambda each: each.pk)
-    intake = make.organizer_of(make.alliance())
-    return Introduction.objects.get_or_create(first=first, second=second, defaults={"wider": intake.committee, "by": intake, "at": timezone.now()})[0]
-
-
-def exported(scene: Scene, deed: Deed = Deed.EXPORT) -> JointAct:
-    """Ada has proposed to take the list of members out (or all that the committee has), and nobody stopped it."""
-    found = JointAct.objects.filter(committee=scene.cast.committee, deed=deed).first()
-    if found is None:
-        intake = make.reloaded(make.organizer_of(make.alliance()))
-        begun = timezone.now() - timedelta(hours=73)
-        propose = {Deed.EXPORT: jointly.propose_export, Deed.LEAVING: jointly.propose_leaving}[deed]
-        found = jointly.agree(propose(reason="Asked.", by=make.reloaded(scene.cast.ada), at=begun), by=intake, at=begun)
-        jointly.carry_out(timezone.now())
-        found.refresh_from_db()
-    return found
-
-
-def departed(scene: Scene) -> JointAct:
-    return exported(scene, Deed.LEAVING)
-
-
-def arrival(scene: Scene) -> Arrival:
-    """Somebody brings a committee from another server to the boss's workplace."""
-    there = scene.cast.boss.committee
-    facts: dict[str, Any] = {"workplace": there.workplace, "brought_by": there.memberships.get(pk=scene.cast.boss.pk).person}
-    found = Arrival.objects.filter(**facts).first()
-    more = {"name": "From elsewhere", "scope": "workplace", "members": 3, "founded_at": timezone.now(), "content": b"-", "asked_at": timezone.now()}
-    return found or Arrival.objects.create(asked=make.alliance(), **facts, **more)
-
-
-def joint_agreed(scene: Scene) -> JointAct:
-    act = joint(scene)
-    return act if act.is_agreed else jointly.agree(act, by=make.reloaded(make.organizer_of(make.alliance())), at=timezone.now())
-
-
-def asked(scene: Scene) -> Affiliation:
-    Affiliation.objects.filter(pk=scene.tie.pk).update(state=State.REQUESTED, answered_by=None, answered_at=None)
-    scene.tie.refresh_from_db()
-    return scene.tie
-
-
+BEN: Callable[[Scene], Membership] = lambda scene: scene.cast.ben  # noqa: E731
 MO: Callable[[Scene], Membership] = lambda scene: scene.cast.mo  # noqa: E731
 WORDS = {"rule": "workers", "text": "There are reasons to doubt that you work here."}
 INVITED: dict[str, Any] = {"label": "Canteen", "days": 14, "cap": 20, "counts_as_check": False, "languages": ["en"]}
@@ -238,6 +140,20 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "resettling.decline": ("affiliate", INTAKE, lambda s, by: resettling.decline(arrival(s), reason="Nobody knows you.", by=by, at=now())),
     "jointly.propose_export": ("export_members", ADA, lambda s, by: jointly.propose_export(reason="For the print shop.", by=by, at=now())),
     "jointly.volunteer": ("volunteer", lambda s: s.cast.ben, lambda s, by: jointly.volunteer(months=6, reason="I would do it.", by=by, at=now())),
+    "membership.ask_cover": ("arrange_cover", ADA, lambda s, by: membership.ask_cover(make.reloaded(s.cast.ben), Role.ORGANIZER, by=by, at=now(), **AWAY)),
+    "membership.accept_cover": ("cover", BEN, lambda s, by: membership.accept_cover(cover(s), by=by, at=now())),
+    "membership.decline_cover": ("cover", BEN, lambda s, by: membership.decline_cover(cover(s), by=by, at=now())),
+    "membership.end_cover": ("cover", ADA, lambda s, by: membership.end_cover(cover(s), by=by, at=now())),
+    "jointly.ask_cover": ("arrange_cover", ADA, lambda s, by: jointly.ask_cover(make.reloaded(s.cast.ben), Role.ORGANIZER, by=by, at=now(), **AWAY)),
+    "jointly.accept_cover": ("cover", BEN, lambda s, by: jointly.accept_cover(cover(s), by=by, at=now())),
+    "jointly.end_cover": ("cover", ADA, lambda s, by: jointly.end_cover(cover(s), by=by, at=now())),
+    "jointly.propose_support": (
+        "grant_support",
+        ADA,
+        lambda s, by: jointly.propose_support(["settings"], hours=4, reason="It does not open.", by=by, at=now()),
+    ),
+    "support.ask": ("grant_support", ADA, lambda s, by: support.ask(["settings"], hours=4, reason="It does not open.", by=by, at=now())),
+    "support.end": ("grant_support", ADA, lambda s, by: support.end(granted(s), by=by, at=now())),
     "jointly.introduce": ("affiliate", INTAKE, lambda s, by: jointly.introduce(s.cast.committee, beside(s), by=by, at=now())),
     "jointly.propose_uniting": ("close_committee", ADA, lambda s, by: jointly.propose_uniting(pair(s), reason="We are one.", by=by, at=now())),
     "jointly.fetch": ("export_members", ADA, lambda s, by: jointly.fetch(exported(s), by=by, at=now())),
@@ -307,6 +223,8 @@ IN_ONES_OWN = {
     "jointly.propose_export",
     "jointly.propose_leaving",
     "jointly.volunteer",
+    "jointly.propose_support",
+    "support.ask",
     "meetings.draft",
     "circulars.draft",
     "alliance.ask",
@@ -332,6 +250,10 @@ def _prepare(name: str, scene: Scene) -> None:
         joint(scene)
     elif name == "jointly.fetch":
         exported(scene)
+    elif name.endswith(("accept_cover", "decline_cover", "end_cover")):
+        cover(scene)
+    elif name == "support.end":
+        granted(scene)
     elif name == "resettling.pack":
         departed(scene)
     elif name == "jointly.object_to":
@@ -370,6 +292,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
     asking = set()
     for room in (
         "committees/membership",
+        "committees/support",
         "committees/jointly",
         "committees/resettling",
         "committees/alliance",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from committees.jointly import commands as jointly
 from committees.membership import commands as membership
-from committees.membership.models import Membership
+from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Standing
 from committees.notices import commands as notices
 from committees.notices import sending
@@ -170,6 +170,23 @@ def test_every_session_and_every_link_ever_sent_is_dead(way: Way, world: World) 
         if way is hide:
             assert not Session.objects.filter(person=world.person(WHO)).exists()
             assert ask(world.browser("anonymous"), "POST", stop).cell == "404"
+
+
+def test_whoever_covered_for_an_organizer_has_nothing_of_that_office_from_the_next_request_on(world: World) -> None:
+    """Nothing runs for it: the instants in the row are asked."""
+    pages = [world.url(named(name)) for name in ("membership:roster", "meetings:new", "membership:settings", "growth:growth")]
+    with taken_back():
+        held = RoleTerm.objects.create(
+            committee=world.committees["home"],
+            membership=world.members[WHO],
+            role="organizer",
+            begins_at=world.days(-2),
+            ends_at=world.days(2),
+            stands_in_for=world.members["home.founder3"],
+        )
+        assert [ask(world.browser(WHO), "GET", url).cell for url in pages] == ["200"] * len(pages)
+        RoleTerm.objects.filter(pk=held.pk).update(ends_at=timezone.now())
+        assert [ask(world.browser(WHO), "GET", url).cell for url in pages] == ["404"] * len(pages)
 
 
 def test_signing_in_to_a_hidden_account_gets_the_answer_of_a_wrong_password(world: World) -> None:

@@ -47,7 +47,7 @@ from tests.safety.routes import Route
 from tests.safety.words import WORDS
 
 #: Parameters that are words of the path and not names of things.
-WORDS_OF_PATHS = {"channel", "matter", "kind", "language", "step", "level", "position"}
+WORDS_OF_PATHS = {"channel", "matter", "kind", "language", "step", "level", "position", "part"}
 PASSWORD = "paper lamp in the river"
 ZONE = "Europe/London"
 

@@ -15,15 +15,20 @@ from committees.jointly.commands.acting import (
     propose_leaving,
     propose_removal,
     propose_role,
+    propose_support,
     propose_uniting,
     volunteer,
 )
+from committees.jointly.commands.covering import accept_cover, ask_cover, end_cover
 from committees.jointly.commands.uniting import go_over, introduce
 
 __all__ = [
+    "accept_cover",
     "agree",
+    "ask_cover",
     "carry_out",
     "drop",
+    "end_cover",
     "fetch",
     "forget",
     "go_over",
@@ -37,6 +42,7 @@ __all__ = [
     "propose_leaving",
     "propose_removal",
     "propose_role",
+    "propose_support",
     "propose_uniting",
     "volunteer",
 ]

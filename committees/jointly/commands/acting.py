@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,13 +27,15 @@ from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import REMOVABLE, Power, Role, Standing
 from committees.notices import commands as notices
 from committees.people.models import Person
+from committees.support import commands as support
 
 log = logging.getLogger(__name__)
 ERASE_AFTER = timedelta(days=90)
 AT_ONCE = 100
 
 
-def _record(verb: str, act: JointAct, *, by: Person | None, at: datetime) -> None:
+def record(verb: str, act: JointAct, *, by: Person | None, at: datetime) -> None:
+    """What becomes of it stands in the committee's log. Other commands use this."""
     ledger.record(f"joint.{verb}", by=by, about=act, committee=act.committee, at=at, detail={"deed": act.deed})
 
 
@@ -49,9 +52,9 @@ def propose_role(member: Membership, role: Role, *, months: int, reason: str, by
     membership.require_other(by, member.person_id)
     if member.standing != Standing.MEMBER:
         raise Refused(_("Only members past their first weeks can hold a role."), field="role")
-    if any(term.role == role and not term.interim for term in member.running_terms):
+    if any(term.role == role and not term.interim and term.absent is None for term in member.running_terms):
         raise Refused(_("They hold this role already."), field="role")
-    return _propose(Deed.GIVE_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=member, role=role, months=months)
+    return propose(Deed.GIVE_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=member, role=role, months=months)
 
 
 @transaction.atomic
@@ -63,7 +66,7 @@ def volunteer(*, months: int, reason: str, by: Membership, at: datetime, form_ke
     membership.require(by, Power.VOLUNTEER, in_committee=by.committee_id)
     if not queries.nobody_organizes(by.committee_id):
         raise Refused(_("Somebody organizes here. They can propose you."))
-    return _propose(Deed.GIVE_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=by, role=Role.ORGANIZER, months=months)
+    return propose(Deed.GIVE_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=by, role=Role.ORGANIZER, months=months)
 
 
 @transaction.atomic
@@ -73,7 +76,7 @@ def propose_end(member: Membership, role: Role, *, reason: str, by: Membership, 
     membership.require_other(by, member.person_id)
     if role not in member.roles:
         raise Refused(_("They do not hold this role any more."), field="role")
-    return _propose(Deed.END_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=member, role=role)
+    return propose(Deed.END_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=member, role=role)
 
 
 @transaction.atomic
@@ -87,7 +90,7 @@ def propose_removal(member: Membership, *, reason: str, for_employer: bool = Fal
     membership.require_other(by, member.person_id)
     if member.standing not in REMOVABLE:
         raise Refused(_("They are no longer here."))
-    return _propose(Deed.REMOVAL, by=by, at=at, reason=reason, form_key=form_key, member=member, for_employer=for_employer)
+    return propose(Deed.REMOVAL, by=by, at=at, reason=reason, form_key=form_key, member=member, for_employer=for_employer)
 
 
 @transaction.atomic
@@ -96,7 +99,7 @@ def propose_closing(*, reason: str, by: Membership, at: datetime, form_key: UUID
     membership.require(by, Power.CLOSE_COMMITTEE, in_committee=by.committee_id)
     if by.committee.scope == Scope.ALLIANCE:
         raise Refused(_("Other committees rely on this one. It cannot be closed."))
-    return _propose(Deed.CLOSING, by=by, at=at, reason=reason, form_key=form_key)
+    return propose(Deed.CLOSING, by=by, at=at, reason=reason, form_key=form_key)
 
 
 @transaction.atomic
@@ -108,14 +111,14 @@ def propose_uniting(introduction: Introduction, *, reason: str, by: Membership, 
     membership.require(by, Power.CLOSE_COMMITTEE, in_committee=by.committee_id)
     if by.committee_id not in (introduction.first_id, introduction.second_id):
         raise PermissionDenied
-    return _propose(Deed.UNITING, by=by, at=at, reason=reason, form_key=form_key, introduction=introduction)
+    return propose(Deed.UNITING, by=by, at=at, reason=reason, form_key=form_key, introduction=introduction)
 
 
 @transaction.atomic
 def propose_export(*, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
     """An organizer proposes to take the list of members out of here. Refused while it is proposed already."""
     membership.require(by, Power.EXPORT_MEMBERS, in_committee=by.committee_id)
-    return _propose(Deed.EXPORT, by=by, at=at, reason=reason, form_key=form_key)
+    return propose(Deed.EXPORT, by=by, at=at, reason=reason, form_key=form_key)
 
 
 @transaction.atomic
@@ -125,7 +128,7 @@ def propose_leaving(*, reason: str, by: Membership, at: datetime, form_key: UUID
     membership.require(by, Power.CLOSE_COMMITTEE, in_committee=by.committee_id)
     if by.committee.scope == Scope.ALLIANCE:
         raise Refused(_("Other committees rely on this one. It stays here."))
-    return _propose(Deed.LEAVING, by=by, at=at, reason=reason, form_key=form_key)
+    return propose(Deed.LEAVING, by=by, at=at, reason=reason, form_key=form_key)
 
 
 @transaction.atomic
@@ -147,17 +150,32 @@ def fetch(act: JointAct, *, by: Membership, at: datetime) -> list[Membership]:
 def propose_charter(words: CharterWords, *, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
     """An organizer proposes a new charter. Refused while another one is proposed."""
     membership.require(by, Power.CHANGE_CHARTER, in_committee=by.committee_id)
-    return _propose(Deed.CHARTER, by=by, at=at, reason=reason, form_key=form_key, words=asdict(words))
+    return propose(Deed.CHARTER, by=by, at=at, reason=reason, form_key=form_key, words=asdict(words))
 
 
-def _propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key: UUID | None, **what: Any) -> JointAct:
+@transaction.atomic
+def propose_support(parts: Sequence[str], *, hours: int, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
+    """An organizer proposes to let those who keep the service look at parts of the committee for some hours.
+
+    It begins as soon as a second one agrees. Refused while the same is proposed already.
+    """
+    membership.require(by, Power.GRANT_SUPPORT, in_committee=by.committee_id)
+    if form_key and (made := JointAct.objects.filter(form_key=form_key, committee=by.committee).first()):
+        return made
+    asked = support.ask(parts, hours=hours, reason=reason, by=by, at=at)
+    return propose(Deed.SUPPORT, by=by, at=at, reason=reason, form_key=form_key, grant=asked)
+
+
+def propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key: UUID | None, **what: Any) -> JointAct:
+    """One act of that kind, with whoever can agree told of it. Other commands use this, after they have asked who may. Refused where
+    nobody could agree, and while the same is proposed."""
     committee = by.committee
     if form_key and (made := JointAct.objects.filter(form_key=form_key, committee=committee).first()):
         return made
     member: Membership | None = what.get("member")
     parties = (by.person_id, member.person_id if member else None)
     alone = not queries.others(committee.pk, *parties).exists()
-    if alone and not (committee.verified_by_id and queries.others(committee.verified_by_id, *parties).exists()):
+    if alone and not queries.anybody_agrees(committee, *parties):
         raise Refused(_("There is nobody who could agree: no other organizer here, and none in the wider committee."))
     try:
         with transaction.atomic():
@@ -166,7 +184,7 @@ def _propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key:
             )
     except IntegrityError:
         raise Refused(_("This is proposed already. You can agree to it.")) from None
-    _record("proposed", act, by=by.person, at=at)
+    record("proposed", act, by=by.person, at=at)
     notices.post("jointly/proposed", about=act, committee=committee.verified_by if alone else committee, at=at)
     return act
 
@@ -191,11 +209,11 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
         raise Refused(_("This has already been answered, or too much time has gone by."))
     _require_second(now, second)
     _require_first(now, first, means.power)
-    at_once = now.committee.is_forming and now.deed not in rules.ALWAYS_WAITS
+    at_once = queries.happens_at_once(now, at)
     happens_at = at if at_once else at + rules.to_object(now.deed)
     now.state, now.agreed_by, now.agreed_at, now.happens_at, now.electorate = State.AGREED, second, at, happens_at, queries.electorate(now.committee_id)
     now.save(update_fields=["state", "agreed_by", "agreed_at", "happens_at", "electorate"])
-    _record("agreed", now, by=second.person, at=at)
+    record("agreed", now, by=second.person, at=at)
     if now.deed == Deed.UNITING:
         uniting.tell_those_in_both(now, at=at)
     if at_once:
@@ -248,11 +266,11 @@ def object_to(act: JointAct, *, reason: str, by: Membership, at: datetime) -> Jo
     _row, made = Objection.objects.get_or_create(act=now, by=by, defaults={"reason": reason, "at": at})
     if not made:
         raise Refused(_("You have objected already."))
-    _record("objected", now, by=by.person, at=at)
+    record("objected", now, by=by.person, at=at)
     if now.objections.count() >= rules.objections_needed(now.electorate or 1):
         notices.supersede(now)
-        _take_back(now, State.STOPPED, at=at)
-        _record("stopped", now, by=None, at=at)
+        take_back(now, State.STOPPED, at=at)
+        record("stopped", now, by=None, at=at)
         notices.post("jointly/stopped", about=now, committee=now.committee, version=2, at=at)
     return now
 
@@ -270,8 +288,8 @@ def drop(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
         raise PermissionDenied
     was_told = now.is_agreed
     notices.supersede(now)
-    _take_back(now, State.DROPPED, at=at)
-    _record("dropped", now, by=by.person, at=at)
+    take_back(now, State.DROPPED, at=at)
+    record("dropped", now, by=by.person, at=at)
     if was_told:
         notices.post("jointly/stopped", about=now, committee=now.committee, version=2, at=at)
     return now
@@ -283,11 +301,11 @@ def drop(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
 @transaction.atomic
 def lapse(at: datetime) -> int:
     """What no second organizer agreed to in 72 hours lapses. Returns how many."""
-    late = JointAct.objects.filter(state=State.PROPOSED, proposed_at__lte=at - rules.TO_AGREE).select_related("committee")
+    late = JointAct.objects.filter(state=State.PROPOSED, proposed_at__lte=at - rules.TO_AGREE).select_related("committee", "cover", "grant")
     acts = list(late.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     for act in acts:
-        _end(act, State.LAPSED, at=at)
-        _record("lapsed", act, by=None, at=at)
+        take_back(act, State.LAPSED, at=at)
+        record("lapsed", act, by=None, at=at)
         notices.post("jointly/lapsed", about=act, committee=act.committee, version=2, at=at)
     return len(acts)
 
@@ -295,7 +313,7 @@ def lapse(at: datetime) -> int:
 @transaction.atomic
 def carry_out(at: datetime) -> int:
     """What nobody stopped in 72 hours happens. Returns how many."""
-    due = JointAct.objects.filter(state=State.AGREED, happens_at__lte=at).select_related("committee", "member__committee", "proposed_by")
+    due = JointAct.objects.filter(state=State.AGREED, happens_at__lte=at).select_related("committee", "member__committee", "proposed_by", "cover", "grant")
     due = due.exclude(groups.waiting_alone(at))
     acts = list(due.select_for_update(of=("self",), skip_locked=True).order_by("happens_at", "pk")[:AT_ONCE])
     for act in acts:
@@ -315,23 +333,25 @@ def _carry_out(act: JointAct, *, at: datetime) -> None:
     except (Refused, IntegrityError) as no:  # the database's own no, too: one that cannot be done holds up none that can
         if isinstance(no, IntegrityError):
             log.warning("the database refused joint act %s (%s)", act.slug, act.deed, exc_info=no)
-        _take_back(act, State.OVERTAKEN, at=at)
-        _record("overtaken", act, by=None, at=at)
+        take_back(act, State.OVERTAKEN, at=at)
+        record("overtaken", act, by=None, at=at)
         notices.post("jointly/lapsed", about=act, committee=act.committee, version=2, at=at)
     else:
         act.refresh_from_db(fields=["committee"])  # two committees may have become one
         _end(act, State.DONE, at=at)
-        _record("done", act, by=None, at=at)
+        record("done", act, by=None, at=at)
         notices.post("jointly/done", about=act, committee=act.committee, version=3, at=at)
 
 
-def _take_back(act: JointAct, state: State, *, at: datetime) -> None:
+def take_back(act: JointAct, state: State, *, at: datetime) -> None:
     """It does not happen; what held since two agreed holds no longer."""
     had_begun = act.is_agreed
     _end(act, state, at=at)
-    undo = deeds.means(act).undo
-    if had_begun and undo:
-        undo(act, at)
+    means = deeds.means(act)
+    if had_begun and means.undo:
+        means.undo(act, at)
+    if means.call_off:
+        means.call_off(act, at)
 
 
 def _end(act: JointAct, state: State, *, at: datetime) -> None:
@@ -341,7 +361,7 @@ def _end(act: JointAct, state: State, *, at: datetime) -> None:
 
 def _locked(act: JointAct) -> JointAct:
     """The row as it is now, held until the transaction ends."""
-    rows = JointAct.objects.select_for_update(of=("self",)).select_related("committee", "member__committee", "proposed_by")
+    rows = JointAct.objects.select_for_update(of=("self",)).select_related("committee", "member__committee", "proposed_by", "cover", "grant")
     return rows.get(pk=act.pk)
 
 

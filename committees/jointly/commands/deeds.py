@@ -22,6 +22,8 @@ from committees.membership.models import Membership
 from committees.membership.roles import REMOVABLE, THAT_SEE, Power, Role
 from committees.notices import commands as notices
 from committees.people.models import Person
+from committees.support import commands as support
+from committees.support import register as looks
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Means:
     #: What holds from the second one's agreement on, while members can object; and how that is taken back where it does not happen.
     begin: Callable[[JointAct, Person | None, datetime], None] | None = None
     undo: Callable[[JointAct, datetime], None] | None = None
+    #: What follows where it does not happen, whether a second one had agreed or not.
+    call_off: Callable[[JointAct, datetime], None] | None = None
 
 
 def _member(act: JointAct) -> Membership:
@@ -114,6 +118,45 @@ def _leaving(_act: JointAct) -> str:
     return _("The committee takes all that it has to another server")
 
 
+def _cover(act: JointAct, at: datetime) -> None:
+    assert act.cover is not None  # the database says so
+    membership.begin_cover(act.cover, at=at)
+
+
+def _nobody_covers(act: JointAct, at: datetime) -> None:
+    assert act.cover is not None
+    membership.call_off_cover(act.cover, at=at)
+
+
+def _covering(act: JointAct) -> str:
+    assert act.cover is not None
+    said = {"who": _member(act).handle, "whom": act.cover.absent.handle, "role": Role(act.role).label}
+    return _("%(who)s covers for %(whom)s as %(role)s") % said
+
+
+def _let_look(act: JointAct, at: datetime) -> None:
+    assert act.grant is not None
+    support.grant(act.grant, at=at)
+
+
+def _nobody_looks(act: JointAct, at: datetime) -> None:
+    assert act.grant is not None
+    support.call_off(act.grant, at=at)
+
+
+def _looking(act: JointAct) -> str:
+    assert act.grant is not None
+    said = {"parts": looks.named(act.grant.parts), "n": act.grant.hours}
+    return (
+        ngettext(
+            "Those who keep the service may look for %(n)s hour at: %(parts)s",
+            "Those who keep the service may look for %(n)s hours at: %(parts)s",
+            act.grant.hours,
+        )
+        % said
+    )
+
+
 MEANS: dict[str, Means] = {
     Deed.GIVE_ROLE: Means(Power.GIVE_ROLE, _give, _giving),
     Deed.END_ROLE: Means(Power.GIVE_ROLE, _end, _ending),
@@ -122,6 +165,8 @@ MEANS: dict[str, Means] = {
     Deed.EXPORT: Means(Power.EXPORT_MEMBERS, _release, _exporting),
     Deed.LEAVING: Means(Power.CLOSE_COMMITTEE, _release, _leaving),
     Deed.UNITING: Means(Power.CLOSE_COMMITTEE, uniting.unite, _uniting),
+    Deed.COVER: Means(Power.ARRANGE_COVER, _cover, _covering, call_off=_nobody_covers),
+    Deed.SUPPORT: Means(Power.GRANT_SUPPORT, _let_look, _looking, call_off=_nobody_looks),
     Deed.CLOSING: Means(Power.CLOSE_COMMITTEE, _close, _closing),
 }
 

@@ -12,6 +12,7 @@ from committees.membership.commands.belonging import (
 )
 from committees.membership.commands.clocks import end_probations, expire_unsent, hand_over, remind_reviewers
 from committees.membership.commands.closing import close
+from committees.membership.commands.covering import accept_cover, ask_cover, begin_cover, call_off_cover, decline_cover, end_cover, tell_of_covers
 from committees.membership.commands.forgetting import erase_person, forget_applications, forget_codes, forget_invitations
 from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, say_a_last_word, stay
 from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
@@ -29,16 +30,20 @@ from committees.membership.commands.vouching import make_code, use_code
 __all__ = [
     "InvitationGone",
     "Settings",
+    "accept_cover",
     "add_check",
     "admit",
     "apply",
     "ask",
+    "ask_cover",
     "ask_for_their_word",
     "ask_the_unseen",
     "attest",
     "become_inactive",
     "begin",
+    "begin_cover",
     "begin_term",
+    "call_off_cover",
     "change_handle",
     "close",
     "come_from",
@@ -46,6 +51,8 @@ __all__ = [
     "conclude_founding",
     "confirm_anew",
     "decline",
+    "decline_cover",
+    "end_cover",
     "end_probations",
     "end_suspension",
     "end_term",
@@ -84,6 +91,7 @@ __all__ = [
     "step_aside",
     "stir",
     "suspend",
+    "tell_of_covers",
     "unite",
     "use_code",
     "vouch_again",

@@ -14,7 +14,7 @@ from committees.ledger import commands as ledger
 from committees.membership import handles, queries, register, rules
 from committees.membership.commands.emptying import dissolve_if_empty
 from committees.membership.commands.entering import enter, reserve
-from committees.membership.commands.offices import running, whom
+from committees.membership.commands.offices import end_covers, end_terms, running, whom
 from committees.membership.models import Membership, ReservedHandle, RoleTerm
 from committees.membership.roles import REMOVABLE, Power, Role, Standing
 from committees.notices import commands as notices
@@ -31,9 +31,10 @@ def end_membership(membership: Membership, standing: Standing, *, at: datetime) 
     """
     if not Membership.objects.filter(pk=membership.pk, standing__in=REMOVABLE).update(standing=standing, changed_at=at, probation_until=None):
         raise Refused(_("This has already been done."))
-    running(membership, at).update(ends_at=at)
+    end_terms(running(membership, at), at)
     register.ended(membership, at=at)
     notices.hold_back(whom(membership))
+    end_covers(membership, at=at)
     committee = membership.committee
     if committee.is_forming:
         dissolve_if_empty(committee, at=at)
@@ -64,6 +65,8 @@ def give_role(member: Membership, role: Role, *, by: Membership, at: datetime) -
     rules.require(by, Power.GIVE_ROLE, in_committee=member.committee_id)
     if role == Role.ORGANIZER or not member.committee.is_forming:
         raise Refused(_("This role is given by an election."))
+    if by.covers_for:  # for some days one covers for somebody; what that gives must not outlast it
+        rules.require_other(by, member.person_id)
     if member.standing != Standing.MEMBER:
         raise Refused(_("Only members past their first weeks can hold a role."))
     try:
@@ -117,7 +120,7 @@ def change_handle(member: Membership, handle: str, *, by: Membership, at: dateti
 def _go(member: Membership, standing: Standing, *, by: Membership, at: datetime) -> None:
     rules.require_self(by, member)
     committee = member.committee
-    if committee.verified_by_id is None and [m.pk for m in queries.organizers(committee.pk).select_for_update(of=("self",))] == [member.pk]:
+    if committee.verified_by_id is None and [m.pk for m in queries.holders(committee.pk, at).select_for_update(of=("self",))] == [member.pk]:
         raise Refused(_("You are its last organizer, and nobody else could take over. Find another one first."))
     end_membership(member, standing, at=at)
     ledger.record(f"member.{standing}", by=by.person, about=member, committee=committee, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
@@ -14,6 +15,9 @@ from committees.bodies.models import Committee, Scope
 from committees.ledger import commands as ledger
 from committees.membership.applications import Application, ApplicationEvent, Decline, State
 from committees.membership.commands.applying import event
+from committees.membership.commands.offices import end_terms
+from committees.membership.covers import Cover
+from committees.membership.covers import State as Covering
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import REMOVABLE, Standing
@@ -34,7 +38,8 @@ def close(committee: Committee, *, by: Membership, at: datetime) -> None:
     told = list(inside.filter(person__isnull=False).order_by("person_id").values_list("person_id", flat=True))
     register.closing(now, by.pk, at=at)
     _end_applications(now, by=by, at=at)
-    RoleTerm.objects.running(at).filter(committee=now).update(ends_at=at)
+    end_terms(RoleTerm.objects.filter(committee=now).filter(Q(ends_at=None) | Q(ends_at__gt=at)), at)
+    Cover.objects.not_over(at).filter(committee=now).update(state=Covering.OFF)
     Invitation.objects.filter(committee=now, revoked_at=None, expires_at__gt=at).update(revoked_at=at, revoked_by=by)
     inside.update(standing=Standing.LEFT, changed_at=at, probation_until=None)
     bodies.dissolve(now, by=by.person, at=at)

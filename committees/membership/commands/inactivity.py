@@ -17,7 +17,7 @@ from committees.ledger import commands as ledger
 from committees.membership import register, rules
 from committees.membership.applications import Application
 from committees.membership.commands.belonging import end_membership, tell_of_no_organizers
-from committees.membership.commands.offices import whom
+from committees.membership.commands.offices import end_covers, whom
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import PRESENT, Power, Role, Standing
 from committees.notices import commands as notices
@@ -67,6 +67,7 @@ def become_inactive(at: datetime) -> int:
     for member in due:
         Membership.objects.filter(pk=member.pk, standing__in=PRESENT).update(standing=Standing.INACTIVE, changed_at=at, asked_on=None)
         notices.hold_back(whom(member))
+        end_covers(member, at=at)
         tell_of_no_organizers(member.committee, at=at)
         ledger.record("member.inactive", by=None, about=member, committee=member.committee, at=at)
         notices.post("membership/inactive", to=whom(member), about=member, committee=member.committee, at=at, occasion=f"{at:%Y-%m-%d}")
@@ -77,7 +78,7 @@ def _is_the_last_of_all(member: Membership, at: datetime) -> bool:
     """Whether they are the only organizer left of the committee that has none above it."""
     if member.committee.verified_by_id is not None:
         return False
-    there = Membership.objects.filter(committee_id=member.committee_id).with_role(Role.ORGANIZER, at=at)
+    there = Membership.objects.filter(committee_id=member.committee_id).with_office(Role.ORGANIZER, at=at)
     return list(there.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)) == [member.pk]
 
 

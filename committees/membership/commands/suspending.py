@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.ledger import commands as ledger
 from committees.membership import queries, register
-from committees.membership.commands.offices import whom
+from committees.membership.commands.offices import end_covers, whom
 from committees.membership.models import Membership
 from committees.membership.roles import THAT_SEE, Standing
 from committees.notices import commands as notices
@@ -24,12 +24,13 @@ def suspend(member: Membership, *, by: Person | None, at: datetime, rule: str = 
     Terms of office run on and count for nothing meanwhile. `end_suspension` undoes it. Refused for whoever has no place to
     lose, and for the last organizer. Whoever gives this command has asked who may, and tells the member. `rule`: its code.
     """
-    organizers = [each.pk for each in queries.organizers(member.committee_id).order_by("pk").select_for_update(of=("self",))]
+    organizers = [each.pk for each in queries.holders(member.committee_id, at).order_by("pk").select_for_update(of=("self",))]
     if organizers == [member.pk]:
         raise Refused(_("They are the last organizer here. Nobody else could take over."))
     if not Membership.objects.filter(pk=member.pk, standing__in=THAT_SEE).update(standing=Standing.SUSPENDED, changed_at=at):
         raise Refused(_("This has already been done."))
     notices.hold_back(whom(member))
+    end_covers(member, at=at)
     ledger.record("member.suspended", by=by, about=member, committee=member.committee, at=at, detail={"rule": rule})
 
 

@@ -32,6 +32,7 @@ from committees.bodies import register
 from committees.bodies.models import Committee, Life
 from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check, Recusal, State, VouchCode
 from committees.membership.commands.applying import event
+from committees.membership.covers import Cover
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership, RemovedAddress, ReservedHandle, RoleTerm
 from committees.membership.roles import PRESENT, REMOVABLE, Standing
@@ -68,7 +69,7 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
     doubled = list(ReservedHandle.objects.filter(committee=winner).values_list("key", flat=True))
     ReservedHandle.objects.filter(committee=loser, key__in=doubled).delete()  # there they stay whose they were
     _applications(loser, winner, at=at)
-    for model in (RoleTerm, ReservedHandle, RemovedAddress, ApplicationMessage, Check, Recusal, VouchCode, Invitation):
+    for model in (RoleTerm, Cover, ReservedHandle, RemovedAddress, ApplicationMessage, Check, Recusal, VouchCode, Invitation):
         model.objects.filter(committee=loser).update(committee=winner)
     notices.move_committee(loser.pk, winner.pk)
     _one_place(twice)

@@ -64,7 +64,7 @@ def me(request: doors.MemberRequest) -> HttpResponse:
     """My place here: my name, my standing, what I may do, and how I leave."""
     member = request.membership
     rights = [power for power in Power if power in member.powers]
-    terms = list(member.terms.running(timezone.now()).order_by("role")) if member.running_terms else []
+    terms = list(member.terms.running(timezone.now()).select_related("stands_in_for").order_by("role")) if member.running_terms else []
     return render(request, "membership/me.html", {"member": member, "committee": member.committee, "rights": rights, "terms": terms})
 
 
@@ -120,7 +120,7 @@ def _go(request: doors.MemberRequest, command: object, template: str) -> HttpRes
             return redirect("bodies:list")
         except Refused as no:
             refused = str(no)
-    alone = Role.ORGANIZER in request.membership.roles and not queries.organizers(request.membership.committee_id).exclude(pk=request.membership.pk).exists()
+    alone = Role.ORGANIZER in request.membership.roles and not queries.holders(request.membership.committee_id).exclude(pk=request.membership.pk).exists()
     context = {"committee": request.membership.committee, "member": request.membership, "refused": refused, "alone": alone}
     return render(request, template, context, status=422 if refused else 200)
 

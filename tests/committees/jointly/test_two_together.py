@@ -336,11 +336,12 @@ def test_the_wider_committee_sees_what_it_is_asked_and_what_it_agreed_to_and_no_
     assert seen() == 1
 
 
-def test_one_that_the_database_refuses_holds_up_none_that_can_be_done(cast: make.Cast, second: Membership) -> None:
+def test_one_that_the_database_refuses_holds_up_none_that_can_be_done(cast: make.Cast, second: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("committees.membership.commands.offices.end_terms", lambda terms, at: 0)
     blocked = agreed(cast, second)
     other = make.reloaded(make.member(cast.committee))
     fine = jointly.propose_role(other, Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
     jointly.agree(fine, by=second, at=now())
-    RoleTerm.objects.create(committee=cast.committee, membership=cast.ben, role=Role.MODERATOR, begins_at=now() + timedelta(days=9), interim=True)
+    RoleTerm.objects.create(committee=cast.committee, membership=cast.ben, role=Role.MODERATOR, begins_at=now(), interim=True)
     jointly.carry_out(now() + LATER)
     assert (state(blocked), state(fine)) == (State.OVERTAKEN, State.DONE)

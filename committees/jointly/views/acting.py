@@ -186,6 +186,15 @@ def leave(request: doors.MemberRequest) -> HttpResponse:
     return _propose(request, form, lambda said: jointly.propose_leaving(**form.cleaned_data, **said), "jointly/leave.html")
 
 
+@doors.member(Power.GRANT_SUPPORT)
+@doors.recent
+@require_http_methods(["GET", "POST"])
+def support(request: doors.MemberRequest) -> HttpResponse:
+    """Propose to let those who keep the service look at parts of the committee."""
+    form = forms.SupportForm(request.POST or None)
+    return _propose(request, form, lambda said: jointly.propose_support(**form.cleaned_data, **said), "jointly/support.html")
+
+
 @doors.member(Power.AFFILIATE)
 @require_http_methods(["GET", "POST"])
 def groups(request: doors.MemberRequest) -> HttpResponse:

@@ -1,0 +1,3 @@
+from tests import make, standing
+
+cast = standing.scene(make.cast)
