@@ -39,6 +39,8 @@ from committees.people import commands as people
 from committees.people.commands.contacts import day_of
 from committees.people.models import Contact, Person, RecoveryCode
 
+#: Where somebody can stand in a committee. Whoever is expected is not here yet: such a place leads to nobody.
+STANDINGS = tuple(each for each in Standing if each != Standing.EXPECTED)
 PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
 

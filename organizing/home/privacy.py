@@ -63,6 +63,12 @@ GROUPS: tuple[Group, ...] = (
         ("jointly.JointAct", "jointly.Objection", "jointly.Introduction"),
         _("it was done or stopped"),
     ),
+    Group(_("The file of a committee that you bring from another server, and what you wrote with it"), ("resettling.Arrival",), _("it was answered")),
+    Group(
+        _("That a place waits for you in a committee that came from another server, and a fingerprint of your code"),
+        ("resettling.Seat",),
+        _("the committee came"),
+    ),
     Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),
     Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest")),

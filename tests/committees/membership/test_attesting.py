@@ -69,7 +69,7 @@ def test_and_reminded_once_after_14_days(cast: make.Cast) -> None:
 
 def test_whoever_is_out_or_inactive_is_not_asked(cast: make.Cast) -> None:
     at = timezone.now()
-    for standing in set(Standing.values) - {Standing.MEMBER, Standing.PROBATION}:
+    for standing in set(make.STANDINGS) - {Standing.MEMBER, Standing.PROBATION}:
         make.member(cast.committee, standing=standing)
     Membership.objects.update(attested_at=at - 400 * DAY)
     gone = make.member(make.committee())

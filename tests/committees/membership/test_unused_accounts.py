@@ -103,7 +103,7 @@ def test_one_that_was_hidden_or_closed_counts_from_then_and_is_written_to_nobody
 # -- Who is spared -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("standing", [s for s in Standing if s not in (Standing.LEFT, Standing.LAPSED, Standing.REMOVED, Standing.STEPPED_ASIDE)])
+@pytest.mark.parametrize("standing", [s for s in make.STANDINGS if s not in (Standing.LEFT, Standing.LAPSED, Standing.REMOVED, Standing.STEPPED_ASIDE)])
 def test_who_belongs_to_a_committee_is_spared_however_they_stand_there(standing: Standing) -> None:
     unseen(make.member(make.committee(), standing=standing).person)
     assert people.tell_of_erasure(NOW) == 0

@@ -91,7 +91,7 @@ class TestWriting:
         with pytest.raises(PermissionDenied):
             begin(cast.boss, board(cast.committee))
 
-    @pytest.mark.parametrize("standing", [each for each in Standing if each not in (Standing.MEMBER, Standing.PROBATION)])
+    @pytest.mark.parametrize("standing", [each for each in make.STANDINGS if each not in (Standing.MEMBER, Standing.PROBATION)])
     def test_whoever_is_out_or_rests_cannot(self, cast: make.Cast, standing: Standing) -> None:
         topic = begin(cast.ada)
         make.put(cast.ben, standing)

@@ -66,7 +66,7 @@ def test_only_organizers_of_this_committee_plan_meetings(verb: str, meeting: Mee
     act(draft if verb in ("save", "discard", "call") else meeting, ada)
 
 
-@pytest.mark.parametrize("standing", [s for s in Standing if s != Standing.MEMBER])
+@pytest.mark.parametrize("standing", [s for s in make.STANDINGS if s != Standing.MEMBER])
 def test_an_organizer_who_is_no_full_member_any_more_plans_nothing(standing: str, draft: Meeting, ada: Membership) -> None:
     make.put(ada, standing, probation_until=NOW)
     with pytest.raises(PermissionDenied):
