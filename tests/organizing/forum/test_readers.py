@@ -154,7 +154,7 @@ def test_nobody_sees_what_the_rules_do_not_give(seed: int) -> None:
     ties = set(Affiliation.objects.filter(state=State.ACCEPTED).values_list("committee_id", "wider_id"))
     boards = [*Board.objects.filter(committee__in=bodies), forum.open_board("Open", "public", by=organizers[bodies[0].pk], at=NOW)]
     topics = [begin(organizers[each.committee_id], each) for each in boards]
-    readers = [make.member(chance.choice(bodies), standing=standing) for standing in [*PRESENT, *Standing]]
+    readers = [make.member(chance.choice(bodies), standing=standing) for standing in [*PRESENT, *make.STANDINGS]]
     for reader in readers:
         assert read_by(reader, topics) == {topic for topic in topics if may_read(reader, topic, ties)}, reader.standing
 
