@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
+from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -52,3 +55,34 @@ def mails(sink: MailSink, who: Membership) -> list[Received]:
 def mails_to(sink: MailSink, person: Person) -> list[Received]:
     """The same for somebody who need not be a member of anything."""
     return sink.to(Contact.objects.get(person=person).address)
+
+
+def follows_a_notice(page: Page, words: str) -> None:
+    """Opens the inbox, and what the first notice with these words leads to."""
+    page.goto(reverse("notices:inbox"))
+    page.get_by_role("link", name=re.compile(words)).first.click()
+
+
+def agrees_as_the_second(page: Page) -> None:
+    """A second organizer agrees to what another one proposed, from the notice on."""
+    follows_a_notice(page, "asks you to agree")
+    page.get_by_role("link", name="Agree", exact=True).click()
+    page.get_by_role("button", name="Yes, I agree").click()
+
+
+def answers_and_sends(page: Page, handle: str) -> None:
+    """The questions of a committee, one a page, until the application is sent."""
+    page.locator("input[name=shift]").first.check(force=True)
+    goes_on(page)
+    page.locator("input[name=handle]").fill(handle)
+    goes_on(page)
+    goes_on(page)
+    page.locator("input[name=promise]").check(force=True)
+    goes_on(page)
+    page.get_by_role("button", name="Send my application").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Application sent")
+
+
+def goes_on(page: Page) -> None:
+    """Presses the one main button of a page that asks one thing."""
+    page.locator("main form button").first.click()

@@ -16,16 +16,11 @@ from tests import make
 from tests.committees.membership.test_inviting import invited
 from tests.mail_sink import MailSink
 from tests.stories.pages import assert_clean
-from tests.stories.people import deliver, window, window_of
+from tests.stories.people import answers_and_sends, deliver, goes_on, window, window_of
 from tests.stories.test_the_main_job import code_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 ADDRESS = "never.here@mail.example"
-
-
-def goes_on(page: Page) -> None:
-    """Presses the one main button of a page that asks one thing."""
-    page.locator("main form button").first.click()
 
 
 def makes_an_invitation(page: Page, committee_slug: str) -> Invitation:
@@ -68,15 +63,7 @@ def signs_up(page: Page, mail_sink: MailSink) -> None:
 
 def applies(page: Page) -> None:
     page.get_by_role("button", name="Begin").click()
-    page.locator("input[name=shift]").first.check(force=True)
-    goes_on(page)
-    page.locator("input[name=handle]").fill("Gate nine, nights")
-    goes_on(page)
-    goes_on(page)
-    page.locator("input[name=promise]").check(force=True)
-    goes_on(page)
-    page.get_by_role("button", name="Send my application").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Application sent")
+    answers_and_sends(page, "Gate nine, nights")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from committees.jointly import commands as jointly
@@ -17,21 +17,10 @@ from committees.jointly.models import JointAct
 from committees.membership.roles import Role
 from tests import make
 from tests.mail_sink import MailSink
-from tests.stories.people import deliver, finds_nothing, window, window_of
+from tests.stories.people import agrees_as_the_second, deliver, finds_nothing, follows_a_notice, window, window_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 WIDTHS = pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 390)], ids=["with scripts", "without scripts, on a phone"])
-
-
-def told(page: Page, words: str) -> None:
-    page.goto(reverse("notices:inbox"))
-    page.get_by_role("link", name=re.compile(words)).first.click()
-
-
-def agrees(page: Page) -> None:
-    told(page, "asks you to agree")
-    page.get_by_role("link", name="Agree", exact=True).click()
-    page.get_by_role("button", name="Yes, I agree").click()
 
 
 @WIDTHS
@@ -51,11 +40,11 @@ def test_a_member_covers_for_an_organizer_who_is_away(browser: Browser, live_ser
     ada.locator("[name=name]").fill(cast.ben.handle)
     ada.get_by_role("button", name="Ask them").click()
     deliver()
-    told(ben, "cover")
+    follows_a_notice(ben, "cover")
     ben.get_by_role("button", name="Yes, I cover").click()
     finds_nothing(ben, new_meeting)  # not before a second one has agreed
     deliver()
-    agrees(other)
+    agrees_as_the_second(other)
     JointAct.objects.update(happens_at=timezone.now() - timedelta(seconds=1))  # three days later
     jointly.carry_out(timezone.now())
     ben.goto(new_meeting)
@@ -81,7 +70,7 @@ def test_those_who_keep_the_service_see_what_a_committee_lets_them(
     ada.get_by_label("Why?").fill("New people cannot find how to join.")
     ada.get_by_role("button", name="Propose it").click()
     deliver()
-    agrees(other)
+    agrees_as_the_second(other)
     admin.goto(reverse("support:keeping"))
     admin.get_by_role("link", name=re.compile("Settings and rules")).first.click()
     expect(admin.get_by_text(cast.committee.name).first).to_be_visible()

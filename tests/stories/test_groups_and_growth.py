@@ -20,7 +20,7 @@ from committees.membership.roles import Role
 from organizing.growth import commands as growth
 from tests import make
 from tests.mail_sink import MailSink
-from tests.stories.people import deliver, finds_nothing, window
+from tests.stories.people import agrees_as_the_second, deliver, finds_nothing, follows_a_notice, window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 WIDTHS = pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 390)], ids=["with scripts", "without scripts, on a phone"])
@@ -36,13 +36,6 @@ def proposes(page: Page) -> None:
     page.get_by_label("Why?").fill("Together we are more than twice as many.")
     page.get_by_role("button", name="Propose it").click()
     expect(page.get_by_text("Another organizer has to agree.")).to_be_visible()
-
-
-def agrees(page: Page) -> None:
-    page.goto(reverse("notices:inbox"))
-    page.get_by_role("link", name=re.compile("asks you to agree")).first.click()
-    page.get_by_role("link", name="Agree", exact=True).click()
-    page.get_by_role("button", name="Yes, I agree").click()
 
 
 @WIDTHS
@@ -63,12 +56,11 @@ def test_two_groups_become_one(browser: Browser, live_server: LiveServer, mail_s
     deliver()
     for first, second in zip(firsts, seconds, strict=True):
         page = window(browser, live_server, first, scripts=scripts, width=width)
-        page.goto(reverse("notices:inbox"))
-        page.get_by_role("link", name=re.compile("another group at your workplace")).first.click()
+        follows_a_notice(page, "another group at your workplace")
         page.get_by_role("link", name=re.compile("[Bb]ecome one")).first.click()
         proposes(page)
         deliver()
-        agrees(window(browser, live_server, second, scripts=scripts, width=width))
+        agrees_as_the_second(window(browser, live_server, second, scripts=scripts, width=width))
     finds_nothing(outsider, reverse("jointly:groups", args=[judge.committee.slug]), reverse("jointly:acts", args=[two.slug]))
     three_days_later()
     stays = Committee.objects.exclude(life="dissolved").get(pk__in=(one.pk, two.pk))
@@ -107,10 +99,9 @@ def test_a_committee_closes(browser: Browser, live_server: LiveServer, mail_sink
     ada.get_by_role("link", name="What happens then").click()
     proposes(ada)
     deliver()
-    agrees(other)
+    agrees_as_the_second(other)
     deliver()
-    ben.goto(reverse("notices:inbox"))
-    ben.get_by_role("link", name=re.compile("you can object")).first.click()
+    follows_a_notice(ben, "you can object")
     expect(ben.get_by_role("heading", level=1)).to_have_text("The committee is closed")
     three_days_later()
     finds_nothing(ben, reverse("membership:committee", args=[cast.committee.slug]))

@@ -14,13 +14,9 @@ from committees.membership.applications import Application, Check
 from committees.membership.models import Membership
 from tests import make
 from tests.mail_sink import MailSink
-from tests.stories.people import deliver, finds_nothing, window
+from tests.stories.people import answers_and_sends, deliver, finds_nothing, follows_a_notice, window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
-
-
-def goes_on(page: Page) -> None:
-    page.locator("main form button").first.click()
 
 
 def applies_from_elsewhere(page: Page, slug: str) -> None:
@@ -28,15 +24,7 @@ def applies_from_elsewhere(page: Page, slug: str) -> None:
     page.get_by_role("button", name="I have moved here from another site").click()
     page.get_by_label(re.compile("Show the people who check applications")).check(force=True)
     page.get_by_role("button", name="Continue").click()
-    page.locator("input[name=shift]").first.check(force=True)
-    goes_on(page)
-    page.locator("input[name=handle]").fill("New at the gate")
-    goes_on(page)
-    goes_on(page)
-    page.locator("input[name=promise]").check(force=True)
-    goes_on(page)
-    page.get_by_role("button", name="Send my application").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Application sent")
+    answers_and_sends(page, "New at the gate")
 
 
 @pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 390)], ids=["with scripts", "without scripts, on a phone"])
@@ -51,8 +39,7 @@ def test_a_member_moves_with_what_was_confirmed(browser: Browser, live_server: L
     applies_from_elsewhere(page, new.slug)
     deliver()
     sent = Application.objects.get(committee=new)
-    reviewer.goto(reverse("notices:inbox"))
-    reviewer.get_by_role("link", name=re.compile("join", re.IGNORECASE)).first.click()
+    follows_a_notice(reviewer, "wants to join")
     expect(reviewer.get_by_text(old.name).first).to_be_visible()
     expect(reviewer.locator("main", has_text=vouched.by.handle if vouched.by else "-")).to_have_count(0)  # never who vouched there
     finds_nothing(former, reviewer.url.replace(live_server.url, ""))

@@ -23,7 +23,7 @@ from organizing.forum import commands as forum
 from organizing.forum.models import Board
 from tests import make
 from tests.mail_sink import MailSink
-from tests.stories.people import deliver, finds_nothing, mails, window, window_of
+from tests.stories.people import agrees_as_the_second, deliver, finds_nothing, follows_a_notice, mails, window, window_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 
@@ -36,18 +36,9 @@ def proposes_to_go(page: Page, slug: str) -> None:
     expect(page.get_by_text("Another organizer has to agree.")).to_be_visible()
 
 
-def agrees(page: Page) -> None:
-    page.goto(reverse("notices:inbox"))
-    page.get_by_role("link", name=re.compile("asks you to agree")).first.click()
-    page.get_by_role("link", name="Agree", exact=True).click()
-    page.get_by_role("button", name="Yes, I agree").click()
-    expect(page.get_by_text("Members can object")).to_be_visible()
-
-
 def takes_the_file(page: Page, to: Path) -> tuple[str, str]:
     """From the notice that it is done. Returns the words and the organizer's own code."""
-    page.goto(reverse("notices:inbox"))
-    page.get_by_role("link", name=re.compile("proposed is done")).first.click()
+    follows_a_notice(page, "proposed is done")
     page.get_by_role("link", name="Your code for the other server").click()
     code, words = page.locator(".receipt").all_inner_texts()
     with page.expect_download() as download:
@@ -79,8 +70,7 @@ def brings_it(page: Page, file: Path, words: str, code: str) -> None:
 
 
 def lets_it_come(page: Page) -> None:
-    page.goto(reverse("notices:inbox"))
-    page.get_by_role("link", name=re.compile("wants to come")).first.click()
+    follows_a_notice(page, "wants to come")
     page.locator("main a.row-link").first.click()
     expect(page.get_by_text("We met in May.")).to_be_visible()
     page.get_by_role("button", name="Let it come").click()
@@ -108,7 +98,7 @@ def test_a_committee_goes_and_its_members_find_their_places(
     slug = cast.committee.slug
     proposes_to_go(ada, slug)
     deliver()
-    agrees(other)
+    agrees_as_the_second(other)
     JointAct.objects.update(happens_at=timezone.now() - timedelta(seconds=1))  # three days later
     jointly.carry_out(timezone.now())
     deliver()

@@ -17,15 +17,10 @@ from committees.jointly.models import JointAct
 from committees.membership.roles import Role
 from tests import make
 from tests.mail_sink import MailSink
-from tests.stories.people import deliver, finds_nothing, mails, window
+from tests.stories.people import deliver, finds_nothing, follows_a_notice, mails, window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 WHY = "She has kept our list of meetings."
-
-
-def open_notice(page: Page, words: str) -> None:
-    page.goto(reverse("notices:inbox"))
-    page.get_by_role("link", name=re.compile(words)).first.click()
 
 
 def proposes_a_delegate(page: Page) -> None:
@@ -42,7 +37,7 @@ def proposes_a_delegate(page: Page) -> None:
 
 
 def agrees(page: Page) -> None:
-    open_notice(page, "asks you to agree")
+    follows_a_notice(page, "asks you to agree")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dock four, nights becomes Delegate for 6 months")
     page.get_by_role("link", name="Agree", exact=True).click()
     expect(page.get_by_text(WHY)).to_be_visible()
@@ -51,7 +46,7 @@ def agrees(page: Page) -> None:
 
 
 def objects(page: Page) -> None:
-    open_notice(page, "you can object")
+    follows_a_notice(page, "you can object")
     page.get_by_text("Object", exact=True).first.click()
     page.get_by_label("Why do you object?").fill("Nobody asked the night shift.")
     page.get_by_role("button", name="Object").click()
@@ -59,7 +54,7 @@ def objects(page: Page) -> None:
 
 
 def hands_it_back(page: Page) -> None:
-    open_notice(page, "You were given a role")
+    follows_a_notice(page, "You were given a role")
     expect(page.get_by_text("Delegate", exact=True)).to_be_visible()
     page.get_by_role("link", name=re.compile("Hand back")).click()
     page.get_by_role("button", name="Hand it back").click()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
 from django.utils import timezone
 
 from committees.base.errors import Refused
@@ -21,26 +18,10 @@ from committees.directory.models import Employer, FormerAddress, Stage, Workplac
 from committees.ledger.models import Entry
 from committees.notices import waking
 from tests import make
+from tests.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 ROWS = 12_000
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Each act in a thread with a connection of its own, all let go at the same moment. Refusals are answers too."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return act()
-        except Refused as no:
-            return no
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def refused(results: list[Any]) -> list[str]:

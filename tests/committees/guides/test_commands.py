@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from committees.base.errors import Refused
 from committees.guides import commands as guides
@@ -20,6 +18,7 @@ from committees.guides.models import Guide, Version
 from committees.ledger.models import Entry
 from committees.people.models import Person
 from tests import make
+from tests.at_once import at_once
 from tests.committees.guides.conftest import NOW, added, page, say
 
 pytestmark = pytest.mark.django_db
@@ -154,23 +153,6 @@ def test_only_those_who_keep_the_service_do_any_of_it(act: str, keeper: Person) 
 
 
 # -- Really at once ------------------------------------------------------------------------------------------------------------
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Each in a thread with a connection of its own, all let go at the same moment. Refusals are answers too."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return act()
-        except Refused as no:
-            return no
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.django_db(transaction=True)

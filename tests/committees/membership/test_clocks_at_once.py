@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import connections
 from django.utils import timezone
 
 from committees.bodies.models import Committee, Life
@@ -21,27 +16,11 @@ from committees.membership.roles import Standing
 from committees.notices.models import Delivery, Notice
 from committees.people.models import Person
 from tests import make
+from tests.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 DAY = timedelta(days=1)
 MEMBERS = 12
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Each act in a thread with a connection of its own, all let go at the same moment."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return act()
-        except PermissionDenied as no:
-            return no
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def four(tick: Callable[[datetime], int], at: datetime) -> int:

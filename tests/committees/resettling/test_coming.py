@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import threading
 import uuid
 import zipfile
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,6 +32,7 @@ from committees.resettling import commands as resettling
 from committees.resettling.chest import SUMMARY
 from committees.resettling.models import Arrival, Seat, State
 from tests import make
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -257,19 +256,7 @@ def test_unpacked_twice_at_once_it_is_there_once(transactional_db: None, request
     content = resettling.pack(act, by=make.reloaded(cast.ada), at=timezone.now())
     arrival = brought(content, act, cast.ada, make.workplace())
     resettling.accept(arrival, by=of_alliance(), at=timezone.now())
-    came: list[int] = []
-
-    def unpack() -> None:
-        try:
-            came.append(resettling.unpack_accepted(timezone.now()))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=unpack) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    came = at_once([lambda: resettling.unpack_accepted(timezone.now())] * 3)
     assert sum(came) == 1
     assert Committee.objects.filter(name=cast.committee.name).count() == 2
 

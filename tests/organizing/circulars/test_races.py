@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
-from django.db import connections
 from django.utils import timezone
 
-from committees.base.errors import Refused
 from committees.notices.models import Notice
 from organizing.circulars import commands as circulars
 from organizing.circulars import queries, rules
 from organizing.circulars.models import Circular
 from tests import make
+from tests.at_once import at_once
 from tests.organizing.circulars.conftest import written
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Each act in a thread with a connection of its own, all let go at the same moment. Refusals are answers too."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return act()
-        except Refused as no:
-            return no
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_of_many_who_press_at_once_one_sends() -> None:

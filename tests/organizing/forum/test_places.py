@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +16,7 @@ from organizing.forum import commands as forum
 from organizing.forum.models import Board, Post, Topic
 from organizing.forum.models.boards import PAGE, page_of
 from tests import make
+from tests.at_once import at_once
 from tests.organizing.forum.talking import begin, board, known, positions
 
 ACTS = ("reply", "wait", "approve", "send_back", "hide", "flags", "remove", "restore", "wait_again", "withdraw", "edit")
@@ -66,23 +64,6 @@ def test_places_have_no_gaps_whatever_is_done(cast: make.Cast, acts: list[tuple[
 def test_pages_hold_twenty_places_each() -> None:
     assert [page_of(each) for each in (0, 1, 20, 21, 40, 41)] == [1, 1, 1, 2, 2, 3]
     assert all(page_of(n) == (n - 1) // PAGE + 1 for n in range(1, 200))
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Each act in a thread with a connection of its own, all let go at the same moment. Refusals are answers too."""
-    gate = threading.Barrier(len(acts))
-
-    def run(each: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return each()
-        except Refused as no:
-            return no
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connections
 from django.urls import reverse
 
 from committees.base.errors import Refused
@@ -20,6 +17,7 @@ from committees.membership.models import Membership
 from committees.notices.models import Notice
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Meeting
+from tests.at_once import at_once
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import NOW, START, address, browser, typed
 
@@ -30,23 +28,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 def _clock() -> Iterator[None]:
     with time_machine.travel(NOW, tick=True):
         yield
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """Each act in a thread with a connection of its own, all let go at the same moment. Refusals are answers too."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return act()
-        except Refused as no:
-            return no
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def refused(results: list[Any]) -> int:
