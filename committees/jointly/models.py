@@ -64,7 +64,7 @@ class JointActQuerySet(models.QuerySet["JointAct"]):
 
     def visible_to(self, member: Membership) -> Self:
         """All full members see what is proposed in their committee; that somebody is to be removed only organizers but that one,
-        until a second one has agreed. Organizers of the wider committee see what waits for one of them because there is no
+        until a second one has agreed, wherever that one organizes. Organizers of the wider committee see what waits for one of them because there is no
         other organizer, and what one of them agreed to."""
         if Power.SEE_LOG not in member.powers:
             return self.none()
@@ -72,15 +72,16 @@ class JointActQuerySet(models.QuerySet["JointAct"]):
         here = Q(committee_id=member.committee_id)
         if Power.AGREE not in member.powers:
             return self.filter(here).exclude(quiet)
-        here &= ~(quiet & Q(member_id=member.pk))
         theirs = Q(state=State.PROPOSED) | Q(agreed_by__committee=member.committee_id)
-        return self.filter(here | (Q(committee__verified_by=member.committee_id, asks_wider=True) & theirs))
+        shown = self.filter(here | (Q(committee__verified_by=member.committee_id, asks_wider=True) & theirs))
+        return shown.exclude(quiet, member__person=member.person_id)
 
 
 class JointAct(models.Model):
     """One organizer proposes, a second one agrees within 72 hours; then members can object for 72 hours, and it happens.
 
-    Whoever is to be removed is suspended as soon as the second one agrees. While the committee is forming it happens as soon as the second one agrees: the founders are its electorate.
+    Whoever is to be removed is suspended as soon as the second one agrees. While the committee is forming it happens as soon as
+    the second one agrees, unless it cannot be taken back (rules.ALWAYS_WAITS): the founders are its electorate.
     """
 
     slug = SlugField()
@@ -105,6 +106,7 @@ class JointAct(models.Model):
     electorate = models.PositiveIntegerField(null=True, blank=True, help_text="How many full members there were when the second one agreed.")
     happens_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    shut_at = models.DateTimeField(null=True, blank=True, help_text="When what it let two fetch no longer could be, for the committee became one with another.")
     erased_at = models.DateTimeField(null=True, blank=True, help_text="When what was written about it was erased.")
 
     objects = JointActQuerySet.as_manager()

@@ -18,14 +18,17 @@ from committees.jointly.commands.acting import (
     propose_uniting,
     volunteer,
 )
+from committees.jointly.commands.ending import end_all, give_up
 from committees.jointly.commands.uniting import go_over, introduce
 
 __all__ = [
     "agree",
     "carry_out",
     "drop",
+    "end_all",
     "fetch",
     "forget",
+    "give_up",
     "go_over",
     "introduce",
     "lapse",
