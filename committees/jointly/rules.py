@@ -12,7 +12,7 @@ TO_AGREE = timedelta(hours=72)
 TO_OBJECT = {Deed.EXPORT: timedelta(hours=24)}
 USUALLY = timedelta(hours=72)
 #: What happens only after that time also while a committee is forming: it cannot be taken back.
-ALWAYS_WAITS = frozenset({Deed.EXPORT, Deed.LEAVING})
+ALWAYS_WAITS = frozenset({Deed.EXPORT, Deed.LEAVING, Deed.CLOSING, Deed.UNITING})
 #: So long the two organizers can fetch the list of members that they agreed to export.
 TO_FETCH = timedelta(hours=72)
 #: How long a role is held, in months.

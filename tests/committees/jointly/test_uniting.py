@@ -21,10 +21,11 @@ from committees.membership import commands as membership
 from committees.membership import queries
 from committees.membership.applications import Application
 from committees.membership.applications import State as Applied
-from committees.membership.models import ReservedHandle
+from committees.membership.models import Membership, ReservedHandle
 from committees.membership.roles import Role, Standing
 from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
+from committees.notices import registry as kinds
 from committees.notices.models import Delivery, Notice
 from committees.people.models import Contact
 from organizing.meetings import commands as meetings
@@ -156,19 +157,41 @@ def test_nobody_proposes_it_who_was_not_introduced(two: Two) -> None:
         assert make.client(who.person).get(reverse("jointly:unite", args=[who.committee.slug, pair.slug])).status_code == 404
 
 
-def test_groups_that_are_still_forming_become_one_as_soon_as_the_second_agrees() -> None:
+@pytest.fixture
+def forming() -> tuple[Membership, Membership, Introduction, Membership]:
+    """The founders of two groups that are still forming, brought together, and who looks after both."""
     site = make.workplace()
     first = make.forming(site=site)
     Committee.objects.filter(pk=first.committee_id).update(visibility="link")
     second = make.forming(site=site)
     intake = make.reloaded(make.organizer_of(make.alliance()))
-    pair = jointly.introduce(first.committee, second.committee, by=intake, at=now())
+    return first, second, jointly.introduce(first.committee, second.committee, by=intake, at=now()), intake
+
+
+def test_groups_that_are_still_forming_become_one_three_days_later_too(forming: tuple[Membership, Membership, Introduction, Membership]) -> None:
+    first, second, pair, intake = forming
     for founder in (first, second):
         act = jointly.propose_uniting(pair, reason=WHY, by=make.reloaded(founder), at=now())
         jointly.agree(act, by=make.reloaded(intake), at=now())
+    jointly.carry_out(now())
+    assert Committee.objects.get(pk=second.committee_id).life == Life.FORMING
+    jointly.carry_out(now() + LATER)
     assert Committee.objects.get(pk=second.committee_id).merged_into_id == first.committee_id
     assert make.reloaded(second).committee_id == first.committee_id
     assert Role.ORGANIZER in make.reloaded(second).roles
+
+
+def test_and_their_members_are_told_and_can_stop_it(forming: tuple[Membership, Membership, Introduction, Membership]) -> None:
+    first, _second, pair, intake = forming
+    friend = make.reloaded(make.member(first.committee))
+    act = jointly.propose_uniting(pair, reason=WHY, by=make.reloaded(first), at=now())
+    assert "can object for 3 days" in text(intake, "jointly:agree", intake.committee.slug, act.slug)
+    act = jointly.agree(act, by=intake, at=now())
+    told = kinds.kind("jointly/agreed").audience
+    assert told is not None
+    assert friend.person_id in set(told(Notice.objects.get(kind="jointly/agreed")))
+    jointly.object_to(act, reason="No, not with them.", by=friend, at=now())
+    assert JointAct.objects.get(pk=act.pk).state == State.STOPPED
 
 
 def test_it_begins_on_the_page_of_what_is_proposed(two: Two) -> None:
