@@ -50,6 +50,11 @@ def connect() -> None:
     notices.every_minute(commands.lapse)
     notices.every_minute(commands.give_up)
     notices.every_minute(commands.carry_out)
+    promise()
+
+
+def promise() -> None:
+    """This room's rows of the retention table."""
     over = "it was done, stopped or dropped"
     retention.keep("jointly.JointAct", "reason", days=90, after=over, why="why organizers proposed something", purge=commands.forget)
     retention.keep("jointly.Objection", "reason", days=90, after=over, why="why members objected", purge=commands.forget)

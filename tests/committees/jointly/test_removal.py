@@ -164,6 +164,18 @@ def test_and_the_end_of_a_suspension_opens_nothing_while_members_can_object(cast
     assert standing(cast.ben) == Standing.MEMBER
 
 
+def test_an_inactive_member_is_inactive_again_when_it_is_dropped_and_no_day_is_won(cast: make.Cast, second: Membership) -> None:
+    since = now() - timedelta(days=20)
+    make.put(cast.ben, Standing.INACTIVE, changed_at=since)
+    jointly.drop(agreed(cast, second), by=second, at=now())
+    found = Membership.objects.get(pk=cast.ben.pk)
+    assert (found.standing, found.changed_at, found.inactive_since) == (Standing.INACTIVE, since, None)
+    me = make.reloaded(cast.ben)
+    assert membership.stay(me, by=me, at=now())
+    jointly.drop(agreed(cast, second), by=second, at=now())
+    assert standing(cast.ben) == Standing.MEMBER
+
+
 @pytest.mark.parametrize("who", ["ben", "cleo", "mo", "boss"])
 def test_nobody_but_an_organizer_here_proposes_it(cast: make.Cast, who: str) -> None:
     target = cast.mo if who != "mo" else cast.ben

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.base.errors import Refused
-from committees.bodies.models import Committee, Life
 from committees.jointly import commands as jointly
 from committees.jointly.models import JointAct, State
 from committees.membership.models import Membership, RoleTerm
@@ -51,15 +50,21 @@ def test_the_wider_committee_agrees_and_members_can_object(ben: Membership, inta
     assert RoleTerm.objects.running(now() + LATER + timedelta(seconds=1)).filter(membership=ben, role=Role.ORGANIZER).exists()
 
 
-@pytest.mark.parametrize("forming", [False, True], ids=["once it is active", "while it is forming"])
-def test_the_page_says_when_it_happens(ben: Membership, intake: Membership, forming: bool) -> None:
-    if forming:
-        Committee.objects.filter(pk=ben.committee_id).update(life=Life.FORMING)
+def test_the_page_says_when_it_happens(ben: Membership) -> None:
     assert ben.person is not None
     page = make.client(ben.person).get(reverse("jointly:volunteer", args=[ben.committee.slug])).content.decode()
-    assert ("then it happens at once" in page, "three days to object" in page) == (forming, not forming)
-    jointly.agree(offered(make.reloaded(ben)), by=intake, at=now())
-    assert JointAct.objects.get().state == (State.DONE if forming else State.AGREED)
+    assert ("then it happens at once" in page, "three days to object" in page) == (False, True)
+
+
+def test_while_the_committee_is_forming_too() -> None:
+    founder = make.forming()
+    RoleTerm.objects.filter(membership=founder).update(ends_at=now() - timedelta(minutes=1))
+    founder = make.reloaded(founder)
+    assert founder.person is not None
+    page = make.client(founder.person).get(reverse("jointly:volunteer", args=[founder.committee.slug])).content.decode()
+    assert ("then it happens at once" in page, "three days to object" in page) == (True, False)
+    jointly.agree(offered(founder), by=make.reloaded(make.organizer_of(make.alliance())), at=now())
+    assert JointAct.objects.get().state == State.DONE
 
 
 def test_not_where_somebody_organizes(cast: make.Cast, intake: Membership) -> None:
