@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from committees.alliance.models import Affiliation
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life
 from committees.jointly import commands as jointly
@@ -259,6 +260,39 @@ def test_whoever_applied_to_both_needs_only_one(two: Two) -> None:
     two.united()
     states = {each.pk: each.state for each in Application.objects.filter(pk__in=[first.pk, second.pk, insider.pk])}
     assert states == {first.pk: Applied.PENDING, second.pk: Applied.WITHDRAWN, insider.pk: Applied.WITHDRAWN}
+    told = Delivery.objects.filter(notice__kind="membership/application_needless")
+    assert set(told.values_list("person", flat=True)) == {person.pk, two.cleo.person_id}
+    page = make.client(person).get(second.get_absolute_url()).content.decode()
+    assert "Your application is no longer needed" in page
+    assert "You took your application back" not in page
+    assert Entry.objects.filter(chain=two.one.slug, verb="application.needless").count() == 2
+
+
+def test_whoever_belongs_to_the_one_that_goes_no_longer_applies_to_the_other(two: Two) -> None:
+    waiting = make.application(two.one, by=two.vera.person, at=now())
+    two.united()
+    assert Application.objects.get(pk=waiting.pk).state == Applied.WITHDRAWN
+    assert Delivery.objects.filter(notice__kind="membership/application_needless", person=two.vera.person).exists()
+
+
+def test_what_was_only_begun_gives_way_to_what_was_sent(two: Two) -> None:
+    person = make.person()
+    begun = membership.begin(two.one, by=person, at=now())
+    sent = make.application(two.other, by=person, at=now())
+    two.united()
+    assert Application.objects.get(pk=begun.pk).state == Applied.WITHDRAWN
+    found = Application.objects.get(pk=sent.pk)
+    assert (found.state, found.committee_id) == (Applied.PENDING, two.one.pk)
+
+
+@pytest.mark.parametrize("accepted", ["one", "other"])
+def test_what_either_belonged_to_the_one_belongs_to(two: Two, accepted: str) -> None:
+    """Also where the other had only asked."""
+    ties = {name: make.affiliated(getattr(two, name)) for name in ("one", "other")}
+    asked = ties["other" if accepted == "one" else "one"]
+    Affiliation.objects.filter(pk=asked.pk).update(state="requested", answered_by=None, answered_at=None)
+    two.united()
+    assert list(Affiliation.objects.values_list("pk", "committee", "state")) == [(ties[accepted].pk, two.one.pk, "accepted")]
 
 
 def test_both_were_invited_to_the_same_meeting(two: Two) -> None:
