@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from committees.directory.models import Workplace
 from committees.jointly import commands as jointly
-from committees.jointly.models import Introduction
+from committees.jointly.models import Introduction, JointAct
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, apply, fresh, site
-
-THREE_DAYS = timedelta(hours=73)
 
 
 def _cell(world: World, key: str, beside: Workplace | None = None) -> None:
@@ -44,9 +40,13 @@ def introduced(world: World) -> None:
 
 def committee_closed(world: World) -> None:
     """Two founders agreed three days ago that one that is still forming closes."""
-    act = jointly.propose_closing(reason=WORDS.joint("late"), by=fresh(world.members["brief.founder1"]), at=timezone.now() - THREE_DAYS)
-    jointly.agree(act, by=fresh(world.members["brief.founder2"]), at=timezone.now() - THREE_DAYS)
+    act = jointly.propose_closing(reason=WORDS.joint("late"), by=fresh(world.members["brief.founder1"]), at=timezone.now())
+    _nobody_objected(jointly.agree(act, by=fresh(world.members["brief.founder2"]), at=timezone.now()))
     jointly.carry_out(timezone.now())
+
+
+def _nobody_objected(act: JointAct) -> None:
+    JointAct.objects.filter(pk=act.pk).update(happens_at=timezone.now())
 
 
 def two_names(world: World) -> None:
@@ -71,5 +71,5 @@ def united(world: World) -> None:
 
 def _agree(world: World, key: str) -> None:
     first, second = (fresh(world.members[f"{key}.founder{n}"]) for n in (1, 2))
-    act = jointly.propose_uniting(Introduction.objects.latest("pk"), reason=WORDS.joint("late"), by=first, at=timezone.now() - THREE_DAYS)
-    jointly.agree(act, by=second, at=timezone.now() - THREE_DAYS)
+    act = jointly.propose_uniting(Introduction.objects.latest("pk"), reason=WORDS.joint("late"), by=first, at=timezone.now())
+    _nobody_objected(jointly.agree(act, by=second, at=timezone.now()))

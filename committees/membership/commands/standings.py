@@ -49,7 +49,7 @@ def _take_over(here: Membership, there: Membership) -> None:
 def out_of_either(loser: Committee, winner: Committee) -> dict[int, str]:
     """Whoever was removed from one of the two, or stepped aside there; by person, the removal before all else."""
     gone = Membership.objects.filter(committee__in=(loser, winner), standing__in=KEEPS_OUT, person__isnull=False).values_list("person_id", "standing")
-    return dict(sorted(gone, key=lambda row: KEEPS_OUT.index(Standing(row[1]))))  # type: ignore[arg-type]
+    return dict(sorted(gone, key=lambda row: KEEPS_OUT.index(Standing(row[1]))))
 
 
 def stay_out(out: dict[int, str], winner: Committee, *, at: datetime) -> None:
