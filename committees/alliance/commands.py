@@ -143,9 +143,15 @@ def part_from_all(committee: Committee, by: int, at: datetime) -> None:
 
 @transaction.atomic
 def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
-    """Two committees of workplaces become one, which belongs where either did (bodies.register.on_uniting)."""
+    """Two committees of workplaces become one, which belongs where either did (bodies.register.on_uniting). Of two ties to one wider
+    committee that one goes over which was accepted, else that of the one that stays."""
+    theirs = Affiliation.objects.filter(committee=loser, state__in=sorted(OPEN))
+    asked = Affiliation.objects.filter(committee=winner, state=State.REQUESTED, wider__in=theirs.filter(state=State.ACCEPTED).values("wider"))
+    for tie in asked:
+        notices.supersede(tie)
+    asked.delete()
     there = Affiliation.objects.filter(committee=winner, state__in=sorted(OPEN)).values("wider")
-    Affiliation.objects.filter(committee=loser, state__in=sorted(OPEN), wider__in=there).delete()
+    theirs.filter(wider__in=there).delete()
     ended_in = Case(When(ended_in=loser, then=Value(winner.pk)), default=F("ended_in_id"), output_field=BigIntegerField())
     Affiliation.objects.filter(committee=loser).update(committee=winner, ended_in=ended_in)
 

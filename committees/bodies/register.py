@@ -41,7 +41,15 @@ def closing(committee: Committee, by: int, *, at: datetime) -> None:
 
 
 type Uniting = Callable[["Committee", "Committee", datetime], None]
+_before_unitings: list[Uniting] = []
 _unitings: list[Uniting] = []
+
+
+def before_uniting(end: Uniting) -> None:
+    """Called from a room's `ready()`: `end(loser, winner, at)` ends, in both committees, what must not go on in the one that they
+    become. Runs in that transaction before any room moves anything, while everybody still is where they were."""
+    if end not in _before_unitings:
+        _before_unitings.append(end)
 
 
 def on_uniting(move: Uniting) -> None:
@@ -52,8 +60,8 @@ def on_uniting(move: Uniting) -> None:
 
 
 def uniting(loser: Committee, winner: Committee, *, at: datetime) -> None:
-    for move in _unitings:
-        move(loser, winner, at)
+    for each in (*_before_unitings, *_unitings):
+        each(loser, winner, at)
 
 
 type Activity = Callable[[Sequence[int]], Mapping[int, datetime]]

@@ -15,6 +15,8 @@ from committees.jointly.models import Deed, Introduction, JointAct, State
 
 #: So long the one waits for the other, once nobody can object to it any more.
 WAITS = timedelta(days=14)
+#: Acts of a group that wants to become one with another which is no more.
+WITH_ONE_THAT_IS_GONE = Q(introduction__first__life=Life.DISSOLVED) | Q(introduction__second__life=Life.DISSOLVED)
 
 
 def side_by_side(wider: Committee) -> QuerySet[Committee]:

@@ -66,23 +66,24 @@ class JointActQuerySet(models.QuerySet["JointAct"]):
 
     def visible_to(self, member: Membership) -> Self:
         """All full members see what is proposed in their committee; that somebody is to be removed only organizers but that one,
-        until a second one has agreed. Organizers of the wider committee see what waits for one of them because there is no
-        other organizer, and what one of them agreed to."""
+        until a second one has agreed, wherever that one organizes, nor who covers for them. Organizers of the wider committee see
+        what waits for one of them because there is no other organizer, and what one of them agreed to."""
         if Power.SEE_LOG not in member.powers:
             return self.none()
         quiet = Q(deed=Deed.REMOVAL, agreed_at=None)
         here = Q(committee_id=member.committee_id)
         if Power.AGREE not in member.powers:
             return self.filter(here).exclude(quiet)
-        here &= ~(quiet & Q(member_id__in=[member.pk, *member.covers_for]))
         theirs = Q(state=State.PROPOSED) | Q(agreed_by__committee=member.committee_id)
-        return self.filter(here | (Q(committee__verified_by=member.committee_id, asks_wider=True) & theirs))
+        shown = self.filter(here | (Q(committee__verified_by=member.committee_id, asks_wider=True) & theirs))
+        return shown.exclude(quiet, member__person=member.person_id).exclude(quiet, member__in=member.covers_for)
 
 
 class JointAct(models.Model):
     """One organizer proposes, a second one agrees within 72 hours; then members can object for 72 hours, and it happens.
 
-    Whoever is to be removed is suspended as soon as the second one agrees. While the committee is forming it happens as soon as the second one agrees: the founders are its electorate.
+    Whoever is to be removed is suspended as soon as the second one agrees. While the committee is forming it happens as soon as
+    the second one agrees, unless it cannot be taken back (rules.ALWAYS_WAITS): the founders are its electorate.
     """
 
     slug = SlugField()
@@ -109,6 +110,7 @@ class JointAct(models.Model):
     electorate = models.PositiveIntegerField(null=True, blank=True, help_text="How many full members there were when the second one agreed.")
     happens_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    shut_at = models.DateTimeField(null=True, blank=True, help_text="When what it let two fetch no longer could be, for the committee became one with another.")
     erased_at = models.DateTimeField(null=True, blank=True, help_text="When what was written about it was erased.")
 
     objects = JointActQuerySet.as_manager()

@@ -70,9 +70,9 @@ def nobody_organizes(committee_id: int) -> bool:
     return not others(committee_id).exists()
 
 
-def electorate(committee_id: int) -> int:
-    """How many full members could object now."""
-    return Membership.objects.filter(committee_id=committee_id).standing_members().count()
+def electorate(committee_id: int, *, without: int | None = None) -> int:
+    """How many full members could object now; `without`: the one who is to be removed, and will be out."""
+    return Membership.objects.filter(committee_id=committee_id).standing_members().exclude(pk=without or 0).count()
 
 
 def waiting_for(person: Person, at: datetime) -> JointActQuerySet:
@@ -170,8 +170,11 @@ def open_removal(member: Membership, by: Membership) -> JointAct | None:
 
 
 def can_be_fetched(act: JointAct, at: datetime, deed: Deed = Deed.EXPORT) -> bool:
-    """Whether what two organizers agreed to take out, the list of members or all that the committee has, is there for them."""
-    return act.deed == deed and act.state == State.DONE and act.ended_at is not None and at < act.ended_at + rules.TO_FETCH
+    """Whether what two organizers agreed to take out, the list of members or all that the committee has, is there for them.
+    What one committee agreed to give away of itself is not, once it is one with another."""
+    if act.deed != deed or act.state != State.DONE or act.shut_at is not None:
+        return False
+    return act.ended_at is not None and at < act.ended_at + rules.TO_FETCH
 
 
 def introductions(member: Membership) -> Sequence[Introduction]:

@@ -45,9 +45,16 @@ def connect() -> None:
     people.in_an_export("proposals", exporting.proposals)
     people.in_an_export("objections", exporting.objections)
     register.keeps_suspended(queries.holds_suspended)
+    bodies.before_uniting(commands.end_all)
     bodies.on_uniting(commands.go_over)
     notices.every_minute(commands.lapse)
+    notices.every_minute(commands.give_up)
     notices.every_minute(commands.carry_out)
+    promise()
+
+
+def promise() -> None:
+    """This room's rows of the retention table."""
     over = "it was done, stopped or dropped"
     retention.keep("jointly.JointAct", "reason", days=90, after=over, why="why organizers proposed something", purge=commands.forget)
     retention.keep("jointly.Objection", "reason", days=90, after=over, why="why members objected", purge=commands.forget)
@@ -61,6 +68,7 @@ def connect() -> None:
         "agreed_at",
         "happens_at",
         "ended_at",
+        "shut_at",
         "erased_at",
         days=None,
         after="",

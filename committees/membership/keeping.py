@@ -47,7 +47,7 @@ def _applications() -> None:
 def _members() -> None:
     _with_its_row(
         "Membership",
-        "person handle handle_key shift standing is_founder joined_at changed_at probation_until asked_on "
+        "person handle handle_key shift standing is_founder joined_at changed_at probation_until inactive_since asked_on "
         "attested_version attested_at attest_asked_at attest_reminded_at revouch_since removed_for_employer",
         why="erasing your account, or six months of being inactive, takes your person and your shift off the row; the handle stays reserved",
     )

@@ -269,6 +269,7 @@ def _tell_applicants() -> None:
     _to_applicant("application_admitted", _("Your application is accepted"), _let_in, members_only=True)
     _to_applicant("application_declined", _("Your application is declined"), _applicant(State.DECLINED, State.SPAM))
     _to_applicant("application_expired", _("Your application was not sent in time"), _applicant(State.EXPIRED))
+    _to_applicant("application_needless", _("Your application is no longer needed"), _applicant(State.WITHDRAWN))
 
 
 def _tell_a_member() -> None:

@@ -42,6 +42,7 @@ MEMBERSHIP = Life(
         *fan((_NEW, _FULL, _INACTIVE), _SUSPENDED, "moderators suspend them; or two organizers have agreed to remove them"),
         *fan((_SUSPENDED, _INACTIVE), _FULL, "back: the suspension is over, or they want to belong again"),
         *fan((_SUSPENDED, _INACTIVE), _NEW, "back, and the first weeks are not over"),
+        Step(_SUSPENDED, _INACTIVE, "the suspension of somebody is over who was inactive before it"),
         *fan((_NEW, _FULL, _SUSPENDED, _INACTIVE), Standing.LEFT, "the member leaves or erases the account; or the committee closes"),
         Step(_INACTIVE, Standing.LAPSED, "inactive for six months: what is personal is erased"),
         *fan((_NEW, _FULL, _SUSPENDED, _INACTIVE), Standing.REMOVED, "two organizers agreed, and members did not stop it"),

@@ -118,6 +118,7 @@ class Membership(models.Model):
     attest_reminded_at = models.DateTimeField(null=True, blank=True)
     revouch_since = models.DateTimeField(null=True, blank=True, help_text="Since when somebody has to vouch for them anew.")
     removed_for_employer = models.BooleanField(default=False, help_text="They were removed because they act for the employer.")
+    inactive_since = models.DateTimeField(null=True, blank=True, help_text="Of somebody suspended who was inactive: since when. They are that again.")
     asked_on = models.DateField(null=True, blank=True, help_text="The day on which they were asked whether they still want to belong.")
 
     objects = MembershipQuerySet.as_manager()

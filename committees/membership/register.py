@@ -135,6 +135,7 @@ WORDS: dict[str, Any] = {
     "application.declined": _("An applicant was declined"),
     "application.spam": _("An application was put aside as spam"),
     "application.withdrawn": _("An applicant withdrew"),
+    "application.needless": _("An application ended, for two committees became one and one place is enough"),
     "member.probation_ended": _("A new member became a full member"),
     "member.renamed": _("A member took another name"),
     "committee.closed": _("Two organizers closed the committee"),

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from committees.directory.models import Workplace
 from committees.jointly import commands as jointly
-from committees.jointly.models import Introduction
+from committees.jointly.models import Introduction, JointAct
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
 from tests.safety.words import WORDS
@@ -39,9 +39,14 @@ def introduced(world: World) -> None:
 
 
 def committee_closed(world: World) -> None:
-    """One that is still forming closes as soon as a second founder agrees."""
+    """Two founders agreed three days ago that one that is still forming closes."""
     act = jointly.propose_closing(reason=WORDS.joint("late"), by=fresh(world.members["brief.founder1"]), at=timezone.now())
-    jointly.agree(act, by=fresh(world.members["brief.founder2"]), at=timezone.now())
+    _nobody_objected(jointly.agree(act, by=fresh(world.members["brief.founder2"]), at=timezone.now()))
+    jointly.carry_out(timezone.now())
+
+
+def _nobody_objected(act: JointAct) -> None:
+    JointAct.objects.filter(pk=act.pk).update(happens_at=timezone.now())
 
 
 def two_names(world: World) -> None:
@@ -56,10 +61,15 @@ def two_names(world: World) -> None:
 
 
 def united(world: World) -> None:
+    """Somebody who is in the one has applied to the other; the other one agrees."""
+    insider = world.members["brief.founder2"].person
+    assert insider is not None
+    apply(world, "twin.needless", insider, world.committees["twin"], at=timezone.now())
     _agree(world, "twin")
+    jointly.carry_out(timezone.now())
 
 
 def _agree(world: World, key: str) -> None:
     first, second = (fresh(world.members[f"{key}.founder{n}"]) for n in (1, 2))
     act = jointly.propose_uniting(Introduction.objects.latest("pk"), reason=WORDS.joint("late"), by=first, at=timezone.now())
-    jointly.agree(act, by=second, at=timezone.now())
+    _nobody_objected(jointly.agree(act, by=second, at=timezone.now()))

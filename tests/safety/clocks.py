@@ -64,7 +64,7 @@ def lapsed(world: World) -> None:
     apply(world, "late.nine", account(world, "late.nine"), world.committees["home"], at=timezone.now() - 16 * DAY)
     admit(world, "late.nine", by=["home.founder1", "home.founder2"], at=timezone.now() - 15 * DAY)
     gone = Membership.objects.filter(pk=world.members["late.nine"].pk)
-    gone.update(standing=Standing.INACTIVE, changed_at=timezone.now() - 184 * DAY)
+    gone.update(standing=Standing.INACTIVE, changed_at=timezone.now() - 184 * DAY, asked_on=(timezone.now() - 31 * DAY).date())
     membership.lapse(timezone.now())
 
 

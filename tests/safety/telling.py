@@ -309,6 +309,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "resettling/asked": coming.asked,
     "resettling/answered": coming.answered,
     "membership/committees_united": cells.united,
+    "membership/application_needless": lambda world: None,  # told together with that
     "membership/committee_closed": cells.committee_closed,
     "membership/role_given": role_given,
     "membership/committee_active": committee_active,

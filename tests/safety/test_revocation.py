@@ -53,7 +53,9 @@ def be_suspended(world: World) -> None:
 
 
 def lapse(world: World) -> None:
-    Membership.objects.filter(pk=world.members[WHO].pk).update(standing=Standing.INACTIVE, changed_at=world.days(-184))  # the clock's first half
+    Membership.objects.filter(pk=world.members[WHO].pk).update(
+        standing=Standing.INACTIVE, changed_at=world.days(-184), asked_on=world.days(-31).date()
+    )  # the clock's first half
     assert membership.lapse(world.at) == 1
 
 

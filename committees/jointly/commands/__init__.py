@@ -20,6 +20,7 @@ from committees.jointly.commands.acting import (
     volunteer,
 )
 from committees.jointly.commands.covering import accept_cover, ask_cover, end_cover
+from committees.jointly.commands.ending import end_all, give_up
 from committees.jointly.commands.uniting import go_over, introduce
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
     "ask_cover",
     "carry_out",
     "drop",
+    "end_all",
     "end_cover",
     "fetch",
     "forget",
+    "give_up",
     "go_over",
     "introduce",
     "lapse",

@@ -18,7 +18,7 @@ from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Committee, Scope
 from committees.jointly import groups, queries, rules
-from committees.jointly.commands import deeds, uniting
+from committees.jointly.commands import deeds, ending, uniting
 from committees.jointly.models import Deed, Introduction, JointAct, Objection, State
 from committees.ledger import commands as ledger
 from committees.membership import queries as members
@@ -26,17 +26,11 @@ from committees.membership import rules as membership
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import REMOVABLE, Power, Role, Standing
 from committees.notices import commands as notices
-from committees.people.models import Person
 from committees.support import commands as support
 
 log = logging.getLogger(__name__)
 ERASE_AFTER = timedelta(days=90)
 AT_ONCE = 100
-
-
-def record(verb: str, act: JointAct, *, by: Person | None, at: datetime) -> None:
-    """What becomes of it stands in the committee's log. Other commands use this."""
-    ledger.record(f"joint.{verb}", by=by, about=act, committee=act.committee, at=at, detail={"deed": act.deed})
 
 
 # -- Proposing -------------------------------------------------------------------------------------------------------------
@@ -106,11 +100,14 @@ def propose_closing(*, reason: str, by: Membership, at: datetime, form_key: UUID
 def propose_uniting(introduction: Introduction, *, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
     """An organizer proposes that their group and the other one to which it was introduced become one committee.
 
-    It happens once both groups have agreed and nobody stopped it in either. Refused while it is proposed already.
+    It happens once both groups have agreed and nobody stopped it in either. Refused while it is proposed already, and where the
+    other is no more.
     """
     membership.require(by, Power.CLOSE_COMMITTEE, in_committee=by.committee_id)
     if by.committee_id not in (introduction.first_id, introduction.second_id):
         raise PermissionDenied
+    if not Introduction.objects.standing().filter(pk=introduction.pk).exists():
+        raise Refused(_("One of the two committees is no longer there."))
     return propose(Deed.UNITING, by=by, at=at, reason=reason, form_key=form_key, introduction=introduction)
 
 
@@ -135,15 +132,16 @@ def propose_leaving(*, reason: str, by: Membership, at: datetime, form_key: UUID
 def fetch(act: JointAct, *, by: Membership, at: datetime) -> list[Membership]:
     """One of the two organizers takes the list of members that nobody stopped, as it is now. Each time stands in the log.
 
-    Refused once the days in which it can be fetched are over.
+    Refused once the days in which it can be fetched are over, or the committee became one with another.
     """
     membership.require(by, Power.EXPORT_MEMBERS, in_committee=act.committee_id)
     if act.deed != Deed.EXPORT or by.pk not in (act.proposed_by_id, act.agreed_by_id):
         raise PermissionDenied
-    if not queries.can_be_fetched(act, at):
+    now = _locked(act)
+    if not queries.can_be_fetched(now, at):
         raise Refused(_("This list can no longer be fetched. Propose it anew."))
-    ledger.record("members.exported", by=by.person, about=act, committee=act.committee, at=at)
-    return list(members.roster(act.committee_id).order_by("handle_key", "pk"))
+    ledger.record("members.exported", by=by.person, about=now, committee=now.committee, at=at)
+    return list(members.roster(now.committee_id).order_by("handle_key", "pk"))
 
 
 @transaction.atomic
@@ -184,7 +182,7 @@ def propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key: 
             )
     except IntegrityError:
         raise Refused(_("This is proposed already. You can agree to it.")) from None
-    record("proposed", act, by=by.person, at=at)
+    ending.record("proposed", act, by=by.person, at=at)
     notices.post("jointly/proposed", about=act, committee=committee.verified_by if alone else committee, at=at)
     return act
 
@@ -194,7 +192,8 @@ def propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key: 
 
 @transaction.atomic
 def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
-    """A second organizer agrees. Members are told and can object (rules.to_object); while the committee is forming it happens at once.
+    """A second organizer agrees. Members are told and can object (rules.to_object); while the committee is forming it happens at
+    once, but for what cannot be taken back.
 
     Never the one who proposed it, nor the one whom it is about. Both must hold their office at this moment: their rows are
     held, and those of all organizers, so that of two who end each other's office one is too late. Refused once it has lapsed or was dropped.
@@ -211,14 +210,14 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     _require_first(now, first, means.power)
     at_once = queries.happens_at_once(now, at)
     happens_at = at if at_once else at + rules.to_object(now.deed)
-    now.state, now.agreed_by, now.agreed_at, now.happens_at, now.electorate = State.AGREED, second, at, happens_at, queries.electorate(now.committee_id)
+    electorate = queries.electorate(now.committee_id, without=now.member_id if now.deed == Deed.REMOVAL else None)
+    now.state, now.agreed_by, now.agreed_at, now.happens_at, now.electorate = State.AGREED, second, at, happens_at, electorate
     now.save(update_fields=["state", "agreed_by", "agreed_at", "happens_at", "electorate"])
-    record("agreed", now, by=second.person, at=at)
+    ending.record("agreed", now, by=second.person, at=at)
     if now.deed == Deed.UNITING:
         uniting.tell_those_in_both(now, at=at)
     if at_once:
-        if JointAct.objects.filter(pk=now.pk).exclude(groups.waiting_alone(at)).exists():
-            _carry_out(now, at=at)
+        _carry_out(now, at=at)
     else:
         if means.begin:
             means.begin(now, second.person, at)
@@ -266,11 +265,11 @@ def object_to(act: JointAct, *, reason: str, by: Membership, at: datetime) -> Jo
     _row, made = Objection.objects.get_or_create(act=now, by=by, defaults={"reason": reason, "at": at})
     if not made:
         raise Refused(_("You have objected already."))
-    record("objected", now, by=by.person, at=at)
+    ending.record("objected", now, by=by.person, at=at)
     if now.objections.count() >= rules.objections_needed(now.electorate or 1):
         notices.supersede(now)
-        take_back(now, State.STOPPED, at=at)
-        record("stopped", now, by=None, at=at)
+        ending.take_back(now, State.STOPPED, at=at)
+        ending.record("stopped", now, by=None, at=at)
         notices.post("jointly/stopped", about=now, committee=now.committee, version=2, at=at)
     return now
 
@@ -288,8 +287,8 @@ def drop(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
         raise PermissionDenied
     was_told = now.is_agreed
     notices.supersede(now)
-    take_back(now, State.DROPPED, at=at)
-    record("dropped", now, by=by.person, at=at)
+    ending.take_back(now, State.DROPPED, at=at)
+    ending.record("dropped", now, by=by.person, at=at)
     if was_told:
         notices.post("jointly/stopped", about=now, committee=now.committee, version=2, at=at)
     return now
@@ -304,8 +303,8 @@ def lapse(at: datetime) -> int:
     late = JointAct.objects.filter(state=State.PROPOSED, proposed_at__lte=at - rules.TO_AGREE).select_related("committee", "cover", "grant")
     acts = list(late.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     for act in acts:
-        take_back(act, State.LAPSED, at=at)
-        record("lapsed", act, by=None, at=at)
+        ending.take_back(act, State.LAPSED, at=at)
+        ending.record("lapsed", act, by=None, at=at)
         notices.post("jointly/lapsed", about=act, committee=act.committee, version=2, at=at)
     return len(acts)
 
@@ -333,30 +332,12 @@ def _carry_out(act: JointAct, *, at: datetime) -> None:
     except (Refused, IntegrityError) as no:  # the database's own no, too: one that cannot be done holds up none that can
         if isinstance(no, IntegrityError):
             log.warning("the database refused joint act %s (%s)", act.slug, act.deed, exc_info=no)
-        take_back(act, State.OVERTAKEN, at=at)
-        record("overtaken", act, by=None, at=at)
-        notices.post("jointly/lapsed", about=act, committee=act.committee, version=2, at=at)
+        ending.overtake(act, at=at)
     else:
         act.refresh_from_db(fields=["committee"])  # two committees may have become one
-        _end(act, State.DONE, at=at)
-        record("done", act, by=None, at=at)
+        ending.end(act, State.DONE, at=at)
+        ending.record("done", act, by=None, at=at)
         notices.post("jointly/done", about=act, committee=act.committee, version=3, at=at)
-
-
-def take_back(act: JointAct, state: State, *, at: datetime) -> None:
-    """It does not happen; what held since two agreed holds no longer."""
-    had_begun = act.is_agreed
-    _end(act, state, at=at)
-    means = deeds.means(act)
-    if had_begun and means.undo:
-        means.undo(act, at)
-    if means.call_off:
-        means.call_off(act, at)
-
-
-def _end(act: JointAct, state: State, *, at: datetime) -> None:
-    act.state, act.ended_at = state, at
-    act.save(update_fields=["state", "ended_at"])
 
 
 def _locked(act: JointAct) -> JointAct:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
 from committees.jointly import queries
-from committees.jointly.commands import acting
+from committees.jointly.commands import acting, ending
 from committees.jointly.models import Deed, JointAct, State
 from committees.membership import commands as membership
 from committees.membership import rules, standing_in
@@ -57,5 +57,5 @@ def end_cover(cover: Cover, *, by: Membership, at: datetime) -> None:
     membership.end_cover(cover, by=by, at=at)
     for act in JointAct.objects.open().filter(cover=cover).select_related("committee", "cover", "grant").select_for_update(of=("self",)):
         notices.supersede(act)
-        acting.take_back(act, State.DROPPED, at=at)
-        acting.record("dropped", act, by=by.person, at=at)
+        ending.take_back(act, State.DROPPED, at=at)
+        ending.record("dropped", act, by=by.person, at=at)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.bodies.models import Committee
 from committees.jointly import groups
-from committees.jointly.models import Deed, Introduction, JointAct, State
+from committees.jointly.models import Introduction, JointAct, State
 from committees.ledger import commands as ledger
 from committees.membership import commands as membership
 from committees.membership import rules
@@ -62,13 +62,11 @@ def unite(act: JointAct, at: datetime) -> None:
         raise Refused(_("The other group has not agreed."))
     stays = groups.that_stays(act.introduction)
     goes = act.introduction.other_than(stays.pk)
-    JointAct.objects.filter(pk=theirs.pk).update(state=State.DONE, ended_at=at)
+    JointAct.objects.filter(pk__in=(act.pk, theirs.pk)).update(state=State.DONE, ended_at=at)  # all else that is open will be overtaken
     membership.unite(goes, stays, at=at)
 
 
 @transaction.atomic
 def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
-    """This room's rows, when two committees become one (bodies.register.on_uniting). What only one of them had proposed is overtaken."""
-    uniting = Q(deed=Deed.UNITING)
-    JointAct.objects.open().filter(~uniting, committee=loser).update(state=State.OVERTAKEN, ended_at=at)
+    """This room's rows, when two committees become one (bodies.register.on_uniting)."""
     JointAct.objects.filter(committee=loser).update(committee=winner)

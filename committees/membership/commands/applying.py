@@ -22,6 +22,7 @@ from committees.membership.commands import inviting, moving
 from committees.membership.commands.emptying import dissolve_if_empty
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership
+from committees.membership.moves import Leaving
 from committees.membership.roles import COMES_BACK, Power
 from committees.notices import commands as notices
 from committees.people.models import Person
@@ -149,6 +150,7 @@ def apply(application: Application, *, by: Person, at: datetime, without_invitat
     Application.objects.filter(pk=application.pk).update(**sent)
     application.refresh_from_db()
     event(application, State.PENDING, Part.APPLICANT, at)
+    moving.hold_logs(application, Leaving.NOW)
     ledger.record("application.sent", by=by, about=application, committee=application.committee, at=at, detail={"invitation": used.slug} if used else None)
     moving.set_out(application, at=at)
     if used:

@@ -29,7 +29,8 @@ def end_membership(membership: Membership, standing: Standing, *, at: datetime) 
 
     Where nobody organizes any more, the wider committee's organizers are told; its tick takes the queue over.
     """
-    if not Membership.objects.filter(pk=membership.pk, standing__in=REMOVABLE).update(standing=standing, changed_at=at, probation_until=None):
+    ended = {"standing": standing, "changed_at": at, "probation_until": None, "inactive_since": None}
+    if not Membership.objects.filter(pk=membership.pk, standing__in=REMOVABLE).update(**ended):
         raise Refused(_("This has already been done."))
     end_terms(running(membership, at), at)
     register.ended(membership, at=at)

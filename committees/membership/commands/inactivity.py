@@ -112,12 +112,14 @@ def say_a_last_word(at: datetime) -> int:
 
 @transaction.atomic
 def lapse(at: datetime) -> int:
-    """Six months inactive: the membership ends, and what leads from it to the person is erased; they are told. Returns how many.
+    """Six months inactive, and a month after the last word: the membership ends, and what leads from it to the person is erased;
+    they are told. Returns how many.
 
     The row stays under a handle that stays reserved and leads to nobody, so that a committee's history still adds up. The
     account stays, and so do its other memberships.
     """
-    due = _locked(Membership.objects.filter(standing=Standing.INACTIVE, changed_at__lte=at - LAPSES_AFTER))
+    heard = Membership.objects.filter(standing=Standing.INACTIVE, asked_on__lte=(at - LAST_WORD).date())
+    due = _locked(heard.filter(changed_at__lte=at - LAPSES_AFTER))
     for member in due:
         told = whom(member)
         end_membership(member, Standing.LAPSED, at=at)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
+from committees.ledger import commands as ledger
 from committees.membership.applications import Application, State
 from committees.membership.commands.belonging import leave
 from committees.membership.commands.offices import whom
@@ -57,6 +58,13 @@ def _former(application: Application, leaving: Leaving) -> Membership | None:
     move = Move.objects.filter(application=application, leaving=leaving).select_related("came_from__committee__verified_by", "came_from__person").first()
     former = move.came_from if move else None
     return former if former and former.person_id == application.person_id and former.standing in THAT_SEE else None
+
+
+def hold_logs(application: Application, leaving: Leaving) -> None:
+    """Before the first line: what follows stands in the log of the committee to which they come, and of the one that they leave then."""
+    former = _former(application, leaving)
+    if former:
+        ledger.hold(application.committee, former.committee)
 
 
 def set_out(application: Application, *, at: datetime) -> None:

@@ -18,6 +18,7 @@ from committees.membership.commands.applying import event
 from committees.membership.commands.emptying import dissolve_if_empty
 from committees.membership.commands.entering import let_in
 from committees.membership.models import Membership
+from committees.membership.moves import Leaving
 from committees.membership.roles import Power
 from committees.notices import commands as notices
 
@@ -115,6 +116,7 @@ def admit(application: Application, *, by: Membership, at: datetime, text: str =
     Application.objects.filter(pk=now.pk).update(state=State.ADMITTED, decided_by=by, ended_at=at, reply_note=text)
     event(now, State.ADMITTED, Part.REVIEWER, at)
     membership = let_in(now, at=at)
+    moving.hold_logs(now, Leaving.WHEN_ACCEPTED)
     ledger.record("application.admitted", by=by.person, about=now, committee=now.committee, at=at)
     notices.post("membership/application_admitted", to=[now.person_id], about=now, committee=now.committee, at=at)
     register.admitted(membership, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, F, When
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
@@ -27,7 +28,8 @@ def suspend(member: Membership, *, by: Person | None, at: datetime, rule: str = 
     organizers = [each.pk for each in queries.holders(member.committee_id, at).order_by("pk").select_for_update(of=("self",))]
     if organizers == [member.pk]:
         raise Refused(_("They are the last organizer here. Nobody else could take over."))
-    if not Membership.objects.filter(pk=member.pk, standing__in=THAT_SEE).update(standing=Standing.SUSPENDED, changed_at=at):
+    since = Case(When(standing=Standing.INACTIVE, then=F("changed_at")), default=None)
+    if not Membership.objects.filter(pk=member.pk, standing__in=THAT_SEE).update(standing=Standing.SUSPENDED, inactive_since=since, changed_at=at):
         raise Refused(_("This has already been done."))
     notices.hold_back(whom(member))
     end_covers(member, at=at)
@@ -39,12 +41,14 @@ def end_suspension(member: Membership, *, by: Person | None, at: datetime) -> bo
     """A suspended member is what they were before; False where they have left or were removed meanwhile, and where another
     room still wants them suspended (register.keeps_suspended).
 
-    A new member whose first weeks were not over is new again, and those go on where they stood in the calendar.
+    A new member whose first weeks were not over is new again, and those go on where they stood in the calendar; so does the time
+    of somebody inactive, who comes back by a tap of their own.
     """
     if register.is_held(member, at=at):
         return False
     suspended = Membership.objects.filter(pk=member.pk, standing=Standing.SUSPENDED)
-    back = suspended.filter(probation_until__isnull=False).update(standing=Standing.PROBATION, changed_at=at)
+    back = suspended.filter(inactive_since__isnull=False).update(standing=Standing.INACTIVE, changed_at=F("inactive_since"), inactive_since=None)
+    back += suspended.filter(probation_until__isnull=False).update(standing=Standing.PROBATION, changed_at=at)
     back += suspended.filter(probation_until=None).update(standing=Standing.MEMBER, changed_at=at)
     if back:
         ledger.record("member.suspension_ended", by=by, about=member, committee=member.committee, at=at)

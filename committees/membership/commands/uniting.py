@@ -30,12 +30,14 @@ from committees.base.text import skeleton
 from committees.bodies import commands as bodies
 from committees.bodies import register
 from committees.bodies.models import Committee, Life
+from committees.ledger import commands as ledger
 from committees.membership.applications import Application, ApplicationEvent, ApplicationMessage, Check, Recusal, State, VouchCode
+from committees.membership.commands import standings
 from committees.membership.commands.applying import event
 from committees.membership.covers import Cover
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership, RemovedAddress, ReservedHandle, RoleTerm
-from committees.membership.roles import PRESENT, REMOVABLE, Standing
+from committees.membership.roles import REMOVABLE
 from committees.notices import commands as notices
 
 LONGEST = 40
@@ -46,15 +48,18 @@ def unite(loser: Committee, winner: Committee, *, at: datetime) -> None:
     """The one committee becomes part of the other, with everybody in it and all that is theirs: names, roles, posts, meetings,
     applications. Old addresses lead to the other. Members of both are told. Whoever gives this command has asked who may.
 
-    Nobody loses a right, and nobody gains a place that they did not have in one of the two. Refused where one is no more.
+    Nobody loses a right that they had in either, but whoever was removed from one of the two or stepped aside; and nobody gains a
+    place that they did not have in one of them. Refused where one is no more.
     """
     rows = {row.pk: row for row in Committee.objects.select_for_update(of=("self",)).filter(pk__in=(loser.pk, winner.pk)).order_by("pk")}
     if len(rows) != 2 or any(row.life == Life.DISSOLVED for row in rows.values()):
         raise Refused(_("One of the two committees is no longer there."))
     loser, winner = rows[loser.pk], rows[winner.pk]  # as they are now: rooms ask whether one of them is hidden
     told = list(Membership.objects.filter(committee__in=(loser, winner), standing__in=REMOVABLE, person__isnull=False).values_list("person_id", flat=True))
+    out = standings.out_of_either(loser, winner)
     register.uniting(loser, winner, at=at)
     bodies.dissolve(loser, by=None, at=at, into=winner)
+    standings.stay_out(out, winner, at=at)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what does not fit is refused here, and not when all else is committed
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -106,26 +111,35 @@ def _numbered(handle: str, number: int) -> str:
 
 
 def _applications(loser: Committee, winner: Committee, *, at: datetime) -> None:
-    """What waits goes on waiting in the other committee; whoever is in it, or has applied there too, needs only one."""
-    inside = Membership.objects.filter(committee=winner, standing__in=REMOVABLE, person__isnull=False).values("person")
-    both = Application.objects.open().filter(committee=winner).values("person")
-    needless = Application.objects.open().filter(committee=loser)
-    for application in needless.filter(person__in=inside) | needless.filter(person__in=both):
-        notices.supersede(application)
-        Application.objects.filter(pk=application.pk).update(state=State.WITHDRAWN, ended_at=at)
-        event(application, State.WITHDRAWN, ApplicationEvent.Part.PLATFORM, at)
+    """What waits goes on waiting in the other committee; whoever is in one of them, or has applied to both, needs only one, and is
+    told so. Of two that one goes on which was sent, else the one to the committee that stays."""
+    both = Application.objects.open().filter(committee__in=(loser, winner))
+    inside = set(Membership.objects.filter(committee=winner, standing__in=REMOVABLE, person__isnull=False).values_list("person_id", flat=True))
+    goes_on: set[int] = set()
+    for application in sorted(both, key=lambda each: (not each.is_waiting, each.committee_id != winner.pk)):
+        if application.person_id in inside | goes_on:
+            _needless(application, winner, at=at)
+        goes_on.add(application.person_id)
     if not winner.is_forming:  # nobody founds what is there
         Application.objects.open().filter(committee=loser, founding=True).update(founding=False, reviewed_in=winner)
     Application.objects.filter(committee=loser).update(committee=winner)
     Application.objects.filter(reviewed_in=loser).update(reviewed_in=winner)
 
 
+def _needless(application: Application, winner: Committee, *, at: datetime) -> None:
+    notices.supersede(application)
+    Application.objects.filter(pk=application.pk).update(state=State.WITHDRAWN, ended_at=at)
+    event(application, State.WITHDRAWN, ApplicationEvent.Part.PLATFORM, at)
+    ledger.record("application.needless", by=None, about=application, committee=winner, at=at)
+    notices.post("membership/application_needless", to=[application.person_id], about=application, committee=winner, at=at)
+
+
 def _one_place(twice: Sequence[tuple[Membership, Membership]]) -> None:
-    """Some were in both: what was theirs in the one is theirs in the other, whose name and standing they keep. As many questions
+    """Some were in both: what was theirs in the one is theirs in the other, whose name they keep (for where they stand: standings). As many questions
     for one of them as for many, whatever they had said, written and held."""
     if not twice:
         return
-    _come_back(twice)
+    standings.give_the_stronger(twice)
     naming = [field for field in Membership._meta.get_fields(include_hidden=True) if isinstance(field, ManyToOneRel)]
     for relation in naming:
         name = relation.field.name
@@ -137,18 +151,6 @@ def _one_place(twice: Sequence[tuple[Membership, Membership]]) -> None:
                 doubled.delete()
         rows.update(**{name: place})
     Membership.objects.filter(pk__in=[here.pk for here, _there in twice]).delete()
-
-
-def _come_back(twice: Sequence[tuple[Membership, Membership]]) -> None:
-    """Whoever had gone from the one that stays, and was in the other, is back as what they were there."""
-    back = []
-    for here, there in twice:
-        if there.standing not in REMOVABLE and here.standing in REMOVABLE:
-            there.standing, there.probation_until, there.changed_at = here.standing, here.probation_until, here.changed_at
-            back.append(there)
-    # Nobody comes back inactive or suspended in one step.
-    Membership.objects.filter(pk__in=[there.pk for there in back if there.standing not in PRESENT]).update(standing=Standing.MEMBER)
-    Membership.objects.bulk_update(back, ["standing", "probation_until", "changed_at"], batch_size=500)
 
 
 def _said_in_both(rows: QuerySet[Any], constraint: BaseConstraint, name: str, place: Case) -> QuerySet[Any] | None:

@@ -20,7 +20,7 @@ from committees.directory import queries as sites
 from committees.directory.models import Workplace
 from committees.membership import commands as membership
 from committees.membership import doors, forms, histories, queries
-from committees.membership.applications import Application, State
+from committees.membership.applications import Application, ApplicationEvent, State
 from committees.membership.models import Membership
 from committees.people.requests import PersonRequest
 
@@ -203,15 +203,16 @@ def application(request: PersonRequest, slug: str) -> HttpResponse:
             form.add_error("code", _("We don’t know this code, or it was used before. Check each letter."))
         except Refused as no:
             form.add_error(no.field if no.field in form.fields else None, str(no))
-    said = histories.move(mine)
+    said, events = histories.move(mine), list(mine.events.all())
     context = {
         "application": mine,
+        "needless": any(each.state == State.WITHDRAWN and each.part == ApplicationEvent.Part.PLATFORM for each in events),
         "move": said,
         "history": histories.history(mine, said),
         "form": writing,
         "code": code,
         "said": queries.conversation(mine, with_notes=False),
-        "events": mine.events.all(),
+        "events": events,
         "checks": mine.checks.count(),
         "again": queries.may_apply_from(mine.committee, request.user),
     }

@@ -23,11 +23,13 @@ from committees.resettling.chest import Packing
 def pack(act: JointAct, *, by: Membership, at: datetime) -> bytes:
     """One of the two organizers takes all that the committee has, as it is now; whoever gives it away seals it (chest.sealed).
 
-    Each time stands in the log. PermissionDenied for anybody else; refused once the days in which it can be taken are over.
+    Each time stands in the log. PermissionDenied for anybody else; refused once the days in which it can be taken are over,
+    or the committee became one with another.
     """
     belonging.require(by, Power.CLOSE_COMMITTEE, in_committee=act.committee_id)
     if by.pk not in (act.proposed_by_id, act.agreed_by_id):
         raise PermissionDenied
+    act = JointAct.objects.select_for_update(of=("self",)).select_related("committee").get(pk=act.pk)  # it does not become one with another meanwhile
     if not acts.can_be_fetched(act, at, Deed.LEAVING):
         raise Refused(_("It can no longer be taken. Propose it anew."))
     packing = Packing()

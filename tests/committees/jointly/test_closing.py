@@ -133,6 +133,17 @@ def test_members_can_stop_it(cast: make.Cast, second: Membership) -> None:
     assert jointly.carry_out(now() + LATER) == 0
 
 
+def test_a_committee_that_is_still_forming_closes_three_days_later_too() -> None:
+    founder = make.forming()
+    friend = make.reloaded(make.member(founder.committee))
+    act = jointly.propose_closing(reason=WHY, by=make.reloaded(founder), at=now())
+    jointly.agree(act, by=make.reloaded(make.organizer_of(make.alliance())), at=now())
+    jointly.carry_out(now())
+    assert Committee.objects.get(pk=founder.committee_id).life == Life.FORMING
+    jointly.object_to(act, reason="We have only just begun.", by=friend, at=now())
+    assert JointAct.objects.get().state == State.STOPPED
+
+
 def test_the_alliance_cannot_be_closed() -> None:
     intake = make.reloaded(make.organizer_of(make.alliance(organizers=2)))
     with pytest.raises(Refused, match="rely on"):

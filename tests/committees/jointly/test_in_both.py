@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from committees.jointly import commands as jointly
 from committees.membership import commands as membership
 from committees.membership.applications import Check
-from committees.membership.models import Membership, RoleTerm
+from committees.membership.models import Membership, RemovedAddress, RoleTerm
 from committees.membership.roles import Role, Standing
+from committees.moderation import commands as moderation
+from committees.moderation.models import FlagReason
 from committees.notices import preview
 from committees.notices import registry as kinds
 from committees.notices.models import Delivery, Level, Notice
@@ -98,6 +100,81 @@ def test_whoever_had_left_the_one_is_what_they_were_in_the_other(two: Two, stand
     membership.leave(two.cleo, by=two.cleo, at=now())
     two.united()
     assert Membership.objects.get(committee=two.one, person=two.cleo.person).standing == standing
+
+
+IN_BOTH = [
+    # in the one that stays, in the one that goes, and in the one that they become
+    (Standing.PROBATION, Standing.MEMBER, Standing.MEMBER),
+    (Standing.MEMBER, Standing.PROBATION, Standing.MEMBER),
+    (Standing.INACTIVE, Standing.MEMBER, Standing.MEMBER),
+    (Standing.INACTIVE, Standing.PROBATION, Standing.MEMBER),
+    (Standing.LEFT, Standing.INACTIVE, Standing.INACTIVE),
+    (Standing.LEFT, Standing.SUSPENDED, Standing.SUSPENDED),
+    (Standing.SUSPENDED, Standing.MEMBER, Standing.SUSPENDED),
+    (Standing.MEMBER, Standing.SUSPENDED, Standing.SUSPENDED),
+    (Standing.INACTIVE, Standing.SUSPENDED, Standing.SUSPENDED),
+    (Standing.MEMBER, Standing.LEFT, Standing.MEMBER),
+    (Standing.LEFT, Standing.LEFT, Standing.LEFT),
+    (Standing.STEPPED_ASIDE, Standing.MEMBER, Standing.STEPPED_ASIDE),
+    (Standing.INACTIVE, Standing.STEPPED_ASIDE, Standing.STEPPED_ASIDE),
+    (Standing.SUSPENDED, Standing.STEPPED_ASIDE, Standing.STEPPED_ASIDE),
+    (Standing.STEPPED_ASIDE, Standing.REMOVED, Standing.REMOVED),
+    (Standing.REMOVED, Standing.INACTIVE, Standing.REMOVED),
+    (Standing.REMOVED, Standing.SUSPENDED, Standing.REMOVED),
+    (Standing.LEFT, Standing.REMOVED, Standing.REMOVED),
+]
+
+
+@pytest.mark.parametrize(("stays", "goes", "becomes"), IN_BOTH)
+def test_whoever_is_in_both_has_the_better_of_two_standings_and_nobody_comes_back_who_was_out(two: Two, stays: str, goes: str, becomes: str) -> None:
+    here = make.member(two.one)
+    theirs = make.member(two.other, by=here.person)
+    make.put(here, stays)
+    make.put(theirs, goes)
+    two.united()
+    place = Membership.objects.get(committee=two.one, person=here.person)
+    assert (place.pk, place.standing) == (here.pk, becomes)
+    assert (place.probation_until is None) == (becomes != Standing.PROBATION)
+    assert place.changed_at is not None
+
+
+@pytest.mark.parametrize("removed_from", ["stays", "goes"])
+def test_an_agent_who_was_removed_from_one_is_out_of_both(two: Two, removed_from: str) -> None:
+    agent = make.person()
+    here = make.member(two.one, by=agent, handle="Agent", roles=(Role.MODERATOR,))
+    theirs = make.member(two.other, by=agent, handle="Agent B", roles=(Role.MODERATOR,))
+    if removed_from == "stays":
+        make.removed(here, by=two.ada, second=two.ben, for_employer=True)
+    else:
+        make.removed(theirs, by=two.uma, second=two.udo, for_employer=True)
+    Notice.objects.all().delete()
+    two.united()
+    place = Membership.objects.get(committee=two.one, person=agent)
+    assert (place.standing, place.removed_for_employer) == (Standing.REMOVED, True)
+    assert not RoleTerm.objects.running(now() + timedelta(days=5)).filter(membership=place).exists()
+    assert Delivery.objects.filter(notice__kind="membership/removed", person=agent).exists()
+    membership.forget_marks(now())
+    assert RemovedAddress.objects.filter(committee=two.one, membership=place).exists()
+    assert make.client(agent).get(two.one.get_absolute_url()).status_code == 404
+
+
+def test_whoever_is_new_in_the_one_and_organizes_the_other_goes_on_organizing(two: Two) -> None:
+    place = make.member(two.one, by=two.uma.person, standing=Standing.PROBATION, handle="Uma here")
+    two.united()
+    found = make.reloaded(place)
+    assert found.standing == Standing.MEMBER
+    assert Role.ORGANIZER in found.roles
+
+
+def test_whoever_is_suspended_in_one_has_their_rights_back_when_that_is_over(two: Two) -> None:
+    theirs = make.member(two.other, by=two.cleo.person, handle="Gate nine")
+    case = moderation.flag(theirs, reason=FlagReason.AGENT, by=make.reloaded(two.udo), at=now()).review
+    words = {"rule": "workers", "text": "There are reasons to doubt that you work here."}
+    moderation.suspend(case, days=14, by=make.reloaded(two.uma), at=now(), **words)
+    two.united()
+    assert make.reloaded(two.cleo).standing == Standing.SUSPENDED
+    moderation.end_sanctions(now() + timedelta(days=15))
+    assert make.reloaded(two.cleo).standing == Standing.MEMBER
 
 
 def test_it_costs_the_same_for_one_who_is_in_both_and_for_three_who_wrote_much() -> None:

@@ -91,6 +91,25 @@ def test_where_members_object_they_are_what_they_were_before(cast: make.Cast, se
     assert jointly.carry_out(now() + LATER) == 0
 
 
+def test_whoever_is_to_go_is_not_counted_among_those_who_can_object(cast: make.Cast, second: Membership) -> None:
+    full = Membership.objects.filter(committee=cast.committee).standing_members().count()
+    assert agreed(cast, second).electorate == full - 1
+
+
+def test_whoever_organizes_the_wider_committee_does_not_read_that_they_are_to_go(cast: make.Cast) -> None:
+    wider = make.reloaded(make.organizer_of(make.alliance())).committee
+    ben = make.reloaded(make.member(wider, by=cast.ben.person, roles=(Role.ORGANIZER,), handle="Wide one"))
+    colleague = make.reloaded(make.member(wider, roles=(Role.ORGANIZER,)))
+    act = proposed(cast)
+    assert act.asks_wider
+    assert ben.person is not None
+    assert colleague.person is not None
+    page = reverse("jointly:act", args=[wider.slug, act.slug])
+    assert make.client(colleague.person).get(page).status_code == 200
+    assert make.client(ben.person).get(page).status_code == 404
+    assert act.slug not in make.client(ben.person).get(reverse("jointly:acts", args=[wider.slug])).content.decode()
+
+
 def test_dropping_it_gives_everything_back(cast: make.Cast, second: Membership) -> None:
     jointly.drop(agreed(cast, second), by=second, at=now())
     assert standing(cast.ben) == Standing.MEMBER
@@ -142,6 +161,18 @@ def test_and_the_end_of_a_suspension_opens_nothing_while_members_can_object(cast
     moderation.lift(limit, by=make.reloaded(cast.ada), at=now())
     assert standing(cast.ben) == Standing.SUSPENDED
     jointly.drop(act, by=second, at=now())
+    assert standing(cast.ben) == Standing.MEMBER
+
+
+def test_an_inactive_member_is_inactive_again_when_it_is_dropped_and_no_day_is_won(cast: make.Cast, second: Membership) -> None:
+    since = now() - timedelta(days=20)
+    make.put(cast.ben, Standing.INACTIVE, changed_at=since)
+    jointly.drop(agreed(cast, second), by=second, at=now())
+    found = Membership.objects.get(pk=cast.ben.pk)
+    assert (found.standing, found.changed_at, found.inactive_since) == (Standing.INACTIVE, since, None)
+    me = make.reloaded(cast.ben)
+    assert membership.stay(me, by=me, at=now())
+    jointly.drop(agreed(cast, second), by=second, at=now())
     assert standing(cast.ben) == Standing.MEMBER
 
 

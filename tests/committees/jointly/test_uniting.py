@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from committees.alliance.models import Affiliation
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life
 from committees.jointly import commands as jointly
@@ -21,10 +22,11 @@ from committees.membership import commands as membership
 from committees.membership import queries
 from committees.membership.applications import Application
 from committees.membership.applications import State as Applied
-from committees.membership.models import ReservedHandle
+from committees.membership.models import Membership, ReservedHandle
 from committees.membership.roles import Role, Standing
 from committees.moderation import commands as moderation
 from committees.moderation.models import FlagReason
+from committees.notices import registry as kinds
 from committees.notices.models import Delivery, Notice
 from committees.people.models import Contact
 from organizing.meetings import commands as meetings
@@ -156,19 +158,41 @@ def test_nobody_proposes_it_who_was_not_introduced(two: Two) -> None:
         assert make.client(who.person).get(reverse("jointly:unite", args=[who.committee.slug, pair.slug])).status_code == 404
 
 
-def test_groups_that_are_still_forming_become_one_as_soon_as_the_second_agrees() -> None:
+@pytest.fixture
+def forming() -> tuple[Membership, Membership, Introduction, Membership]:
+    """The founders of two groups that are still forming, brought together, and who looks after both."""
     site = make.workplace()
     first = make.forming(site=site)
     Committee.objects.filter(pk=first.committee_id).update(visibility="link")
     second = make.forming(site=site)
     intake = make.reloaded(make.organizer_of(make.alliance()))
-    pair = jointly.introduce(first.committee, second.committee, by=intake, at=now())
+    return first, second, jointly.introduce(first.committee, second.committee, by=intake, at=now()), intake
+
+
+def test_groups_that_are_still_forming_become_one_three_days_later_too(forming: tuple[Membership, Membership, Introduction, Membership]) -> None:
+    first, second, pair, intake = forming
     for founder in (first, second):
         act = jointly.propose_uniting(pair, reason=WHY, by=make.reloaded(founder), at=now())
         jointly.agree(act, by=make.reloaded(intake), at=now())
+    jointly.carry_out(now())
+    assert Committee.objects.get(pk=second.committee_id).life == Life.FORMING
+    jointly.carry_out(now() + LATER)
     assert Committee.objects.get(pk=second.committee_id).merged_into_id == first.committee_id
     assert make.reloaded(second).committee_id == first.committee_id
     assert Role.ORGANIZER in make.reloaded(second).roles
+
+
+def test_and_their_members_are_told_and_can_stop_it(forming: tuple[Membership, Membership, Introduction, Membership]) -> None:
+    first, _second, pair, intake = forming
+    friend = make.reloaded(make.member(first.committee))
+    act = jointly.propose_uniting(pair, reason=WHY, by=make.reloaded(first), at=now())
+    assert "can object for 3 days" in text(intake, "jointly:agree", intake.committee.slug, act.slug)
+    act = jointly.agree(act, by=intake, at=now())
+    told = kinds.kind("jointly/agreed").audience
+    assert told is not None
+    assert friend.person_id in set(told(Notice.objects.get(kind="jointly/agreed")))
+    jointly.object_to(act, reason="No, not with them.", by=friend, at=now())
+    assert JointAct.objects.get(pk=act.pk).state == State.STOPPED
 
 
 def test_it_begins_on_the_page_of_what_is_proposed(two: Two) -> None:
@@ -236,6 +260,39 @@ def test_whoever_applied_to_both_needs_only_one(two: Two) -> None:
     two.united()
     states = {each.pk: each.state for each in Application.objects.filter(pk__in=[first.pk, second.pk, insider.pk])}
     assert states == {first.pk: Applied.PENDING, second.pk: Applied.WITHDRAWN, insider.pk: Applied.WITHDRAWN}
+    told = Delivery.objects.filter(notice__kind="membership/application_needless")
+    assert set(told.values_list("person", flat=True)) == {person.pk, two.cleo.person_id}
+    page = make.client(person).get(second.get_absolute_url()).content.decode()
+    assert "Your application is no longer needed" in page
+    assert "You took your application back" not in page
+    assert Entry.objects.filter(chain=two.one.slug, verb="application.needless").count() == 2
+
+
+def test_whoever_belongs_to_the_one_that_goes_no_longer_applies_to_the_other(two: Two) -> None:
+    waiting = make.application(two.one, by=two.vera.person, at=now())
+    two.united()
+    assert Application.objects.get(pk=waiting.pk).state == Applied.WITHDRAWN
+    assert Delivery.objects.filter(notice__kind="membership/application_needless", person=two.vera.person).exists()
+
+
+def test_what_was_only_begun_gives_way_to_what_was_sent(two: Two) -> None:
+    person = make.person()
+    begun = membership.begin(two.one, by=person, at=now())
+    sent = make.application(two.other, by=person, at=now())
+    two.united()
+    assert Application.objects.get(pk=begun.pk).state == Applied.WITHDRAWN
+    found = Application.objects.get(pk=sent.pk)
+    assert (found.state, found.committee_id) == (Applied.PENDING, two.one.pk)
+
+
+@pytest.mark.parametrize("accepted", ["one", "other"])
+def test_what_either_belonged_to_the_one_belongs_to(two: Two, accepted: str) -> None:
+    """Also where the other had only asked."""
+    ties = {name: make.affiliated(getattr(two, name)) for name in ("one", "other")}
+    asked = ties["other" if accepted == "one" else "one"]
+    Affiliation.objects.filter(pk=asked.pk).update(state="requested", answered_by=None, answered_at=None)
+    two.united()
+    assert list(Affiliation.objects.values_list("pk", "committee", "state")) == [(ties[accepted].pk, two.one.pk, "accepted")]
 
 
 def test_both_were_invited_to_the_same_meeting(two: Two) -> None:

@@ -50,6 +50,23 @@ def test_the_wider_committee_agrees_and_members_can_object(ben: Membership, inta
     assert RoleTerm.objects.running(now() + LATER + timedelta(seconds=1)).filter(membership=ben, role=Role.ORGANIZER).exists()
 
 
+def test_the_page_says_when_it_happens(ben: Membership) -> None:
+    assert ben.person is not None
+    page = make.client(ben.person).get(reverse("jointly:volunteer", args=[ben.committee.slug])).content.decode()
+    assert ("then it happens at once" in page, "three days to object" in page) == (False, True)
+
+
+def test_while_the_committee_is_forming_too() -> None:
+    founder = make.forming()
+    RoleTerm.objects.filter(membership=founder).update(ends_at=now() - timedelta(minutes=1))
+    founder = make.reloaded(founder)
+    assert founder.person is not None
+    page = make.client(founder.person).get(reverse("jointly:volunteer", args=[founder.committee.slug])).content.decode()
+    assert ("then it happens at once" in page, "three days to object" in page) == (True, False)
+    jointly.agree(offered(founder), by=make.reloaded(make.organizer_of(make.alliance())), at=now())
+    assert JointAct.objects.get().state == State.DONE
+
+
 def test_not_where_somebody_organizes(cast: make.Cast, intake: Membership) -> None:
     with pytest.raises(Refused, match="Somebody organizes here"):
         offered(make.reloaded(cast.ben))

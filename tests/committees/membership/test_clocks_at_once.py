@@ -54,6 +54,7 @@ def test_four_schedulers_ask_and_let_go_of_each_member_once(here: Committee, mem
     assert told("still_there") == MEMBERS
     assert four(membership.become_inactive, at + 30 * DAY) == MEMBERS
     assert told("inactive") == MEMBERS
+    assert four(membership.say_a_last_word, at + 183 * DAY) == MEMBERS
     assert four(membership.lapse, at + 213 * DAY) == MEMBERS
     assert told("lapsed") == MEMBERS
     for verb in ("member.inactive", "member.lapsed"):
@@ -94,7 +95,7 @@ def test_of_many_who_wake_it_at_once_one_does(here: Committee, members: list[Mem
 def test_whoever_comes_back_in_the_moment_in_which_they_lapse_is_either_back_or_gone(here: Committee, members: list[Membership]) -> None:
     at = timezone.now()
     for member in members:
-        Membership.objects.filter(pk=member.pk).update(standing=Standing.INACTIVE, changed_at=at - 184 * DAY)
+        Membership.objects.filter(pk=member.pk).update(standing=Standing.INACTIVE, changed_at=at - 184 * DAY, asked_on=(at - 31 * DAY).date())
         me = make.reloaded(member)
         back, _gone = at_once([lambda me=me: membership.stay(me, by=me, at=at), lambda: membership.lapse(at)])
         row = Membership.objects.get(pk=member.pk)

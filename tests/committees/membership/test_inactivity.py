@@ -55,7 +55,13 @@ def inactive(member: Membership) -> datetime:
 
 
 def tick(at: datetime) -> int:
-    return sum(each(at) for each in (membership.ask_the_unseen, membership.become_inactive, membership.lapse))
+    return sum(each(at) for each in (membership.ask_the_unseen, membership.become_inactive, membership.say_a_last_word, membership.lapse))
+
+
+def lapse(since: datetime) -> int:
+    """Six months after they became inactive, and a month after they heard their last word."""
+    membership.say_a_last_word(since + 153 * DAY)
+    return membership.lapse(since + 183 * DAY)
 
 
 def now(member: Membership) -> Membership:
@@ -235,6 +241,7 @@ def test_whoever_comes_back_then_is_not_asked_again_at_once(cast: make.Cast) -> 
 def test_after_six_months_the_membership_ends_and_they_are_told(cast: make.Cast) -> None:
     at, person = inactive(cast.ben), cast.ben.person
     assert person is not None
+    membership.say_a_last_word(at + 153 * DAY)
     assert membership.lapse(at + 182 * DAY) == 0
     assert membership.lapse(at + 183 * DAY) == 1
     assert membership.lapse(at + 183 * DAY) == 0
@@ -243,6 +250,16 @@ def test_after_six_months_the_membership_ends_and_they_are_told(cast: make.Cast)
     assert Person.objects.filter(pk=person.pk, is_active=True).exists()
     assert make.client(person).get(cast.committee.get_absolute_url()).status_code == 404
     assert not RoleTerm.objects.running(at + 184 * DAY).filter(membership=cast.ben).exists()
+
+
+def test_after_an_outage_they_still_have_a_month_after_their_last_word(cast: make.Cast) -> None:
+    at = inactive(cast.ben)
+    back = at + 200 * DAY
+    for each in (membership.lapse, membership.say_a_last_word, membership.lapse):
+        each(back)
+    assert now(cast.ben).standing == Standing.INACTIVE
+    assert membership.lapse(back + 29 * DAY) == 0
+    assert membership.lapse(back + 30 * DAY) == 1
 
 
 def test_nothing_leads_from_the_committee_to_them_any_more(cast: make.Cast) -> None:
@@ -263,7 +280,7 @@ def test_nothing_leads_from_the_committee_to_them_any_more(cast: make.Cast) -> N
     assert waiting.last_position == 0
     at = inactive(ben)
     assert Application.objects.filter(person=person).exists()
-    assert membership.lapse(at + 183 * DAY) == 1
+    assert lapse(at) == 1
     row = now(ben)
     assert (row.person_id, row.shift) == (None, "")
     assert ReservedHandle.objects.filter(committee=cast.committee, membership=ben).exists()
@@ -282,7 +299,7 @@ def test_what_was_told_about_their_application_no_longer_stops_the_outbox(cast: 
     """Reviewers are told of an application that is gone before they could be: nobody is, and nothing fails."""
     ben = make.reloaded(make.admitted(cast.dina))
     at = inactive(ben)
-    membership.lapse(at + 183 * DAY)
+    lapse(at)
     assert not Notice.objects.about(cast.dina).standing().exists()
     notices.sweep(at=at + 183 * DAY)
 
@@ -290,7 +307,7 @@ def test_what_was_told_about_their_application_no_longer_stops_the_outbox(cast: 
 def test_they_may_apply_again_but_nobody_else_gets_their_name(cast: make.Cast) -> None:
     at, person = inactive(cast.ben), cast.ben.person
     assert person is not None
-    membership.lapse(at + 183 * DAY)
+    lapse(at)
     make.application(cast.committee, by=person)
     with pytest.raises(Refused, match="already uses this name"):
         make.application(cast.committee, handle=cast.ben.handle)
@@ -307,25 +324,27 @@ class Clock:
         self.asked: date | None
 
     def look(self, at: datetime) -> None:
-        if self.asked and self.seen >= self.asked:
+        if self.standing == "member" and self.asked and self.seen >= self.asked:
             self.asked = None
         if self.standing == "member" and self.asked is None and self.seen <= (at - 60 * DAY).date():
             self.asked = at.date()
         if self.standing == "member" and self.asked and self.asked <= (at - 30 * DAY).date():
             self.standing, self.since, self.asked = "inactive", at, None
-        if self.standing == "inactive" and self.since <= at - 183 * DAY:
+        if self.standing == "inactive" and self.asked is None and self.since <= at - 153 * DAY:
+            self.asked = at.date()
+        if self.standing == "inactive" and self.asked and self.asked <= (at - 30 * DAY).date() and self.since <= at - 183 * DAY:
             self.standing = "lapsed"
 
 
 @given(
     steps=st.lists(st.tuples(st.sampled_from(["seen", "stay", "nothing"]), st.integers(min_value=1, max_value=200)), min_size=1, max_size=5),
     every=st.sampled_from([5, 9, 31]),
-    order=st.permutations([0, 1, 2]),
+    order=st.permutations([0, 1, 2, 3]),
 )
 @settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_membership_is_what_the_days_make_it(cast: make.Cast, steps: list[tuple[str, int]], every: int, order: list[int]) -> None:
     """Whatever the order of the ticks, run once or twice: nothing is skipped, and nothing happens again."""
-    ticks: list[Any] = [membership.ask_the_unseen, membership.become_inactive, membership.lapse]
+    ticks: list[Any] = [membership.ask_the_unseen, membership.become_inactive, membership.say_a_last_word, membership.lapse]
     with transaction.atomic():
         start = at = unseen(cast.ben, days=0)
         Membership.objects.exclude(pk=cast.ben.pk).update(standing=Standing.LEFT)
@@ -335,7 +354,7 @@ def test_a_membership_is_what_the_days_make_it(cast: make.Cast, steps: list[tupl
             while at <= until:
                 for number in order:
                     ticks[number](at)
-                for number in (*order, 0, 1, 2):  # whoever came first: of one moment nothing is left to do
+                for number in (*order, 0, 1, 2, 3):  # whoever came first: of one moment nothing is left to do
                     ticks[number](at)
                 clock.look(at)
                 assert tick(at) == 0
@@ -355,5 +374,5 @@ def test_a_membership_is_what_the_days_make_it(cast: make.Cast, steps: list[tupl
 
 def test_a_tick_that_finds_nothing_costs_one_question(cast: make.Cast, django_assert_num_queries: Any) -> None:
     at = unseen(cast.ben, days=1)
-    with django_assert_num_queries(3 * 3 + 1):  # a savepoint around each, and one question; the first also forgets what was answered
+    with django_assert_num_queries(4 * 3 + 1):  # a savepoint around each, and one question; the first also forgets what was answered
         assert tick(at) == 0
