@@ -19,7 +19,7 @@ HERE, ELSEWHERE = 1, 2
 
 def somebody(standing: str = Standing.MEMBER, *roles: Role, committee: int = HERE) -> Membership:
     member = Membership(standing=standing, committee_id=committee)
-    member.terms_now = [{"role": role, "interim": False} for role in roles]
+    member.terms_now = [{"role": role, "interim": False, "absent": None} for role in roles]
     return member
 
 
