@@ -35,7 +35,7 @@ class BringForm(OnceForm):
         """Of a form that is shown again browsers keep everything but the file."""
         super().add_error(field, error)
         if field != "file":
-            self.fields["file"].help_text = _("Choose the file again. Everything else is still there.")
+            self["file"].help_text = _("Choose the file again. Everything else is still there.")
 
     def clean_file(self) -> object:
         file = self.cleaned_data["file"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
@@ -36,13 +36,15 @@ def take_place(code: str, *, by: Person, at: datetime) -> Membership:
 def sit(seat: Seat, person: Person, *, at: datetime) -> Membership:
     """The place is this person's from now on. Refused for who belongs, or belonged, to that committee."""
     member = seat.membership
-    if Membership.objects.filter(committee_id=member.committee_id, person=person).exists():
-        raise Refused(_("You belong, or once belonged, to this committee under another name. Ask its organizers."), field="code")
     new = member.probation_until is not None and member.probation_until > at
     member.person, member.changed_at = person, at
     member.standing = Standing.PROBATION if new else Standing.MEMBER
     member.probation_until = member.probation_until if new else None
-    member.save(update_fields=["person", "changed_at", "standing", "probation_until"])
+    try:
+        with transaction.atomic():
+            member.save(update_fields=["person", "changed_at", "standing", "probation_until"])
+    except IntegrityError:
+        raise Refused(_("You belong, or once belonged, to this committee under another name. Ask its organizers."), field="code") from None
     seat.delete()
     ledger.record("member.took_place", by=person, about=member, committee=member.committee, at=at)
     membership.admitted(member, at=at)

@@ -15,7 +15,7 @@ from committees.bodies.models import Scope
 from committees.ledger import commands as ledger
 from committees.notices import commands as notices
 from committees.resettling import parts, register
-from committees.resettling.chest import Chest
+from committees.resettling.chest import Chest, Damaged
 from committees.resettling.commands import entering
 from committees.resettling.commands.arriving import end
 from committees.resettling.commands.placing import sit
@@ -37,9 +37,9 @@ def _unpack_or_say_why(pk: int, at: datetime) -> bool:
             return _unpack(pk, at)
     except (Refused, ValidationError) as no:
         why = str(no) if isinstance(no, Refused) else " ".join(no.messages)
-    except DatabaseError:
-        log.exception("an arrival could not be unpacked")
-        why = ""
+    except DatabaseError as no:  # its words would carry what members wrote into the log
+        log.error("arrival %s could not be unpacked: %s", pk, type(no).__name__)
+        why = str(Damaged())
     with transaction.atomic():
         arrival = Arrival.objects.without_file().select_for_update(skip_locked=True).filter(pk=pk, state=State.ACCEPTED).first()
         if arrival is not None:

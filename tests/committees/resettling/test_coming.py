@@ -121,6 +121,7 @@ def test_wrong_words_and_other_files_are_refused_beside_their_field(cast: make.C
     assert wrong.status_code == 422
     assert "do not open this file" in wrong.context["form"].errors["passphrase"][0]
     assert b"It is me." in wrong.content
+    assert b"Choose the file again" in wrong.content
     assert "Check each of them" in sent(b"no such thing", words).context["form"].errors["passphrase"][0]
     assert "cannot be read" in sent(chest.sealed(b"not a chest", words), words).context["form"].errors["file"][0]
     assert sent(file, words.replace("-", "  ").upper()).status_code == 302
