@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -33,11 +33,15 @@ class Deed(models.TextChoices):
     UNITING = "uniting", _("Become one with another committee")
     COVER = "cover", _("Let a member cover for somebody who is away")
     SUPPORT = "support", _("Let those who keep the service look at parts of the committee")
+    MESSAGE = "message", _("Write to the members of all committees that belong here")
+    DELEGATE = "delegate", _("Send a delegate")
 
 
 #: What is about one member's role, and what is about the whole committee and says nothing more.
 ABOUT_A_ROLE = (Deed.GIVE_ROLE, Deed.END_ROLE)
 ABOUT_THE_COMMITTEE = (Deed.CLOSING, Deed.EXPORT, Deed.LEAVING)
+#: What is about a row of a room above, which says how it is carried out (register.can_be_done).
+WITH_A_ROW = (Deed.MESSAGE, Deed.DELEGATE)
 
 
 class State(models.TextChoices):
@@ -98,6 +102,8 @@ class JointAct(models.Model):
     )
     cover = models.ForeignKey("membership.Cover", models.CASCADE, null=True, blank=True, related_name="acts", help_text="Who is to cover for whom.")
     grant = models.ForeignKey("support.Grant", models.CASCADE, null=True, blank=True, related_name="acts", help_text="What is to be shown, and for how long.")
+    matter = models.CharField(max_length=60, blank=True, help_text="With `row_id`: the row of a room above that it is about.")
+    row_id = models.BigIntegerField(null=True, blank=True)
     for_employer = models.BooleanField(default=False, help_text="Who is to go acts for the employer: whom they vouched for is asked about anew.")
     words = models.JSONField(null=True, blank=True, help_text="The new charter (bodies.commands.CharterWords).")
     reason = SealedTextField(blank=True, default="")
@@ -112,6 +118,9 @@ class JointAct(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     shut_at = models.DateTimeField(null=True, blank=True, help_text="When what it let two fetch no longer could be, for the committee became one with another.")
     erased_at = models.DateTimeField(null=True, blank=True, help_text="When what was written about it was erased.")
+
+    #: The row itself, once it was brought (register.bring).
+    row: Any
 
     objects = JointActQuerySet.as_manager()
 
@@ -136,16 +145,21 @@ class JointAct(models.Model):
                 | Q(deed__in=ABOUT_THE_COMMITTEE, member=None, role="", introduction=None)
                 | Q(deed=Deed.UNITING, member=None, role="", introduction__isnull=False)
                 | Q(deed=Deed.REMOVAL, member__isnull=False, role="")
-                | Q(deed=Deed.SUPPORT, member=None, role="", introduction=None)
-                | (Q(deed__in=[*ABOUT_A_ROLE, Deed.COVER], member__isnull=False) & ~Q(role="")),
+                | Q(deed__in=[Deed.SUPPORT, Deed.MESSAGE], member=None, role="", introduction=None)
+                | (Q(deed__in=[*ABOUT_A_ROLE, Deed.COVER, Deed.DELEGATE], member__isnull=False) & ~Q(role="")),
                 name="a_joint_act_says_what_is_to_be_done",
             ),
             models.CheckConstraint(condition=Q(deed=Deed.COVER) ^ Q(cover=None), name="only_covering_says_who_covers"),
             models.CheckConstraint(condition=Q(deed=Deed.SUPPORT) ^ Q(grant=None), name="only_support_says_what_is_shown"),
-            models.UniqueConstraint(fields=["member", "role"], condition=Q(state__in=sorted(OPEN)), name="one_open_act_about_a_role"),
+            models.CheckConstraint(
+                condition=Q(deed__in=WITH_A_ROW, row_id__isnull=False) & ~Q(matter="") | (~Q(deed__in=WITH_A_ROW) & Q(matter="", row_id=None)),
+                name="what_is_about_a_row_names_it",
+            ),
+            models.UniqueConstraint(fields=["matter", "row_id"], condition=Q(state__in=sorted(OPEN), row_id__isnull=False), name="one_open_act_about_a_row"),
+            models.UniqueConstraint(fields=["member", "role"], condition=Q(state__in=sorted(OPEN), row_id=None), name="one_open_act_about_a_role"),
             models.CheckConstraint(condition=Q(for_employer=False) | Q(deed=Deed.REMOVAL), name="who_acts_for_the_employer_is_removed"),
             models.UniqueConstraint(
-                fields=["committee", "deed"], condition=Q(member=None, state__in=sorted(OPEN)), name="one_open_act_of_a_kind_about_a_committee"
+                fields=["committee", "deed"], condition=Q(member=None, row_id=None, state__in=sorted(OPEN)), name="one_open_act_of_a_kind_about_a_committee"
             ),
         ]
         indexes = [

@@ -13,8 +13,9 @@ TO_OBJECT = {Deed.EXPORT: timedelta(hours=24)}
 USUALLY = timedelta(hours=72)
 #: What happens only after that time also while a committee is forming: it cannot be taken back.
 ALWAYS_WAITS = frozenset({Deed.EXPORT, Deed.LEAVING, Deed.CLOSING, Deed.UNITING})
-#: What happens as soon as a second one agrees: it shows something for some hours, and any organizer ends it with one tap.
-NEVER_WAITS = frozenset({Deed.SUPPORT})
+#: What happens as soon as a second one agrees: what shows something for some hours, until any organizer ends it with one tap; and
+#: words, which bind nobody and are of today.
+NEVER_WAITS = frozenset({Deed.SUPPORT, Deed.MESSAGE})
 #: So long the two organizers can fetch the list of members that they agreed to export.
 TO_FETCH = timedelta(hours=72)
 #: How long a role is held, in months.

@@ -59,7 +59,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "support.Grant": "slug committee parts hours state",
     "support.Visitor": "committee number",
     "support.Look": "committee grant",
-    "jointly.JointAct": "slug form_key committee deed role months words introduction cover grant asks_wider state electorate",
+    "jointly.JointAct": "slug form_key committee deed role months words introduction cover grant matter row_id asks_wider state electorate",
     "jointly.Objection": "act",
     "jointly.Introduction": "slug wider first second",
     # -- A committee that comes; who brings it, its file and who answers stand in the retention table

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Committee, Scope
-from committees.jointly import groups, queries, rules
+from committees.jointly import groups, queries, register, rules
 from committees.jointly.commands import deeds, ending, uniting
 from committees.jointly.models import Deed, Introduction, JointAct, Objection, State
 from committees.ledger import commands as ledger
@@ -162,6 +162,14 @@ def propose_support(parts: Sequence[str], *, hours: int, reason: str, by: Member
         return made
     asked = support.ask(parts, hours=hours, reason=reason, by=by, at=at)
     return propose(Deed.SUPPORT, by=by, at=at, reason=reason, form_key=form_key, grant=asked)
+
+
+@transaction.atomic
+def propose_about(row: Model, deed: Deed, *, reason: str = "", by: Membership, at: datetime, form_key: UUID | None = None, **what: Any) -> JointAct:
+    """For rooms above: an organizer proposes what is about a row of theirs (register.can_be_done). Refused while it is proposed
+    already, and where nobody could agree."""
+    membership.require(by, register.MEANS[deed].power, in_committee=by.committee_id)
+    return propose(deed, by=by, at=at, reason=reason, form_key=form_key, matter=row._meta.label_lower, row_id=row.pk, **what)
 
 
 def propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key: UUID | None, **what: Any) -> JointAct:

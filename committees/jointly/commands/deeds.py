@@ -1,12 +1,11 @@
 """What can be proposed: which power it takes, what follows as soon as two agree, how it is carried out, and what it is called.
 
-A ballot that decides the same calls the same commands of the rooms below; then its line here goes.
+A ballot that decides the same calls the same commands of the rooms below; then its line here goes. Rooms above add theirs
+(`jointly.register`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -14,9 +13,10 @@ from django.utils.translation import ngettext
 
 from committees.bodies import commands as bodies
 from committees.bodies.commands import CharterWords
-from committees.jointly import groups, rules
+from committees.jointly import groups, register, rules
 from committees.jointly.commands import uniting
 from committees.jointly.models import Deed, JointAct
+from committees.jointly.register import Means
 from committees.membership import commands as membership
 from committees.membership.models import Membership
 from committees.membership.roles import REMOVABLE, THAT_SEE, Power, Role
@@ -24,20 +24,6 @@ from committees.notices import commands as notices
 from committees.people.models import Person
 from committees.support import commands as support
 from committees.support import register as looks
-
-
-@dataclass(frozen=True)
-class Means:
-    """One kind of deed."""
-
-    power: Power
-    carry_out: Callable[[JointAct, datetime], None]
-    sentence: Callable[[JointAct], str]
-    #: What holds from the second one's agreement on, while members can object; and how that is taken back where it does not happen.
-    begin: Callable[[JointAct, Person | None, datetime], None] | None = None
-    undo: Callable[[JointAct, datetime], None] | None = None
-    #: What follows where it does not happen, whether a second one had agreed or not.
-    call_off: Callable[[JointAct, datetime], None] | None = None
 
 
 def _member(act: JointAct) -> Membership:
@@ -157,7 +143,7 @@ def _looking(act: JointAct) -> str:
     )
 
 
-MEANS: dict[str, Means] = {
+HERE: dict[Deed, Means] = {
     Deed.GIVE_ROLE: Means(Power.GIVE_ROLE, _give, _giving),
     Deed.END_ROLE: Means(Power.GIVE_ROLE, _end, _ending),
     Deed.REMOVAL: Means(Power.REMOVE_MEMBER, _remove, _removing, _shut_out, _let_back),
@@ -171,9 +157,13 @@ MEANS: dict[str, Means] = {
 }
 
 
+for _deed, _means in HERE.items():
+    register.can_be_done(_deed, _means)
+
+
 def means(act: JointAct) -> Means:
     """What the deed of this act takes, and what it does."""
-    return MEANS[act.deed]
+    return register.MEANS[act.deed]
 
 
 def sentence(act: JointAct) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from committees.base import keyset
 from committees.base.errors import Refused
 from committees.jointly import commands as jointly
-from committees.jointly import forms, listing, queries
+from committees.jointly import forms, listing, queries, register
 from committees.jointly import groups as side_by_side
 from committees.jointly.commands import deeds
 from committees.jointly.models import Introduction, JointAct
@@ -49,6 +49,7 @@ def acts(request: doors.MemberRequest) -> HttpResponse:
 
 
 def _said(found: list[JointAct]) -> list[JointAct]:
+    register.bring(found)
     for each in found:
         each.sentence = deeds.sentence(each)  # type: ignore[attr-defined]
     return found
@@ -83,6 +84,7 @@ def act(request: doors.MemberRequest, slug: str) -> HttpResponse:
         refused = str(no)
         seen = _standpoint(request, slug, at)
     context = {"committee": by.committee, "member": by, "seen": seen, "sentence": deeds.sentence(seen.act), "form": form, "refused": refused}
+    context["shown"] = register.shown(seen.act, inside=seen.is_inside)
     return render(request, "jointly/act.html", context, status=422 if refused or form.errors else 200)
 
 
@@ -103,7 +105,13 @@ def agree(request: doors.MemberRequest, slug: str) -> HttpResponse:
             return redirect(seen.act.url_in(by.committee.slug))
         except Refused as no:
             refused = str(no)
-    context = {"committee": by.committee, "seen": seen, "sentence": deeds.sentence(seen.act), "refused": refused}
+    context = {
+        "committee": by.committee,
+        "seen": seen,
+        "sentence": deeds.sentence(seen.act),
+        "refused": refused,
+        "shown": register.shown(seen.act, inside=seen.is_inside),
+    }
     return render(request, "jointly/agree.html", context, status=422 if refused else 200)
 
 

@@ -1,0 +1,64 @@
+"""What takes two: how each kind of deed is carried out and called, and what rooms above add, each about rows of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from committees.jointly.models import WITH_A_ROW, Deed, JointAct
+from committees.membership.roles import Power
+from committees.people.models import Person
+
+
+@dataclass(frozen=True)
+class Means:
+    """One kind of deed."""
+
+    power: Power
+    carry_out: Callable[[JointAct, datetime], None]
+    sentence: Callable[[JointAct], str]
+    #: What holds from the second one's agreement on, while members can object; and how that is taken back where it does not happen.
+    begin: Callable[[JointAct, Person | None, datetime], None] | None = None
+    undo: Callable[[JointAct, datetime], None] | None = None
+    #: What follows where it does not happen, whether a second one had agreed or not.
+    call_off: Callable[[JointAct, datetime], None] | None = None
+    #: Of a deed about a row of a room above: those rows by their ids, in one query.
+    rows: Callable[[Iterable[int]], Mapping[int, Any]] | None = None
+    #: What whoever is asked reads of that row before they agree, and members afterwards: a template and what stands in it. `inside`: for
+    #: members of that committee; those of the wider one that is asked read no name.
+    shown: Callable[[JointAct, bool], tuple[str, dict[str, Any]] | None] | None = None
+
+
+MEANS: dict[str, Means] = {}
+
+
+def can_be_done(deed: Deed, means: Means) -> None:
+    """Called from `ready()`: from now on this can be proposed."""
+    assert (deed in WITH_A_ROW) == (means.rows is not None)
+    MEANS[deed] = means
+
+
+def bring(acts: Sequence[JointAct]) -> None:
+    """Give each act about a row of a room above that row, or None where it is no more: one query for each kind."""
+    for deed in {each.deed for each in acts if each.row_id}:
+        of_kind = [each for each in acts if each.deed == deed and each.row_id]
+        ask = MEANS[deed].rows
+        assert ask is not None
+        found = ask(sorted({each.row_id for each in of_kind if each.row_id}))
+        for each in of_kind:
+            each.row = found.get(each.row_id)  # type: ignore[arg-type]
+
+
+def row_of(act: JointAct) -> Any:
+    """The row of the room above that this act is about; None where it is no more."""
+    if not hasattr(act, "row"):
+        bring([act])
+    return act.row
+
+
+def shown(act: JointAct, *, inside: bool) -> tuple[str, dict[str, Any]] | None:
+    """What is read of that row, if there is one."""
+    draw = MEANS[act.deed].shown
+    return draw(act, inside) if draw and row_of(act) is not None else None
