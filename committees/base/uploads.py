@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpResponse
@@ -17,7 +18,7 @@ type View = Callable[..., HttpResponse]
 
 
 def takes_files(*, largest: int) -> Callable[[View], View]:
-    """This page takes a file of so many bytes. Stands below the door."""
+    """This page takes a file of at most so many bytes, from whoever is signed in. Stands below the door."""
 
     def mark(view: View) -> View:
         view.takes_files = largest  # type: ignore[attr-defined]
@@ -27,12 +28,13 @@ def takes_files(*, largest: int) -> Callable[[View], View]:
 
 
 class InMemoryUpToALimit(FileUploadHandler):
-    """Of a file that is too large, or sent to a page that takes none, nothing is kept but its size: the form says so."""
+    """Of a file that is too large, sent to a page that takes none, or by a visitor, nothing is kept but its size: the form says so."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         match = getattr(self.request, "resolver_match", None)
-        self._largest: int = getattr(match.func, "takes_files", 0) if match else 0
+        largest: int = getattr(match.func, "takes_files", 0) if match else 0
+        self._largest = largest if largest and getattr(self.request, "user", AnonymousUser()).is_authenticated else 0
         self._pieces: list[bytes] = []
         self._size = 0
 

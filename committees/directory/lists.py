@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: What the file, what was read of it and the row itself are kept for, at the longest.
 KEEP = timedelta(days=7)
 #: A larger list is taken in on the server itself (manage.py import_workplaces).
-LARGEST = 5_000_000
+LARGEST = 20_000_000
 
 
 class Stage(models.TextChoices):

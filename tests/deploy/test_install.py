@@ -6,10 +6,12 @@ import configparser
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import URLResolver, get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -237,6 +239,25 @@ def test_the_other_web_server_stands_in_for_one_that_restarts() -> None:
     text = (places.FILES / "nginx.conf").read_text()
     assert re.findall(r"server 127\.0\.0\.1:(\d+) max_fails=0;", text) == [str(port) for port in places.WEB_PORTS]
     assert "ExecStartPost=" in (places.FILES / "systemd" / "rankfile-web@.service").read_text()
+
+
+def test_the_proxy_lets_through_what_a_page_takes() -> None:
+    """Each page that takes a file, as large as it may be; a byte more is refused by the page itself, beside the field."""
+    text = (places.FILES / "nginx-pages.conf").read_text()
+    rooms = [(re.compile(path), int(most) * 1024 * 1024) for path, most in re.findall(r"location ~ (\S+) \{\s*client_max_body_size (\d+)m;", text)]
+    pages = [(path, view.takes_files) for path, view in _every_page(get_resolver()) if hasattr(view, "takes_files")]
+    assert len(pages) >= 2
+    for path, largest in pages:
+        assert [most for room, most in rooms if room.search(path) and most > largest + 500_000], path
+
+
+def _every_page(resolver: URLResolver, before: str = "/") -> Iterator[tuple[str, Any]]:
+    for each in resolver.url_patterns:
+        path = before + re.sub(r"<[^>]+>", "x", str(each.pattern))
+        if isinstance(each, URLResolver):
+            yield from _every_page(each, path)
+        else:
+            yield path, each.callback
 
 
 def release(tmp_path: Path, name: str, *migrations: str) -> Path:

@@ -53,7 +53,7 @@ def hand_in(content: bytes, *, name: str, by: Person, at: datetime, form_key: uu
     rules.require_admin(by)
     if form_key and (earlier := WorkplaceList.objects.filter(form_key=form_key).first()):
         return earlier
-    made = WorkplaceList.objects.create(name=name[:100], content=content, outline=outline.of(content), handed_in_at=at, form_key=form_key)
+    made = WorkplaceList.objects.create(name=name[:100], content=InHand.packed(content), outline=outline.of(content), handed_in_at=at, form_key=form_key)
     ledger.record("list.handed_in", by=by, about=made, at=at)
     return made
 

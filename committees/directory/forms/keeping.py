@@ -187,7 +187,7 @@ class FileForm(OnceForm):
 
     file = forms.FileField(
         label=_("The list"),
-        help_text=_("A CSV or Excel file (.xlsx) of at most 5 MB, with one workplace in each row. The columns may have any names."),
+        help_text=_("A CSV or Excel file (.xlsx) of at most 20 MB, with one workplace in each row. The columns may have any names."),
         widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS), "class": "input"}),
         error_messages={"required": _("Choose the file that holds the list."), "empty": _("The file is empty.")},
     )
@@ -196,7 +196,7 @@ class FileForm(OnceForm):
         """Refused, in words, for what is no list; whether it can be read as one is seen when it is read."""
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 5 MB. Cut it in two, or have it taken in on the server."))
+            raise forms.ValidationError(_("The file is larger than 20 MB. Cut it in two, or have it taken in on the server."))
         if not (file.name or "").lower().endswith(ENDINGS):
             raise forms.ValidationError(_("This is neither CSV nor Excel (.xlsx). Save the list as one of them."))
         head = file.read(64)

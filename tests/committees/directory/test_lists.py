@@ -74,6 +74,15 @@ def fresh(listed: WorkplaceList) -> WorkplaceList:
     return WorkplaceList.objects.get(pk=listed.pk)
 
 
+def test_it_is_kept_in_little_room_and_read_as_it_was(keeper: Person, handed_in: Callable[..., WorkplaceList]) -> None:
+    rows = many(3000)
+    kept = fresh(handed_in(rows))
+    assert len(kept.content or b"") < len(content(rows)) / 4
+    assert kept.counts == {"new": 3000}
+    book = workbook([HEAD.split(","), *[row.split(",") for row in ROWS]])
+    assert fresh(directory.hand_in(book, name="sites.xlsx", by=keeper, at=AT)).content == book
+
+
 def test_the_columns_are_proposed(keeper: Person) -> None:
     made = directory.hand_in(content(), name="sites.csv", by=keeper, at=AT)
     assert (made.stage, made.headings) == (Stage.NEW, HEAD.split(","))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from committees.base.errors import Refused
@@ -21,6 +20,7 @@ from committees.membership.roles import Role
 from committees.membership.views import reviewing
 from committees.notices.models import Notice
 from tests import make
+from tests.at_once import at_once
 
 ACTS: dict[str, Callable[[Application, Membership], Any]] = {
     "ask": lambda a, by: membership.ask(a, "Which gate do you use?", language="en", by=by, at=timezone.now()),
@@ -122,29 +122,16 @@ def test_probation_ends_by_the_clock_and_they_are_told(cast: make.Cast) -> None:
     assert Notice.objects.filter(kind="membership/probation_ended", about_id=cast.cleo.pk).count() == 1
 
 
-def in_threads(*works: Callable[[], Any]) -> list[Any]:
-    """What each came to: its result, or the exception it met. Each has a connection of its own."""
-
-    def run(work: Callable[[], Any]) -> Any:
-        try:
-            return work()
-        except Exception as problem:  # noqa: BLE001  the outcome is what the test asks about
-            return problem
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_reviewers_at_once_give_one_answer() -> None:
     here = make.cast()
     for reviewer in (here.ada, here.mo):
         membership.add_check(here.dina, Check.Kind.TALK, by=reviewer, at=timezone.now())
-    outcomes = in_threads(
-        lambda: membership.admit(here.dina, by=here.ada, at=timezone.now()),
-        lambda: membership.decline(here.dina, Decline.NOT_CONFIRMED, by=here.mo, at=timezone.now()),
+    outcomes = at_once(
+        [
+            lambda: membership.admit(here.dina, by=here.ada, at=timezone.now()),
+            lambda: membership.decline(here.dina, Decline.NOT_CONFIRMED, by=here.mo, at=timezone.now()),
+        ]
     )
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1, outcomes
     admitted = Membership.objects.filter(committee=here.committee, person=here.dina.person).exists()
@@ -152,24 +139,37 @@ def test_two_reviewers_at_once_give_one_answer() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_applications_of_one_person_at_once_are_one() -> None:
+def test_fifty_applications_of_one_person_at_once_are_one() -> None:
     here, eager = make.committee(), make.person()
-    outcomes = in_threads(*[lambda: membership.begin(here, by=eager, at=timezone.now())] * 20)
+    outcomes = at_once([lambda: membership.begin(here, by=eager, at=timezone.now())] * 50)
     assert len({outcome.pk for outcome in outcomes}) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_who_found_at_once_found_one_committee() -> None:
+def test_fifty_who_accept_one_applicant_at_once_accept_them_once() -> None:
+    here = make.cast()
+    for reviewer in (here.ada, here.mo):
+        membership.add_check(here.dina, Check.Kind.TALK, by=reviewer, at=timezone.now())
+    outcomes = at_once([lambda by=by: membership.admit(here.dina, by=by, at=timezone.now()) for by in (here.ada, here.mo) * 25])  # type: ignore[misc]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    assert len(refused) == 49, outcomes
+    assert all(str(no) for no in refused)
+    assert Membership.objects.filter(committee=here.committee, person=here.dina.person).count() == 1
+    assert Entry.objects.filter(verb="application.admitted").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_who_found_at_once_found_one_committee() -> None:
     make.alliance()
-    site, people = make.workplace(), [make.person() for _ in range(10)]
-    outcomes = in_threads(
-        *[lambda p=p: membership.start_committee(site, name="Ours", languages=["en"], by=p, at=timezone.now()) for p in people]  # type: ignore[misc]
+    site, people = make.workplace(), [make.person() for _ in range(50)]
+    outcomes = at_once(
+        [lambda p=p: membership.start_committee(site, name="Ours", languages=["en"], by=p, at=timezone.now()) for p in people]  # type: ignore[misc]
     )
     assert sum(isinstance(outcome, Application) for outcome in outcomes) == 1
     assert all(isinstance(outcome, Refused) for outcome in outcomes if not isinstance(outcome, Application)), outcomes
 
 
-def at_once(change: Callable[[], Any]) -> None:
+def checked(change: Callable[[], Any]) -> None:
     """Makes a change and has the database check it now, not at the end of the transaction."""
     with transaction.atomic():
         change()
@@ -180,11 +180,11 @@ def at_once(change: Callable[[], Any]) -> None:
 def test_the_database_refuses_a_decider_of_another_committee(cast: make.Cast) -> None:
     dina = Application.objects.filter(pk=cast.dina.pk)
     with pytest.raises(IntegrityError, match="only_its_reviewers_decide"):
-        at_once(lambda: dina.update(state=State.DECLINED, decided_by=cast.boss, ended_at=timezone.now()))
+        checked(lambda: dina.update(state=State.DECLINED, decided_by=cast.boss, ended_at=timezone.now()))
 
 
 @pytest.mark.django_db
 def test_a_role_of_another_committee_is_impossible(cast: make.Cast) -> None:
     foreign = RoleTerm(committee=cast.boss.committee, membership=cast.ben, role=Role.ORGANIZER, begins_at=timezone.now())
     with pytest.raises(IntegrityError, match="a_role_is_held_in_ones_own_committee"):
-        at_once(foreign.save)
+        checked(foreign.save)

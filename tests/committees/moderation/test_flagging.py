@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -21,6 +20,7 @@ from committees.moderation.models import Flag, FlagReason, Reason, Review
 from committees.notices import commands as notices
 from committees.notices.models import Delivery, Notice
 from tests import make
+from tests.at_once import at_once
 from tests.committees.moderation import leaflets
 from tests.committees.moderation.leaflets import Leaflet, state_of
 
@@ -209,15 +209,7 @@ def test_flags_of_the_same_moment_make_one_case_and_hide_it_once() -> None:
         cast = make.cast()
         leaflet = leaflets.put_up(cast.ben)
         members = [make.member(cast.committee) for _ in range(6)]
-
-        def give(member: Membership) -> None:
-            try:
-                flag(leaflet, member)
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(6) as at_once:
-            list(at_once.map(give, members))
+        at_once([lambda by=by: flag(leaflet, by) for by in members])  # type: ignore[misc]
         review = Review.objects.get()
         assert (Flag.objects.filter(review=review).count(), state_of(leaflet)) == (6, "hidden_by_flags")
         assert Entry.objects.filter(verb="review.hidden_by_flags").count() == 1

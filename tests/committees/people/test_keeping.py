@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 from django.utils import translation
 
@@ -20,6 +17,7 @@ from committees.people import commands, panic, queries, registry
 from committees.people.models import AccountMail, Person, Session
 from committees.people.views import keeping
 from tests import make
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -129,20 +127,7 @@ def test_what_is_closed_is_not_closed_again_and_only_keepers_close(keeper: Perso
 @pytest.mark.django_db(transaction=True)
 def test_of_two_keepers_who_close_each_other_at_once_one_is_left() -> None:
     one, other = (make.person(is_platform_admin=True) for _ in range(2))
-    gate = threading.Barrier(2)
-
-    def act(pair: tuple[Person, Person]) -> Any:
-        gate.wait()
-        try:
-            close(pair[0], by=pair[1])
-        except Refused as no:
-            return no
-        finally:
-            connections.close_all()
-        return None
-
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(act, [(one, other), (other, one)]))
+    results = at_once([lambda: close(one, by=other), lambda: close(other, by=one)])
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert Person.objects.present().filter(is_platform_admin=True).count() == 1
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from committees.base import retention
@@ -22,6 +20,7 @@ from organizing.growth import commands as growth
 from organizing.growth.models import Picture, Week
 from organizing.meetings import commands as meetings
 from tests import make
+from tests.at_once import at_once
 from tests.organizing.growth.cast import LAST, NOW, WEDNESDAY, WEEK, came, last_week, went
 from tests.organizing.meetings import cast as gathering
 
@@ -246,17 +245,13 @@ def test_four_schedulers_at_once_count_each_week_once(now: time_machine.Travelle
     committee = make.committee()
     for _number in range(10):
         came(committee, weeks_ago=4)
-    gate = threading.Barrier(4)
 
-    def tick(_number: int) -> int:
-        gate.wait()
-        try:
-            return growth.record_weeks(NOW) + 0 * growth.take_pictures(NOW)
-        finally:
-            connections.close_all()
+    def tick() -> int:
+        filled = growth.record_weeks(NOW)
+        growth.take_pictures(NOW)
+        return filled
 
-    with ThreadPoolExecutor(4) as pool:
-        filled = list(pool.map(tick, range(4)))
+    filled = at_once([tick] * 4)
     rows = Week.objects.filter(committee=committee)
     assert rows.count() == rows.values("monday").distinct().count() == (LAST - rows.earliest("monday").monday) // WEEK + 1
     assert sum(filled) == Week.objects.filter(recorded_at__isnull=False).count() == Week.objects.count()
