@@ -78,7 +78,9 @@ class World:
         return self.member(committee=member.committee) if self.dice.random() < 0.9 else member
 
     def person(self) -> Person:
-        return self.dice.choice([*self.strangers, self.member().person])
+        mine = self.member().person
+        assert mine is not None  # `member` asks for those who have one
+        return self.dice.choice([*self.strangers, mine])
 
     def application(self, **where: Any) -> Application:
         return self._one(Application.objects.filter(person__isnull=False, **where).select_related("committee__policy", "reviewed_in", "person"))
