@@ -60,6 +60,10 @@ class StartForm(OnceForm):
         self.fields["region"].choices = [("", _("Choose")), *regions]  # type: ignore[attr-defined]
         if len(regions) < 2:
             del self.fields["region"]
+        if len(choices) == 1:
+            self.fields["scope"].initial = choices[0][0]
+            if "region" in self.fields:
+                self.fields["region"].required, self.fields["region"].help_text = True, _("Those in which the directory has workplaces.")
 
     def clean(self) -> dict[str, Any]:
         """`scope` as committees have it; `region`, where it is for one, the key of that one."""

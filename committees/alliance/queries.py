@@ -210,7 +210,7 @@ def startable(committee: Committee, *, started_too: bool = False) -> list[tuple[
     regions = startable_regions(committee, started_too=started_too)
     if len(regions) == 1:
         ((key, name),) = regions
-        found.append((f"{PART}-{key}", _named(_("All workplaces in {name}"), f"{name}, {country_name(country)}")))
+        found.append((f"{PART}-{key}", format_html(_("All workplaces in {region}"), region=format_html("<bdi>{}, {}</bdi>", name, country_name(country)))))
     elif regions:
         found.append((PART, _named(_("All workplaces in one region of {name}"), country_name(country))))
     return found
