@@ -57,7 +57,7 @@ class StartForm(OnceForm):
     def __init__(self, *args: Any, choices: list[tuple[str, str]], regions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scope"].choices = choices  # type: ignore[attr-defined]
-        self.fields["region"].choices = [("", _("Choose")), *regions]  # type: ignore[attr-defined]
+        self.fields["region"].choices = [("", _("Choose one")), *regions]  # type: ignore[attr-defined]
         if len(regions) < 2:
             del self.fields["region"]
         if len(choices) == 1:

@@ -2,7 +2,7 @@
    this page's language and colours; the browser keeps the one it has if it is the same. Signing out takes it away. */
 
 let sent = null;
-document.addEventListener("submit", ({ target, submitter }) => { sent = { form: target, submitter }; });
+document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => { sent = defaultPrevented ? null : { form: target, submitter }; });
 
 // Where a form could not be sent the worker leaves the page as it is; here it is said why.
 navigator.serviceWorker?.addEventListener("message", () => {

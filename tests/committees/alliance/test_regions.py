@@ -89,7 +89,7 @@ def test_from_the_whole_country_one_chooses_among_the_regions_that_have_a_listed
     directory.close(closed, by=make.person(is_platform_admin=True))
     ada, page = signed_in(organizer(country)), start_page(organizer(country))
     form = ada.get(page).context["form"]
-    assert [name for _key, name in form.fields["region"].choices] == ["Choose", "Ohio", "Texas"]
+    assert [name for _key, name in form.fields["region"].choices] == ["Choose one", "Ohio", "Texas"]
     typed = {"scope": "part", "name": "Ohio together", "form_key": form["form_key"].value()}
     refused = ada.post(page, typed)
     assert refused.status_code == 422
