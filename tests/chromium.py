@@ -64,6 +64,7 @@ class Profiles:
             if page is not kept:
                 page.close()
         profile.unroute_all()
+        profile.set_offline(False)
         profile.clear_cookies()
         session = profile.new_cdp_session(kept)
         for origin in origins - {"about://"}:

@@ -109,10 +109,10 @@ def affiliated(committee: Committee, wider: Committee | None = None) -> Affiliat
     return Affiliation.objects.select_related("committee", "wider").get(pk=asked.pk)
 
 
-def wider(scope: Scope, beside: Committee) -> Committee:
-    """An active wider committee for the employer, industry or country of another one, with an organizer of its own."""
+def wider(scope: Scope, beside: Committee, *, region: str = "") -> Committee:
+    """An active wider committee for the employer, industry, country or region (its key) of another one, with an organizer of its own."""
     beside = Committee.objects.select_related("workplace__employer__industry", "employer__industry", "industry").get(pk=beside.pk)
-    made = bodies.found_wider(scope, name=f"Wider {next(_numbers)}", beside=beside, by=person(), at=past())
+    made = bodies.found_wider(scope, name=f"Wider {next(_numbers)}", beside=beside, region=region, by=person(), at=past())
     founder = enter(made, person(), handle=f"Founder {next(_numbers)}", standing=Standing.MEMBER, is_founder=True, at=past())
     RoleTerm.objects.create(committee=made, membership=founder, role=Role.ORGANIZER, begins_at=past(), interim=True)
     Committee.objects.filter(pk=made.pk).update(life=Life.ACTIVE)

@@ -49,14 +49,33 @@ class StartForm(OnceForm):
     """A wider committee that is to be: what it is about, and its name."""
 
     scope = forms.ChoiceField(label=_("Which committees should it bring together?"), widget=Radios)
+    region = forms.ChoiceField(
+        label=_("Which region?"), help_text=_("Only where it is for one region: those in which the directory has workplaces."), required=False
+    )
     name = LineField(label=_("What is it called?"), help_text=_("For example “Parcel hubs in Ohio”. Anyone can read it."), max_length=120)
 
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], regions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scope"].choices = choices  # type: ignore[attr-defined]
+        self.fields["region"].choices = [("", _("Choose one")), *regions]  # type: ignore[attr-defined]
+        if len(regions) < 2:
+            del self.fields["region"]
+        if len(choices) == 1:
+            self.fields["scope"].initial = choices[0][0]
+            if "region" in self.fields:
+                self.fields["region"].required, self.fields["region"].help_text = True, _("Those in which the directory has workplaces.")
 
-    def clean_scope(self) -> Scope:
-        return Scope(self.cleaned_data["scope"])
+    def clean(self) -> dict[str, Any]:
+        """`scope` as committees have it; `region`, where it is for one, the key of that one."""
+        said = super().clean() or self.cleaned_data
+        scope, _dash, only = said.get("scope", "").partition("-")
+        within = scope == queries.PART
+        said["region"] = (only or said.get("region", "")) if within else ""
+        if within:
+            said["scope"] = str(Scope.REGION)
+            if not said["region"] and not self.has_error("region"):
+                self.add_error("region", _("Choose the region."))
+        return said
 
 
 class FindForm(forms.Form):
@@ -70,7 +89,8 @@ class FindForm(forms.Form):
         super().__init__(*args, **kwargs)
         named = sorted(((code, queries.country_name(code)) for code in countries), key=lambda pair: pair[1])
         self.fields["country"].choices = [("", _("All countries")), *named]  # type: ignore[attr-defined]
-        self.fields["scope"].choices = [("", _("All of them")), *Scope.choices]  # type: ignore[attr-defined]
+        reaches = [(value, _("One country or region") if value == Scope.REGION else label) for value, label in Scope.choices]
+        self.fields["scope"].choices = [("", _("All of them")), *reaches]  # type: ignore[attr-defined]
 
     @property
     def asked(self) -> dict[str, str]:

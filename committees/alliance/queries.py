@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from committees.alliance import rules
 from committees.alliance.models import Affiliation, AffiliationQuerySet, State
 from committees.base import dates, prepared
+from committees.bodies import queries as bodies
 from committees.bodies.models import Committee, CommitteeQuerySet, Life, Scope, Visibility
-from committees.directory import finding
+from committees.directory import finding, names, places
 from committees.directory.models import Employer, Workplace
 from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
@@ -153,12 +154,18 @@ def candidates(member: Membership, *, asked_too: bool = False) -> list[Committee
     wide = Committee.objects.listed().exclude(scope=Scope.WORKPLACE).exclude(pk=committee.pk)
     wide = wide if asked_too else wide.filter(~Exists(taken))
     fitting = wide.filter(~Q(scope=Scope.EMPLOYER) | Q(employer_id=rules.employer_of(committee)))
-    if committee.country:
-        fitting = fitting.filter(~Q(scope=Scope.REGION) | Q(country=committee.country))
+    country, region = committee.lies_in
+    if country:
+        fitting = fitting.filter(~Q(scope=Scope.REGION) | _areas(country, region, unsure=committee.scope == Scope.WORKPLACE))
     under = set(below(committee.pk))
     order = {scope: number for number, scope in enumerate(rules.REACH)}
     found = [each for each in fitting.select_related("employer", "industry").order_by("name", "pk")[:200] if each.pk not in under]
     return sorted(found, key=lambda each: order[Scope(each.scope)])
+
+
+def _areas(country: str, region: str, *, unsure: bool) -> Q:
+    """Committees of this country or of this region of it. `unsure`: where no region is known, of any region (`rules.lies_within`)."""
+    return Q(country=country) if unsure and not region else Q(country=country, region_key__in={"", region})
 
 
 def tie(member: Membership, slug: str) -> Affiliation | None:
@@ -179,7 +186,7 @@ def scope_words(committee: Committee) -> str | Promise:
     if committee.scope == Scope.INDUSTRY and committee.industry:
         return str(committee.industry)
     if committee.scope == Scope.REGION:
-        return committee.region or country_name(committee.country)
+        return committee.area
     return committee.get_scope_display()
 
 
@@ -191,15 +198,35 @@ def startable(committee: Committee, *, started_too: bool = False) -> list[tuple[
     site = committee.workplace
     employer = site.employer if site else committee.employer
     industry = (employer.industry if employer else None) or committee.industry
-    there = Committee.objects.none() if started_too else Committee.objects.open()
+    country = committee.lies_in[0]
+    there = Committee.objects.none() if started_too else Committee.objects.listed()  # of one that only its link leads to nobody learns here
     found: list[tuple[str, str]] = []
     if employer and not there.filter(scope=Scope.EMPLOYER, employer=employer).exists():
         found.append((str(Scope.EMPLOYER), _named(_("All workplaces of {name}"), employer.name)))
     if industry and not there.filter(scope=Scope.INDUSTRY, industry=industry).exists():
         found.append((str(Scope.INDUSTRY), _named(_("The whole industry: {name}"), industry)))
-    if committee.country and not there.filter(scope=Scope.REGION, country=committee.country, region="").exists():
-        found.append((str(Scope.REGION), _named(_("All workplaces in {name}"), country_name(committee.country))))
+    if country and not there.filter(scope=Scope.REGION, country=country, region_key="").exists():
+        found.append((str(Scope.REGION), _named(_("All workplaces in {name}"), country_name(country))))
+    regions = startable_regions(committee, started_too=started_too)
+    if len(regions) == 1:
+        ((key, name),) = regions
+        found.append((f"{PART}-{key}", format_html(_("All workplaces in {region}"), region=format_html("<bdi>{}, {}</bdi>", name, country_name(country)))))
+    elif regions:
+        found.append((PART, _named(_("All workplaces in one region of {name}"), country_name(country))))
     return found
+
+
+#: What is chosen for a region within the country, which stands among the choices itself where there is only one: a form that is
+#: sent when another one is left means none of them.
+PART = "part"
+
+
+def startable_regions(committee: Committee, *, started_too: bool = False) -> list[tuple[str, str]]:
+    """(key, name) of the regions whose committee could be started from this one, by name; those that nobody has started."""
+    country = committee.lies_in[0]
+    there = Committee.objects.none() if started_too else Committee.objects.listed().filter(scope=Scope.REGION, country=country)
+    taken = set(there.values_list("region_key", flat=True))
+    return [(key, name) for key, name in bodies.regions_beside(committee).items() if key not in taken]
 
 
 def _named(words: str, name: object) -> SafeString:
@@ -227,8 +254,33 @@ def listed(*, q: str = "", scope: str = "", country: str = "") -> CommitteeQuery
         found = found.filter(country=country)
     if q:
         sites = finding.find(q).ids[:SITES_LOOKED_AT]
-        found = found.filter(Q(workplace__in=sites) | (~Q(scope=Scope.WORKPLACE) & Q(name__icontains=q)))
+        found = found.filter(Q(workplace__in=sites) | (~Q(scope=Scope.WORKPLACE) & Q(name__icontains=q)) | _area_called(q))
     return found
+
+
+def _area_called(q: str) -> Q:
+    """Committees of a country or a region that is called so, in any of its spellings: "texas", "TX", "Estados Unidos"."""
+    found = Q(scope=Scope.REGION, country=places.country(q, guess=False) or None)
+    for key in {" ".join(names.words(q)), *(places.region_key(known.name, known.country) for known in places.regions_called(q))} - {""}:
+        found |= Q(scope=Scope.REGION, region_key=key)
+    return found
+
+
+def _around(employer: int, industry: str, country: str, region: str) -> CommitteeQuerySet:
+    around = Q(scope=Scope.EMPLOYER, employer=employer) | Q(scope=Scope.INDUSTRY, industry=industry)
+    around |= Q(scope=Scope.REGION, country=country, region_key="") | Q(scope=Scope.REGION, country=country, region_key=region)
+    return Committee.objects.listed().filter(around).select_related("employer", "industry")
+
+
+_AROUND = prepared.Prepared(_around, employer=prepared.a_number, industry=prepared.perhaps_a_word, country=prepared.a_word, region=prepared.perhaps_a_word)
+
+
+def around(site: Workplace) -> list[Committee]:
+    """Listed committees to which one of this site could belong: of its employer, its industry, its region, its country. The narrowest
+    first; one query."""
+    order = {scope: number for number, scope in enumerate(rules.REACH)}
+    found = _AROUND(employer=site.employer_id, industry=site.employer.industry_id or "", country=site.country, region=site.region_key)
+    return sorted(found, key=lambda each: (order[Scope(each.scope)], not each.region))
 
 
 def countries() -> list[str]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
 from committees.alliance import commands, kinds, queries
 from committees.base import retention
+from committees.base.navigation import path_to
 from committees.bodies import register as bodies
+from committees.bodies.models import Committee, Life
+from committees.directory import registry as directory
+from committees.directory.models import Workplace
+from committees.directory.registry import Around
 from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
@@ -33,7 +39,20 @@ def together(member: Membership, at: datetime) -> Section | None:
     return Section("alliance/_together.html", {"committee": member.committee, "ties": ties, "may_ask": may_ask}, beside=True)
 
 
+def around(site: Workplace) -> list[Around]:
+    """What the public may know of the wider committees to which one of this site could belong."""
+    return [Around(each.name, str(queries.scope_words(each)), each.get_life_display(), _TONES[Life(each.life)], _card(each)) for each in queries.around(site)]
+
+
+_TONES: dict[Life, Literal["ok", "info", "warn"]] = {Life.FORMING: "info", Life.ACTIVE: "ok", Life.DORMANT: "warn"}
+
+
+def _card(committee: Committee) -> str:
+    return path_to("bodies:card", committee.slug)
+
+
 def connect() -> None:
+    directory.register_around(around)
     kinds.register_all()
     bodies.on_closing(commands.part_from_all)
     bodies.on_uniting(commands.go_over)

@@ -10,5 +10,7 @@ urlpatterns = [
     path("leave/", views.quick_exit, name="quick_exit"),
     path("left/", views.left, name="left"),
     path("more/", views.more, name="more"),
+    path("offline/", views.offline, name="offline"),
+    path("worker.js", views.worker, name="worker"),
     path("dev/components/", views.components, name="components"),
 ]

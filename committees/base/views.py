@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.base import choices, context, doors
+from committees.base import offline as kept_offline
 from committees.base.showroom import showroom
 
 YEAR = 365 * 24 * 3600
@@ -100,12 +101,35 @@ def more(request: HttpRequest) -> HttpResponse:
     return render(request, "_ui/more.html")
 
 
+@doors.public(because="it says nothing of anybody: what a browser shows where there is no network")
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    """The page that the worker keeps: the same for everybody who reads this language in these colours."""
+    return doors.private(HttpResponse(kept_offline.kept(_theme(request)).page))
+
+
+@doors.public(because="a browser in which nobody is signed in any more gets a worker that takes itself away")
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, from the root, for it answers for the whole site. A browser asks for it anew once a day."""
+    signed_in = request.user.is_authenticated
+    script = kept_offline.kept(_theme(request)).script if signed_in else kept_offline.worker_that_goes()
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "private, max-age=86400" if signed_in else "no-store"
+    return response
+
+
 @doors.public(because="made up examples; absent in production")
 def components(request: HttpRequest) -> HttpResponse:
     """Every part with its states, drawn by the real templates."""
     if settings.PRODUCTION:
         raise Http404
     return render(request, "_ui/components.html", showroom())
+
+
+def _theme(request: HttpRequest) -> str:
+    theme: str = context.site(request)["frame"]["theme"]
+    return theme
 
 
 # -- Errors. The first two and 404 know who is reading; a broken request or server can rely on nothing. ------------------
@@ -118,8 +142,7 @@ def _bare(template: str, status: int) -> HttpResponse:
 
 def _frame(request: HttpRequest, template: str, status: int, **more: Any) -> HttpResponse:
     """The page never repeats the address that was asked for, so that a hidden page and no page look the same."""
-    theme = context.site(request)["frame"]["theme"]
-    return doors.private(render(request, template, {"frame": {**context.shell(), "theme": theme}, **more}, status=status))
+    return doors.private(render(request, template, {"frame": {**context.shell(), "theme": _theme(request)}, **more}, status=status))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

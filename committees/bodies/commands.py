@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from committees.base.clock import validate_zone
 from committees.base.errors import Refused
 from committees.base.text import clean_line
-from committees.bodies import register
+from committees.bodies import queries, register
 from committees.bodies.models import Charter, Committee, JoiningPolicy, Life, Scope
+from committees.directory import places
 from committees.directory.models import Employer, Workplace
 from committees.directory.registry import Merging
 from committees.ledger import commands as ledger
@@ -99,7 +100,7 @@ def move_to_site(loser: Workplace, winner: Workplace, merging: Merging) -> None:
     if here and there:
         raise Refused(_("Workers have a committee at both workplaces. Only they can decide whether the two become one."))
     for committee in Committee.objects.select_for_update().filter(workplace=loser).order_by("pk"):
-        Committee.objects.filter(pk=committee.pk).update(workplace=winner)
+        Committee.objects.filter(pk=committee.pk).update(workplace=winner, country=winner.country)
         ledger.record("committee.site_merged", by=merging.by, about=committee, committee=committee, at=merging.at)
 
 
@@ -117,9 +118,9 @@ def move_to_employer(loser: Employer, winner: Employer, merging: Merging) -> Non
 
 
 @transaction.atomic
-def found_wider(scope: Scope, *, name: str, beside: Committee, by: Person, at: datetime, form_key: UUID | None = None) -> Committee:
-    """Start a wider committee for the employer, the industry or the country of an existing one; it is forming until enough
-    founders are confirmed by the alliance's organizers.
+def found_wider(scope: Scope, *, name: str, beside: Committee, region: str = "", by: Person, at: datetime, form_key: UUID | None = None) -> Committee:
+    """Start a wider committee for the employer, the industry, the country or (`region`: its key) a region of the country of an
+    existing one; it is forming until enough founders are confirmed by the alliance's organizers.
 
     `beside` with its workplace, employer and industry read along. The same form posted again gives the same committee.
     Refused where there is one already, where nobody could verify founders, and for any other scope.
@@ -127,22 +128,21 @@ def found_wider(scope: Scope, *, name: str, beside: Committee, by: Person, at: d
     alliance = Committee.objects.alliance()
     if alliance is None:
         raise Refused(_("This server is not set up yet. Nobody could answer you."))
-    subject = _subject(scope, beside)
     if form_key and (made := Committee.objects.filter(form_key=form_key, scope=scope).first()):
         return made
+    subject = _subject(scope, beside, region)
     languages = beside.languages or [settings.LANGUAGE_CODE]
     try:
         with transaction.atomic():
             committee = Committee.objects.create(
                 name=clean_line(name),
                 scope=scope,
-                zone=beside.zone,
                 languages=languages,
                 verified_by=alliance,
                 founding_number=settings.FOUNDING_NUMBER,
                 founded_at=at,
                 form_key=form_key,
-                **subject,
+                **({"zone": beside.zone} | subject),
             )
     except IntegrityError:
         raise Refused(_("Someone has started this committee already. You can join it.")) from None
@@ -151,7 +151,7 @@ def found_wider(scope: Scope, *, name: str, beside: Committee, by: Person, at: d
     return committee
 
 
-def _subject(scope: Scope, beside: Committee) -> dict[str, Any]:
+def _subject(scope: Scope, beside: Committee, region: str = "") -> dict[str, Any]:
     """What a wider committee of this scope, started from another committee, is about."""
     employer = beside.workplace.employer if beside.workplace else beside.employer
     industry = (employer.industry if employer else None) or beside.industry
@@ -159,15 +159,27 @@ def _subject(scope: Scope, beside: Committee) -> dict[str, Any]:
         return {"employer": employer}
     if scope == Scope.INDUSTRY and industry:
         return {"industry": industry}
-    if scope == Scope.REGION and beside.country:
-        return {"country": beside.country}
+    country = beside.lies_in[0]
+    if scope == Scope.REGION and country and region:
+        return _part_of(country, region, beside)
+    if scope == Scope.REGION and country:
+        return {"country": country}
     raise Refused(_("Your committee cannot start a committee of this kind."))
 
 
-def subject_at(scope: Scope, workplace: Workplace) -> dict[str, Any]:
-    """What a committee of this scope is about, seen from a workplace: the site, its employer, its industry or its country.
+def _part_of(country: str, region: str, beside: Committee) -> dict[str, Any]:
+    """One region of a country. Seen from the whole country, its clocks are the region's own."""
+    name = queries.regions_beside(beside).get(region)
+    if name is None:
+        raise Refused(_("No workplace in the directory lies in this region now. Choose another one."), field="region")
+    return {"country": country, "region": name} | ({} if beside.workplace else {"zone": places.zone(country, name)})
 
-    Refused where the directory does not say it, and for the alliance.
+
+def subject_at(scope: Scope, workplace: Workplace, *, country: str = "", region: str = "") -> dict[str, Any]:
+    """What a committee of this scope is about, seen from a workplace: the site, its employer, its industry, its country or
+    the region of it in which it lies. `country` and `region` are what the committee is for, where that is known.
+
+    Refused where the directory does not say it or the workplace lies elsewhere, and for the alliance.
     """
     employer = workplace.employer
     if scope == Scope.WORKPLACE:
@@ -176,8 +188,11 @@ def subject_at(scope: Scope, workplace: Workplace) -> dict[str, Any]:
         return {"employer": employer}
     if scope == Scope.INDUSTRY and employer.industry:
         return {"industry": employer.industry}
+    elsewhere = country not in ("", workplace.country) or (region and places.region_key(region, workplace.country) != workplace.region_key)
+    if scope == Scope.REGION and elsewhere:
+        raise Refused(_("This committee is for %(area)s. Choose a workplace there.") % {"area": Committee(region=region, country=country).area or region})
     if scope == Scope.REGION and workplace.country:
-        return {"country": workplace.country}
+        return {"country": workplace.country, "region": places.region_name(region, workplace.country)}
     raise Refused(_("A committee of this kind cannot be taken in here."))
 
 

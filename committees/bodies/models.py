@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from committees.base import dates
 from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
+from committees.directory import places
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +30,7 @@ class Scope(models.TextChoices):
     WORKPLACE = "workplace", _("One workplace")
     EMPLOYER = "employer", _("One employer")
     INDUSTRY = "industry", _("One industry")
-    REGION = "region", _("One region")
+    REGION = "region", _("One region")  # a country, or a region within it
     ALLIANCE = "alliance", _("All committees")
 
 
@@ -85,7 +87,8 @@ class Committee(models.Model):
     workplace = models.ForeignKey("directory.Workplace", models.PROTECT, null=True, blank=True, related_name="committees")
     employer = models.ForeignKey("directory.Employer", models.PROTECT, null=True, blank=True, related_name="committees")
     industry = models.ForeignKey("directory.Industry", models.PROTECT, null=True, blank=True, related_name="committees")
-    region = models.CharField(max_length=80, blank=True)
+    region = models.CharField(max_length=80, blank=True, help_text="A region within the country; empty where it is for the whole country.")
+    region_key = models.CharField(max_length=80, blank=True, editable=False)
     country = models.CharField(max_length=2, blank=True)
     zone = models.CharField(max_length=64, default="UTC")
     languages = ArrayField(models.CharField(max_length=12), default=list)
@@ -119,6 +122,8 @@ class Committee(models.Model):
             ),
             models.CheckConstraint(condition=~Q(scope=Scope.EMPLOYER) | Q(employer__isnull=False), name="an_employer_committee_has_its_employer"),
             models.CheckConstraint(condition=~Q(scope=Scope.INDUSTRY) | Q(industry__isnull=False), name="an_industry_committee_has_its_industry"),
+            models.CheckConstraint(condition=Q(scope=Scope.REGION) | Q(region=""), name="only_a_regions_committee_has_a_region"),
+            models.CheckConstraint(condition=Q(region="", region_key="") | (~Q(region="") & ~Q(region_key="")), name="a_region_is_told_apart_by_its_key"),
             models.CheckConstraint(condition=~Q(verified_by=models.F("id")), name="no_committee_verifies_itself"),
             models.CheckConstraint(condition=Q(scope=Scope.ALLIANCE) | Q(verified_by__isnull=False), name="only_the_alliance_stands_alone"),
             models.CheckConstraint(condition=~Q(life=Life.DORMANT) | Q(rests_since__isnull=False), name="a_committee_rests_since_some_time"),
@@ -144,7 +149,7 @@ class Committee(models.Model):
                 name="one_listed_committee_per_industry",
             ),
             models.UniqueConstraint(
-                fields=["country", "region"],
+                fields=["country", "region_key"],
                 condition=Q(scope=Scope.REGION, visibility=Visibility.LISTED) & ~Q(life=Life.DISSOLVED),
                 name="one_listed_committee_per_region",
             ),
@@ -159,6 +164,27 @@ class Committee(models.Model):
 
     def get_absolute_url(self) -> str:
         return path_to("membership:committee", self.slug)
+
+    def get_scope_display(self) -> str:  # type: ignore[no-redef]  # Django keeps ours
+        if self.scope == Scope.REGION and not self.region:
+            return gettext("One country")
+        return str(Scope(self.scope).label)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the key in step, by which two spellings of a region are one."""
+        self.region_key = places.region_key(self.region, self.country)
+        super().save(*args, **kwargs)
+
+    @property
+    def area(self) -> str:
+        """The region and the country that it is for, for a reader of the language in use: "Texas, United States"."""
+        country = dates.locale().territories.get(self.country, self.country)
+        return ", ".join(part for part in (self.region, country) if part)
+
+    @property
+    def lies_in(self) -> tuple[str, str]:
+        """Country, and key of the region: those that the directory has for the workplace now, or those that it is for."""
+        return (self.workplace.country, self.workplace.region_key) if self.workplace else (self.country, self.region_key)
 
     @property
     def is_forming(self) -> bool:

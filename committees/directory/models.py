@@ -308,6 +308,11 @@ class Workplace(models.Model):
         return ", ".join(part for part in (self.city, self.region, country) if part)
 
     @property
+    def region_key(self) -> str:
+        """Its region as regions are compared, in whatever way a list spells it; empty where none is known."""
+        return places.region_key(self.region, self.country)
+
+    @property
     def keys(self) -> tuple[str, str, str]:
         """By what it is recognised among the sites of its employer."""
         return self.code_key, self.name_key, self.place_key
@@ -327,8 +332,7 @@ def identity(*, employer: str, name: str, code: str, city: str, address: str, re
     key = names.name_key(name)
     if key in {names.name_key(employer), names.name_key(city)}:
         key = ""
-    known = places.region(region, country)
-    return names.code_key(code), key, names.place_key(city or address, known.name if known else region, country)
+    return names.code_key(code), key, names.place_key(city or address, places.region_name(region, country), country)
 
 
 class Alias(models.Model):

@@ -146,6 +146,18 @@ def region(text: str, country_code: str) -> Region | None:
     return next((r for r in regions_called(text) if r.country == country_code), None)
 
 
+@lru_cache(maxsize=65536)
+def region_key(text: str, country_code: str) -> str:
+    """A region as it is compared: "TX", "texas" and "Texas" are one. Empty where nothing is said."""
+    return " ".join(names.words(region_name(text, country_code)))[:80]
+
+
+def region_name(text: str, country_code: str) -> str:
+    """What a region is called: by the name that we know, else as it was written."""
+    known = region(text, country_code)
+    return known.name if known else text
+
+
 @cache
 def _finder() -> TimezoneFinder:
     from timezonefinder import TimezoneFinder  # brings numpy along: a third of a second and 25 MB for every process that needs no zone

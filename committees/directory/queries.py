@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, FloatField, Q, Value, When
+from django.db.models import Case, Count, FloatField, Q, Value, When
 from django.shortcuts import get_object_or_404
 
 from committees.base import prepared
+from committees.directory import names, places
 from committees.directory.finding import Asker, an_asker, find
 from committees.directory.models import Alias, Employer, FormerAddress, FormerIdentity, Workplace, WorkplaceList
 
@@ -109,6 +110,17 @@ SELECT country FROM step WHERE country IS NOT NULL
 def countries() -> list[str]:
     """The codes of all countries with a site. Steps from one to the next in the index: no table is read through."""
     return [country for (country,) in prepared.rows(_COUNTRIES)]
+
+
+def regions_of(country: str) -> dict[str, str]:
+    """Key → name of the regions in which listed sites of this country lie, by name. One that is spelt in several ways stands
+    there once: by the name that we know, else as most of its sites have it."""
+    spelt = Workplace.objects.listed().filter(country=country).exclude(region="").values("region").annotate(n=Count("pk")).order_by("n", "region")
+    found: dict[str, str] = {}
+    for row in spelt:
+        if key := places.region_key(row["region"], country):
+            found[key] = places.region_name(row["region"], country)
+    return dict(sorted(found.items(), key=lambda pair: names.fold(pair[1])))
 
 
 def employer_with_domain(domain: str) -> str | None:

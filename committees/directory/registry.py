@@ -58,6 +58,33 @@ def site_cards(workplaces: Sequence[Workplace], person: Person | AnonymousUser |
     return cards
 
 
+@dataclass(frozen=True)
+class Around:
+    """A committee beyond one site to which those who work there could come: how far it reaches, where it leads."""
+
+    name: str
+    reach: str
+    label: str
+    tone: Literal["ok", "info", "warn"]
+    url: str
+
+
+type AroundFinder = Callable[[Workplace], Sequence[Around]]
+
+_around: list[AroundFinder] = []
+
+
+def register_around(finder: AroundFinder) -> None:
+    """Called once from a room's `ready()`. `finder(site)` answers the listed committees to which one of this site could belong."""
+    if finder not in _around:
+        _around.append(finder)
+
+
+def around(site: Workplace) -> list[Around]:
+    """The committees of its employer, its industry, its region and its country that everybody may know."""
+    return [each for find in _around for each in find(site)]
+
+
 # -- Merging ----------------------------------------------------------------------------------------------------------
 
 

@@ -18,11 +18,17 @@ type Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class Sessions(SessionMiddleware):
-    """Django's, and a fresh stamp in the cookie every ten minutes of use. Using a session writes nothing."""
+    """Django's, and a fresh stamp in the cookie every ten minutes of use. Using a session writes nothing.
+
+    Where the cookie names a session that has ended, the browser is told to forget what it kept while it was signed in.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response = super().process_response(request, response)
         session = request.session
+        ended = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if ended is not None and not ended.value:  # elsewhere, or by waiting: what the browser keeps for members goes with it
+            response.headers.setdefault("Clear-Site-Data", '"storage"')
         if settings.SESSION_COOKIE_NAME in response.cookies or not isinstance(session, SessionStore) or session.is_empty():
             return response
         if fresh := session.restamped():

@@ -66,6 +66,7 @@ class Arrival(models.Model):
     brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     name = models.CharField(max_length=120)
     scope = models.CharField(max_length=12, choices=Scope)
+    region = models.CharField(max_length=80, blank=True, help_text="The region for which it is, as it was called where it comes from.")
     members = models.PositiveIntegerField(help_text="How many have a place to take.")
     founded_at = models.DateTimeField()
     note = SealedTextField(blank=True, default="", help_text="What those who bring it say to those who answer.")

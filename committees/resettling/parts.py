@@ -42,6 +42,8 @@ def pack_committee(committee: Committee, packing: Packing) -> None:
         "founding_number": committee.founding_number,
         "founded_at": committee.founded_at.isoformat(),
         "place": site.title if site else "",
+        "country": committee.country if committee.scope == Scope.REGION else "",
+        "region": committee.region,
         "policy": {
             "checks_needed": policy.checks_needed,
             "probation_days": policy.probation_days,
@@ -117,9 +119,19 @@ def outline(chest: Chest, *, at: datetime) -> dict[str, Any]:
     return {
         "name": clean_line(line.text("name", 120, least=1)),
         "scope": line.choice("scope", Scope),
+        "region": _area(line, "region", 80),
         "members": sum(1 for member in chest.rows("members") if member.has("place")),
         "founded_at": min(line.instant("founded_at"), at),
     }
+
+
+def country(chest: Chest) -> str:
+    """The country for which it, or in which its region, is. A file from before it said so says nothing."""
+    return _area(facts(chest), "country", 2)
+
+
+def _area(line: Line, key: str, most: int) -> str:
+    return clean_line(line.text(key, most)) if line.has(key) and line.choice("scope", Scope) == Scope.REGION else ""
 
 
 def language(line: Line, key: str) -> str:

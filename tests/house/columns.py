@@ -36,7 +36,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "directory.FormerAddress": "slug workplace employer",
     "directory.FormerIdentity": "workplace employer code_key name_key place_key",
     # -- What a committee is, and what it asks of everybody
-    "bodies.Committee": "slug form_key name scope workplace employer industry region country zone languages life visibility founding_number "
+    "bodies.Committee": "slug form_key name scope workplace employer industry region region_key country zone languages life visibility founding_number "
     "verified_by founded_at woken_at quiet_told_at rests_since look_at merged_into",
     "bodies.Charter": "committee version language text who_may_join how_we_decide attestation adopted_at",
     "bodies.JoiningPolicy": "committee checks_needed probation_days reapply_days shifts questions",
@@ -63,7 +63,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "jointly.Objection": "act",
     "jointly.Introduction": "slug wider first second",
     # -- A committee that comes; who brings it, its file and who answers stand in the retention table
-    "resettling.Arrival": "slug form_key asked workplace scope founded_at state committee",
+    "resettling.Arrival": "slug form_key asked workplace scope region founded_at state committee",
     "resettling.Seat": "committee",
     "alliance.Affiliation": "slug form_key committee wider state ended_in",
     # -- What is moderated, where and in which language; whose it is and who decided stands in the retention table

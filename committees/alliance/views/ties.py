@@ -116,17 +116,18 @@ def _done(found: Affiliation, act: str, form: forms.ReasonForm, *, by: Membershi
 @doors.member(Power.AFFILIATE)
 @require_http_methods(["GET", "POST"])
 def start(request: doors.MemberRequest) -> HttpResponse:
-    """Start a wider committee for the employer, the industry or the country of one's own."""
+    """Start a wider committee for the employer, the industry, the country or the region of one's own."""
     member = request.membership
-    choices = queries.startable(member.committee, started_too=request.method == "POST")
-    form = forms.StartForm(request.POST or None, choices=choices)
+    sent = request.method == "POST"
+    choices = queries.startable(member.committee, started_too=sent)
+    form = forms.StartForm(request.POST or None, choices=choices, regions=queries.startable_regions(member.committee, started_too=sent))
     if form.is_valid():
         try:
-            begun = membership.start_wider(
-                Scope(form.cleaned_data["scope"]), name=form.cleaned_data["name"], by=member, at=timezone.now(), form_key=form.cleaned_data["form_key"]
-            )
+            said = form.cleaned_data
+            scope = Scope(said["scope"])
+            begun = membership.start_wider(scope, name=said["name"], region=said["region"], by=member, at=timezone.now(), form_key=said["form_key"])
             return redirect(begun)
         except Refused as no:
-            form.add_error(None, str(no))
+            form.add_error(no.field if no.field in form.fields else None, str(no))
     context = {"committee": member.committee, "member": member, "form": form, "choices": choices}
     return render(request, "alliance/start.html", context, status=422 if form.errors else 200)

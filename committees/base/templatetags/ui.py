@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from committees.base import dates, framing, navigation
+from committees.base import dates, framing, navigation, offline
 from committees.base.forms import BoundField
 from committees.base.keyset import Page
 
@@ -39,6 +39,12 @@ def path_of(name: str, *slugs: str) -> str:
 def framed(context: template.Context, template_name: str) -> SafeString:
     """A part of the frame around every page, drawn once for all who see it alike (base.framing)."""
     return framing.drawn(template_name, context)
+
+
+@register.simple_tag(takes_context=True)
+def offlineworker(context: template.Context) -> str:
+    """The address of the worker that keeps the page for when there is no network, in the reader's language and colours."""
+    return offline.address(context["frame"]["theme"])
 
 
 @register.simple_tag

@@ -64,7 +64,8 @@ def workplace(request: HttpRequest, workplace_slug: str) -> HttpResponse:
         return redirect(queries.led_on(workplace_slug, request.user), permanent=True)
     sisters = queries.sister_sites(site, person=request.user)
     _put_cards([site, *sisters], request)
-    return _as_asked(request, render(request, "directory/workplace.html", {"site": site, "sisters": sisters}))
+    around = [] if site.is_closed else registry.around(site)
+    return _as_asked(request, render(request, "directory/workplace.html", {"site": site, "sisters": sisters, "around": around}))
 
 
 def _put_cards(sites: Sequence[Workplace], request: HttpRequest) -> None:

@@ -94,8 +94,9 @@ def start_committee(workplace: Workplace, *, name: str, languages: list[str], by
 
 
 @transaction.atomic
-def start_wider(scope: Scope, *, name: str, by: Membership, at: datetime, form_key: UUID | None = None) -> Application:
-    """An organizer starts a wider committee for their own one's employer, industry or country, and applies to it as its first founder.
+def start_wider(scope: Scope, *, name: str, region: str = "", by: Membership, at: datetime, form_key: UUID | None = None) -> Application:
+    """An organizer starts a wider committee for their own one's employer, industry, country or a region of it (by its key), and
+    applies to it as its first founder.
 
     Refused while their own committee is forming, for somebody whose account is gone, and as `found_wider` says.
     """
@@ -106,7 +107,7 @@ def start_wider(scope: Scope, *, name: str, by: Membership, at: datetime, form_k
     if person is None:
         raise PermissionDenied
     beside = Committee.objects.select_related("workplace__employer__industry", "employer__industry", "industry").get(pk=by.committee_id)
-    return begin(bodies.found_wider(scope, name=name, beside=beside, by=person, at=at, form_key=form_key), by=person, at=at)
+    return begin(bodies.found_wider(scope, name=name, beside=beside, region=region, by=person, at=at, form_key=form_key), by=person, at=at)
 
 
 @transaction.atomic

@@ -153,7 +153,11 @@ def device(request: PersonRequest, slug: str) -> HttpResponse:
     here = row.digest == request.session.digest
     if request.POST.get("action") == "end":
         commands.end_device(row, by=request.user)
-        return redirect("account_login" if here else "people:devices")
+        if not here:
+            return redirect("people:devices")
+        response = redirect("account_login")
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
     form = forms.LabelForm(request.POST or None, initial={"label": row.label})
     if form.is_valid():
         commands.label_device(row, label=form.cleaned_data["label"], by=request.user)

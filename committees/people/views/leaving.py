@@ -49,6 +49,8 @@ def erase(request: PersonRequest) -> HttpResponse:
         commands.erase(request.user, by=request.user, at=timezone.now())
         request.session.flush()
         messages.success(request, _("Your account is erased."))
-        return redirect("/")
+        response = redirect("/")
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
     says = [line for part in registry.erasures().values() for line in part.says(request.user)]
     return render(request, "people/erase.html", {"form": form, "says": says}, status=422 if form.errors else 200)

@@ -44,7 +44,7 @@ def bring(content: bytes, code: str, *, workplace: Workplace, note: str, by: Per
     parts.require_known(chest)
     chest.look_through()
     said = parts.outline(chest, at=at)
-    bodies.subject_at(said["scope"], workplace)  # refused now rather than when it was accepted
+    bodies.subject_at(said["scope"], workplace, country=parts.country(chest), region=said["region"])  # refused now rather than when it was accepted
     place = rules.digest(code)
     if not parts.brings(chest, place, at=at):
         raise Refused(_("This is not the code of somebody who organizes this committee. Look it up where the committee came from."), field="code")

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.base.errors import Refused
-from committees.bodies.models import Committee, Life
+from committees.bodies.models import Committee, Life, Scope
 from committees.directory.models import Workplace
 from committees.jointly import commands as jointly
 from committees.jointly.models import JointAct
@@ -27,7 +27,7 @@ from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Power, Role, Standing
 from committees.notices.models import Notice
 from committees.people.models import Person
-from committees.resettling import chest, rules
+from committees.resettling import chest, parts, rules
 from committees.resettling import commands as resettling
 from committees.resettling.chest import SUMMARY
 from committees.resettling.models import Arrival, Seat, State
@@ -89,6 +89,43 @@ def test_organizers_of_the_alliance_are_asked_and_read_no_content(cast: make.Cas
     assert cast.committee.name in page
     assert "Call me at the hall." in page
     assert cast.ben.handle not in page
+
+
+def test_the_committee_of_a_region_comes_to_a_workplace_there_and_nowhere_else(cast: make.Cast, departure: JointAct, packed: bytes) -> None:
+    def of_texas(rows: dict[str, list[dict[str, Any]]]) -> None:
+        rows["committee"][0].update(scope="region", country="US", region="TX")
+
+    there = {"country": "US", "zone": "America/Chicago", "city": "Houston"}
+    for place in ({"city": "Leeds"}, there, there | {"region": "Ohio"}):
+        with pytest.raises(Refused, match="Choose a workplace there"):
+            brought(repacked(packed, of_texas), departure, cast.ada, make.workplace(**place))
+    arrival = come(repacked(packed, of_texas), departure, cast.ada, make.workplace(**there, region="Téxas"))
+    assert arrival.committee
+    assert (arrival.committee.country, arrival.committee.region, arrival.committee.region_key) == ("US", "Texas", "texas")
+    assert arrival.committee.workplace is None
+    judge = of_alliance()
+    assert judge.person
+    page = make.client(judge.person).get(reverse("resettling:answer", args=[judge.committee.slug, arrival.slug])).content.decode()
+    assert "One region (<bdi>TX</bdi>)" in page
+
+
+def test_the_committee_of_a_country_is_not_taken_for_that_of_another(cast: make.Cast, departure: JointAct, packed: bytes, elsewhere: Workplace) -> None:
+    def of_a_country(code: str) -> bytes:
+        return repacked(packed, lambda rows: rows["committee"][0].update(scope="region", country=code))
+
+    with pytest.raises(Refused, match="This committee is for United States"):
+        brought(of_a_country("US"), departure, cast.ada, elsewhere)
+    arrival = come(of_a_country("GB"), departure, cast.ada, elsewhere)
+    assert arrival.committee
+    assert (arrival.committee.country, arrival.committee.region) == ("GB", "")
+
+
+def test_what_leaves_says_for_which_region_it_is(cast: make.Cast) -> None:
+    texas = make.wider(Scope.REGION, make.committee(site=make.workplace(country="US", zone="America/Chicago", region="TX")), region="texas")
+    packing = chest.Packing()
+    parts.pack_committee(Committee.objects.select_related("policy").get(pk=texas.pk), packing)
+    line = chest.Chest(packing.close()).only("committee")
+    assert (line.text("scope", 12), line.text("country", 2), line.text("region", 80)) == ("region", "US", "Texas")
 
 
 @pytest.mark.parametrize("who", ["ben", "cleo", "mo"])

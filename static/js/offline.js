@@ -1,0 +1,18 @@
+/* For who is signed in: the worker that shows a page of ours where there is no network. The address says which one belongs to
+   this page's language and colours; the browser keeps the one it has if it is the same. Signing out takes it away. */
+
+let sent = null;
+document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => { sent = defaultPrevented ? null : { form: target, submitter }; });
+
+// Where a form could not be sent the worker leaves the page as it is; here it is said why.
+navigator.serviceWorker?.addEventListener("message", () => {
+  const words = document.querySelector("template[data-no-network]");
+  if (!sent || !words) return;
+  document.querySelector("[data-no-network]:not(template)")?.remove();
+  (sent.submitter ?? sent.form.lastElementChild).before(words.content.cloneNode(true));
+  sent.form.dispatchEvent(new Event("input")); // typed and not sent: forms.js asks before it is lost
+  sent = null;
+});
+
+const { worker } = document.querySelector("script[data-worker]").dataset;
+navigator.serviceWorker?.register(worker, { scope: "/", updateViaCache: "all" }).catch(() => {}); // some browsers keep none in private windows

@@ -1,0 +1,66 @@
+/* The site's service worker, served as /worker.js with KEPT in front of it (committees/base/offline.py).
+
+   Without a network it shows one page that says so. It keeps that page and the files that draw it, and nothing else: no
+   page of members, no answer, nothing that was sent. Everything goes to the network first, as if this were not here.
+   Where KEPT is null nobody is signed in any more: then it takes itself away. */
+
+const NAME = "offline-";
+const CACHE = KEPT && NAME + KEPT.version;
+
+async function keep() {
+  const cache = await caches.open(CACHE);
+  await Promise.all([KEPT.page, ...KEPT.files].map(async (url) => {
+    const answer = await fetch(url, { cache: "no-cache", redirect: "error" });
+    if (!answer.ok) throw new Error("not kept");
+    await cache.put(url, answer);
+  }));
+}
+
+async function forget(but) {
+  for (const name of await caches.keys()) if (name !== but) await caches.delete(name);
+}
+
+async function begin() {
+  await self.registration.navigationPreload?.enable(); // the page is asked for while the worker wakes up
+  await self.clients.claim();
+}
+
+const kept = async (url) => (await caches.open(CACHE)).match(url);
+
+// A form that could not be sent stays where it is, with what was typed: "204" leaves the page as it was, and its script
+// (offline.js) says why nothing happened. What only asks for a page gets ours instead.
+async function page({ request, preloadResponse }) {
+  try {
+    return (await preloadResponse) ?? (await fetch(request));
+  } catch (no) {
+    if (request.method === "GET") return (await kept(KEPT.page)) ?? Promise.reject(no);
+    for (const open of await self.clients.matchAll({ type: "window" })) open.postMessage("no network");
+    return new Response(null, { status: 204 });
+  }
+}
+
+async function file(request) {
+  try {
+    return await fetch(request);
+  } catch (no) {
+    return (await kept(request.url)) ?? Promise.reject(no);
+  }
+}
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  if (KEPT) event.waitUntil(keep());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(forget(CACHE).then(() => (KEPT ? begin() : self.registration.unregister())));
+});
+
+if (KEPT) {
+  const files = new Set(KEPT.files.map((url) => new URL(url, self.location).href));
+  self.addEventListener("fetch", (event) => {
+    const { request } = event;
+    if (request.mode === "navigate") event.respondWith(page(event));
+    else if (request.method === "GET" && files.has(request.url)) event.respondWith(file(request));
+  });
+}
