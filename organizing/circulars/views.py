@@ -28,6 +28,12 @@ def _one(request: doors.MemberRequest, slug: str) -> Circular:
     return get_object_or_404(Circular.objects.visible_to(request.membership).select_related("committee", "by"), slug=slug)
 
 
+def _ours(request: doors.MemberRequest, slug: str) -> Circular:
+    """One that this committee itself writes: what comes from a wider one is read here, and nothing else is done with it."""
+    ours = Circular.objects.visible_to(request.membership).filter(committee_id=request.membership.committee_id)
+    return get_object_or_404(ours.select_related("committee", "by"), slug=slug)
+
+
 def _share(request: doors.MemberRequest, *reaches: Reach) -> dict[str, Any]:
     """How many messages may leave, and how many still may: it stands beside what sends one."""
     at, committee = timezone.now(), request.membership.committee
@@ -103,7 +109,7 @@ def new(request: doors.MemberRequest) -> HttpResponse:
 @SENDERS
 @require_http_methods(["GET", "POST"])
 def edit(request: doors.MemberRequest, slug: str) -> HttpResponse:
-    found = _one(request, slug)
+    found = _ours(request, slug)
     if request.method != "POST" and (not found.is_draft or queries.proposed([found])):
         return redirect("circulars:circular", request.membership.committee.slug, found.slug)  # which leads on from a draft
     return _write(request, found)
@@ -140,7 +146,7 @@ def _write(request: doors.MemberRequest, found: Circular | None) -> HttpResponse
 @SENDERS
 @require_POST
 def discard(request: doors.MemberRequest, slug: str) -> HttpResponse:
-    found = _one(request, slug)
+    found = _ours(request, slug)
     try:
         commands.discard(found, by=request.membership)
     except Refused as no:
@@ -158,7 +164,7 @@ def discard(request: doors.MemberRequest, slug: str) -> HttpResponse:
 @doors.recent
 def check(request: doors.MemberRequest, slug: str) -> HttpResponse:
     """The message as it will stand, who gets it and what they see; one button that sends it, or asks a second organizer."""
-    found, by = _one(request, slug), request.membership
+    found, by = _ours(request, slug), request.membership
     if not found.is_draft:
         return redirect(found)
     form, refused = forms.SendForm(request.POST if request.method == "POST" else None), ""
@@ -166,7 +172,7 @@ def check(request: doors.MemberRequest, slug: str) -> HttpResponse:
         try:
             return _sent(request, found, form.cleaned_data["seen"])
         except Refused as no:
-            found = _one(request, slug)
+            found = _ours(request, slug)
             if not found.is_draft:
                 return redirect(found)
             refused = str(no)
@@ -198,7 +204,7 @@ def _sent(request: doors.MemberRequest, found: Circular, seen: datetime) -> Http
 @SENDERS
 @require_POST
 def send_test(request: doors.MemberRequest, slug: str) -> HttpResponse:
-    found = _one(request, slug)
+    found = _ours(request, slug)
     try:
         commands.send_test(found, by=request.membership, at=timezone.now())
     except Refused as no:
