@@ -58,6 +58,8 @@ class WriteForm(OnceForm):
         del fields["form_key" if circular else "seen"]
         if not ties.is_wide(committee):
             del fields["reach"]
+        else:
+            fields["text"].help_text = _("New members get it too. Some read it in their mail program. Leave out what a manager must not read.")
 
     def anew(self, circular: Circular | None) -> WriteForm:
         """The same with what was typed, so that the button works when it is pressed again: on that draft as it is now, or on a new one."""

@@ -61,7 +61,7 @@ def test_from_the_form_to_a_reader_of_a_site_below(wide: Tree) -> None:
     written_down = ask(wide.uma, at("new", wide.uma), typed())
     draft = Circular.objects.get()
     check = page(ask(wide.uma, written_down.url))
-    for said in ("Propose to send it", "fewer than 10 people", "3 committees belong here", "1 of them is reached by its link only.", wide.site.name):
+    for said in ("Propose to send it", "fewer than 10 people", "3 committees belong here.", "1 of them is reached by its link only.", wide.site.name):
         assert said in check
     assert wide.hidden.name not in check
     seen = {"seen": draft.changed_at.isoformat()}
