@@ -167,7 +167,7 @@ def send_further(act: JointAct, at: datetime) -> None:
     Refused if it is no draft any more, where no committee belongs here now, and beyond the committee's share. The ledger is written
     first: until the transaction ends nobody else writes into the committee's, so that the share is exact also for those who agree at once.
     """
-    now = Circular.objects.select_for_update(of=("self",)).select_related("committee").filter(pk=act.row_id, committee_id=act.committee_id).first()
+    now = Circular.objects.select_for_update(of=("self",)).select_related("committee").filter(pk=act.row_id or 0, committee_id=act.committee_id).first()
     if now is None or not now.is_draft or not now.goes_further:
         raise Refused(_("This message was sent or thrown away meanwhile."))
     if not queries.anybody_belongs(now.committee_id):

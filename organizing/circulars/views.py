@@ -181,7 +181,7 @@ def check(request: doors.MemberRequest, slug: str) -> HttpResponse:
     act = queries.proposed([found]).get(found.pk) if found.goes_further else None
     if act and refused:
         return redirect(act.url_in(by.committee.slug))
-    context = {"committee": by.committee, "circular": found, "act": act, "seen": found.changed_at.isoformat(), "refused": refused}
+    context: dict[str, Any] = {"committee": by.committee, "circular": found, "act": act, "seen": found.changed_at.isoformat(), "refused": refused}
     context |= {"act_url": act.url_in(by.committee.slug)} if act else {}
     context |= {"language": languages.name(found.language), **_share(request, Reach(found.reach))}
     context["left"] = context["shares"][0][1]
