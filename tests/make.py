@@ -109,6 +109,7 @@ def affiliated(committee: Committee, wider: Committee | None = None) -> Affiliat
     return Affiliation.objects.select_related("committee", "wider").get(pk=asked.pk)
 
 
+@transaction.atomic
 def wider(scope: Scope, beside: Committee, *, region: str = "") -> Committee:
     """An active wider committee for the employer, industry, country or region (its key) of another one, with an organizer of its own."""
     beside = Committee.objects.select_related("workplace__employer__industry", "employer__industry", "industry").get(pk=beside.pk)

@@ -29,6 +29,10 @@ class Means:
     #: What whoever is asked reads of that row before they agree, and members afterwards: a template and what stands in it. `inside`: for
     #: members of that committee; those of the wider one that is asked read no name.
     shown: Callable[[JointAct, bool], tuple[str, dict[str, Any]] | None] | None = None
+    #: Whether only those who can agree read that before two have agreed.
+    for_those_asked: bool = False
+    #: Whether members are told that it was done; not where what is done tells them.
+    tells: bool = True
 
 
 MEANS: dict[str, Means] = {}
@@ -58,7 +62,9 @@ def row_of(act: JointAct) -> Any:
     return act.row
 
 
-def shown(act: JointAct, *, inside: bool) -> tuple[str, dict[str, Any]] | None:
-    """What is read of that row, if there is one."""
-    draw = MEANS[act.deed].shown
-    return draw(act, inside) if draw and row_of(act) is not None else None
+def shown(act: JointAct, *, inside: bool, asked: bool) -> tuple[str, dict[str, Any]] | None:
+    """What is read of that row, if there is one. `asked`: by somebody who can propose and agree to such things."""
+    means = MEANS[act.deed]
+    if means.shown is None or (act.is_proposed and means.for_those_asked and not asked) or row_of(act) is None:
+        return None
+    return means.shown(act, inside)

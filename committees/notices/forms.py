@@ -52,7 +52,7 @@ class PreferencesForm(forms.Form):
         super().__init__(data, initial=initial)
         for group in registry.groups():
             self._general(group, chosen)
-            for committee_id, name in committees.items():
+            for committee_id, name in committees.items() if group.by_committee else ():
                 self._in_committee(group, committee_id, name, chosen)
 
     def _general(self, group: registry.Group, chosen: Chosen) -> None:
@@ -79,7 +79,8 @@ class PreferencesForm(forms.Form):
     @property
     def by_committee(self) -> list[tuple[str, list[Any]]]:
         """Each committee with its fields."""
-        return [(name, [self[f"list_{group.name}_{_short(pk)}"] for group in registry.groups()]) for pk, name in self.committees.items()]
+        groups = [group for group in registry.groups() if group.by_committee]
+        return [(name, [self[f"list_{group.name}_{_short(pk)}"] for group in groups]) for pk, name in self.committees.items()]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

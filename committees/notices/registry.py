@@ -125,6 +125,8 @@ class Group:
     name: str
     label: str | Promise
     hint: str | Promise = ""
+    #: Whether one may wish otherwise for a single committee; not where notices come from committees that are not the reader's own.
+    by_committee: bool = True
 
 
 _kinds: dict[str, Kind] = {}
@@ -148,9 +150,9 @@ def known() -> tuple[Kind, ...]:
     return tuple(_kinds[name] for name in sorted(_kinds))
 
 
-def group(name: str, *, label: str | Promise, hint: str | Promise = "") -> None:
+def group(name: str, *, label: str | Promise, hint: str | Promise = "", by_committee: bool = True) -> None:
     """Name a line of the preferences page; kinds join it by `Kind.group`."""
-    _groups[name] = Group(name, label, hint)
+    _groups[name] = Group(name, label, hint, by_committee)
 
 
 def groups() -> tuple[Group, ...]:

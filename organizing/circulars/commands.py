@@ -1,4 +1,5 @@
-"""Writing a message to all members, trying it on oneself, and sending it once."""
+"""Writing a message to all members, trying it on oneself, and sending it once; to those of other committees too, when a second organizer
+agrees (deeds.py)."""
 
 from __future__ import annotations
 
@@ -9,8 +10,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from committees.alliance import rules as ties
 from committees.base.errors import Refused
 from committees.bodies.models import Committee
+from committees.jointly import commands as jointly
+from committees.jointly.models import Deed, JointAct
 from committees.ledger import commands as ledger
 from committees.membership import commands as members
 from committees.membership import rules as membership
@@ -24,7 +28,7 @@ from committees.resettling.chest import Chest
 from committees.resettling.parts import language
 from committees.resettling.register import Coming
 from organizing.circulars import parcels, queries, rules
-from organizing.circulars.models import Circular, State
+from organizing.circulars.models import Circular, Reach, State
 
 KEPT_DAYS = 365
 DRAFT_DAYS = 90
@@ -44,14 +48,27 @@ def _says(circular: Circular, written: dict[str, str]) -> bool:
     return all(getattr(circular, name) == value for name, value in written.items())
 
 
+def _require_free(circular: Circular) -> None:
+    """What a second organizer is asked about stays as they read it."""
+    if queries.proposed([circular]):
+        raise Refused(_("Nothing was changed. This message waits for a second organizer, who reads it as it is. Drop the proposal first."))
+
+
+def _require_reach(committee: Committee, reach: str) -> None:
+    if reach == Reach.FURTHER and not ties.is_wide(committee):
+        raise Refused(_("No other committee can belong to yours."), field="reach")
+
+
 @transaction.atomic
-def draft(subject: str, text: str, *, language: str, by: Membership, at: datetime, form_key: UUID | None = None) -> Circular:
+def draft(subject: str, text: str, *, language: str, reach: str = Reach.OWN, by: Membership, at: datetime, form_key: UUID | None = None) -> Circular:
     """Write a message down without sending it. The same form, posted again, changes the same draft.
 
-    Overtaken where that was sent meanwhile, or somebody else has written in it, and it says something else.
+    Overtaken where that was sent meanwhile, or somebody else has written in it, and it says something else. Refused to go further
+    than to one's own members where no other committee can belong.
     """
     membership.require(by, Power.SEND_MESSAGE, in_committee=by.committee_id)
-    written = {"subject": subject, "text": text, "language": language}
+    _require_reach(by.committee, reach)
+    written = {"subject": subject, "text": text, "language": language, "reach": reach}
     try:
         with transaction.atomic():
             return Circular.objects.create(committee_id=by.committee_id, by=by, begun_by=by, changed_at=at, form_key=form_key, **written)
@@ -68,27 +85,43 @@ def draft(subject: str, text: str, *, language: str, by: Membership, at: datetim
 
 
 @transaction.atomic
-def save(circular: Circular, subject: str, text: str, *, language: str, seen: datetime, by: Membership, at: datetime) -> Circular:
+def save(circular: Circular, subject: str, text: str, *, language: str, reach: str = Reach.OWN, seen: datetime, by: Membership, at: datetime) -> Circular:
     """Change a draft. Overtaken once it was sent, for nobody rewrites what members have read, and where somebody changed it since
-    `seen`; pressed twice it is changed once. Refused where it was thrown away."""
+    `seen`; pressed twice it is changed once. Refused where it was thrown away, and while a second organizer is asked about it."""
     membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
+    _require_reach(by.committee, reach)
     now = Circular.objects.select_for_update(of=("self",)).select_related("committee").filter(pk=circular.pk).first()
     if now is None:
         raise Refused(_("This message was sent or thrown away meanwhile."))
-    written = {"subject": subject, "text": text, "language": language}
+    written = {"subject": subject, "text": text, "language": language, "reach": reach}
     if not now.is_draft or (now.changed_at != seen and not _says(now, written)):
         raise Overtaken(now)
+    _require_free(now)
     Circular.objects.filter(pk=now.pk).update(**written, by=by, changed_at=at)
     return Circular.objects.select_related("committee").get(pk=now.pk)
 
 
 @transaction.atomic
 def discard(circular: Circular, *, by: Membership) -> None:
-    """Throw a draft away. Refused once it was sent."""
+    """Throw a draft away. Refused once it was sent, and while a second organizer is asked about it."""
     membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
-    deleted, _rows = Circular.objects.drafts().filter(pk=circular.pk).delete()
-    if not deleted:
+    now = Circular.objects.drafts().select_for_update(of=("self",)).filter(pk=circular.pk).first()
+    if now is None:
         raise Refused(_("This message was sent or thrown away meanwhile."))
+    _require_free(now)
+    now.delete()
+
+
+def _as_seen(circular: Circular, *, seen: datetime, reach: Reach) -> tuple[Committee, Circular]:
+    """The committee and the draft, both held until the transaction ends. Refused where it is no longer what one read."""
+    committee = Committee.objects.select_for_update(no_key=True).get(pk=circular.committee_id)
+    now = Circular.objects.select_for_update(of=("self",)).filter(pk=circular.pk).first()
+    if now is None or not now.is_draft:
+        raise Refused(_("This message was sent or thrown away meanwhile."))
+    if now.changed_at != seen or now.reach != reach:
+        raise Refused(_("Nothing was sent. Somebody has changed the message meanwhile: read it again."))
+    now.committee = committee
+    return committee, now
 
 
 @transaction.atomic
@@ -96,22 +129,55 @@ def send(circular: Circular, *, seen: datetime, by: Membership, at: datetime) ->
     """Send a draft to everyone in the committee, new members too; once, whoever presses how often.
 
     Refused if it was sent or thrown away already, if somebody changed it since `seen`, and beyond the committee's share
-    (rules.MOST). A committee that rested wakes. The committee's row is held, so that the share is exact also for those who send at once.
+    (rules.SHARES). A committee that rested wakes. The committee's row is held, so that the share is exact also for those who send at once.
     """
     membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
-    committee = Committee.objects.select_for_update(no_key=True).get(pk=circular.committee_id)
-    now = Circular.objects.select_for_update(of=("self",)).filter(pk=circular.pk).first()
-    if now is None or not now.is_draft:
-        raise Refused(_("This message was sent or thrown away meanwhile."))
-    if now.changed_at != seen:
-        raise Refused(_("Nothing was sent. Somebody has changed the message meanwhile: read it again."))
-    rules.require_one_left(queries.lately_sent(committee.pk, at), at=at)
-    now.by, now.sent_at, now.committee = by, at, committee
+    committee, now = _as_seen(circular, seen=seen, reach=Reach.OWN)
+    rules.require_one_left(queries.lately_sent(committee.pk, Reach.OWN, at), Reach.OWN, at=at)
+    now.by, now.sent_at = by, at
     now.save(update_fields=["by", "sent_at"])
     ledger.record("message.sent", by=by.person, about=now, committee=committee, at=at)
     members.stir(committee, by=by.person, at=at)
     notices.post(queries.SENT, about=now, committee=committee, at=at)
     return now
+
+
+@transaction.atomic
+def propose(circular: Circular, *, seen: datetime, by: Membership, at: datetime) -> JointAct:
+    """An organizer proposes to send a draft to the members of all committees that belong here; a second one reads it and agrees. From now on
+    until they do, or the proposal ends, nobody changes it.
+
+    Refused if somebody changed it since `seen`, where no committee belongs here, beyond the committee's share (rules.SHARES), while
+    another one waits (so that what is agreed to can leave), and where nobody could agree.
+    """
+    membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
+    committee, now = _as_seen(circular, seen=seen, reach=Reach.FURTHER)
+    if not queries.anybody_belongs(committee.pk):
+        raise Refused(_("Nothing was sent. No committee belongs to yours: choose your own members."))
+    rules.require_one_left(queries.lately_sent(committee.pk, Reach.FURTHER, at), Reach.FURTHER, at=at)
+    if queries.another_waits(now) and not queries.proposed([now]):
+        raise Refused(_("Another message waits for a second organizer. This one can be proposed when that one is sent or dropped."))
+    return jointly.propose_about(now, Deed.MESSAGE, by=by, at=at)
+
+
+@transaction.atomic
+def send_further(act: JointAct, at: datetime) -> None:
+    """What two organizers agreed to goes to everybody in the committee and in all that belong to it at this moment, each person once.
+
+    Refused if it is no draft any more, where no committee belongs here now, and beyond the committee's share. The ledger is written
+    first: until the transaction ends nobody else writes into the committee's, so that the share is exact also for those who agree at once.
+    """
+    now = Circular.objects.select_for_update(of=("self",)).select_related("committee").filter(pk=act.row_id or 0, committee_id=act.committee_id).first()
+    if now is None or not now.is_draft or not now.goes_further:
+        raise Refused(_("This message was sent or thrown away meanwhile."))
+    if not queries.anybody_belongs(now.committee_id):
+        raise Refused(_("Nothing was sent. No committee belongs to yours: choose your own members."))
+    ledger.record("message.sent_further", by=act.proposed_by.person, about=now, committee=now.committee, at=at)
+    rules.require_one_left(queries.lately_sent(now.committee_id, Reach.FURTHER, at), Reach.FURTHER, at=at)
+    now.by, now.agreed_by, now.sent_at = act.proposed_by, act.agreed_by, at
+    now.save(update_fields=["by", "agreed_by", "sent_at"])
+    members.stir(now.committee, by=act.proposed_by.person, at=at)
+    notices.post(queries.FURTHER, about=now, at=at)  # for members of many committees: in an inbox it stands for whoever may read it
 
 
 @transaction.atomic
@@ -139,7 +205,7 @@ def hide(circular: Circular, *, at: datetime, by_flags: bool = False) -> None:
     if not Circular.objects.sent().filter(pk=circular.pk, state__in=seen).update(state=to):
         raise Refused(_("This has already been done."))
     if not by_flags:
-        notices.supersede(circular, kinds=[queries.SENT])
+        notices.supersede(circular, kinds=[queries.SENT, queries.FURTHER])
 
 
 @transaction.atomic
@@ -153,12 +219,13 @@ def restore(circular: Circular, *, at: datetime) -> None:
 
 
 def erase_old(at: datetime) -> int:
-    """Messages a year after they were sent, and drafts that nobody touched for ninety days."""
+    """Messages a year after they were sent, and drafts that nobody touched for ninety days, unless a second organizer is asked about one."""
     old = Circular.objects.filter(sent_at__lt=at - timedelta(days=KEPT_DAYS))
     for circular in old.filter(pk__in=Review.objects.open().filter(matter=Circular._meta.label_lower).values("row_id")):
         moderation.drop(circular, at=at)
     sent, _rows = old.delete()
-    begun, _rows = Circular.objects.drafts().filter(changed_at__lt=at - timedelta(days=DRAFT_DAYS)).delete()
+    waiting = JointAct.objects.open().filter(matter=Circular._meta.label_lower).values("row_id")
+    begun, _rows = Circular.objects.drafts().filter(changed_at__lt=at - timedelta(days=DRAFT_DAYS)).exclude(pk__in=waiting).delete()
     return sent + begun
 
 

@@ -24,8 +24,8 @@ A_MESSAGE = Matter(
     visible_to=Circular.objects.all().visible_to_person,
     excerpt=lambda circular: f"{circular.subject}\n{circular.plain}",
     language=lambda circular: circular.language,
-    url=lambda circular: circular.get_absolute_url(),
-    crosses_sites=lambda circular: False,
+    url=lambda circular: circular.url_for_anyone,
+    crosses_sites=lambda circular: circular.goes_further,
     acts={"hide": commands.hide, "hide_by_flags": _hide_by_flags, "restore": commands.restore},
     related=("committee", "by__person", "by__committee"),
 )

@@ -9,8 +9,9 @@ from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.notices.preview import Audience, Sample, audience, samples
+from organizing.circulars import queries, rules
 from organizing.circulars.models import Circular
-from organizing.circulars.queries import SENT
+from organizing.circulars.queries import FURTHER, SENT, Reached
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,19 @@ def sending(circular: Circular, *, by: Membership, at: datetime) -> Rehearsal:
     membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
     who = audience(SENT, circular, committee=circular.committee, at=at)
     return Rehearsal(who, samples(SENT, circular, committee=circular.committee))
+
+
+@dataclass(frozen=True)
+class Further:
+    """What an organizer sees before they propose to write to other committees: how many these are, and of people a band alone."""
+
+    reached: Reached
+    people: str
+    samples: list[Sample]
+
+
+def proposing(circular: Circular, *, by: Membership) -> Further:
+    """Whom this draft would reach in all committees that belong here, and what they would see."""
+    membership.require(by, Power.SEND_MESSAGE, in_committee=circular.committee_id)
+    people = rules.people(queries.people_reached(circular.committee_id))
+    return Further(queries.reached(circular.committee, by_organizers=True), people, samples(FURTHER, circular, committee=circular.committee))

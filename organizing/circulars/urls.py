@@ -8,6 +8,7 @@ _all = "committees/<slug:committee_slug>/messages/"
 _one = f"{_all}<slug:slug>/"
 
 urlpatterns = [
+    path("messages/<slug:slug>/", views.anywhere, name="anywhere"),
     path(_all, views.of_committee, name="of_committee"),
     path(f"{_all}new/", views.new, name="new"),
     path(_one, views.circular, name="circular"),

@@ -20,12 +20,15 @@ from committees.moderation import registry as moderation
 from committees.people import registry as people
 from committees.people.models import Person
 from committees.resettling import register as resettling
-from organizing.circulars import commands, kinds, parcels, queries
+from organizing.circulars import commands, deeds, kinds, parcels, queries
 from organizing.circulars.models import Circular
 from organizing.circulars.moderated import A_MESSAGE
 
 #: What the committee's log calls what this room writes into the ledger.
-VERBS = {"message.sent": _lazy("An organizer wrote to all members")}
+VERBS = {
+    "message.sent": _lazy("An organizer wrote to all members"),
+    "message.sent_further": _lazy("Two organizers wrote to the members of all committees that belong here"),
+}
 
 
 def latest_message(member: Membership, at: datetime) -> Section | None:
@@ -45,6 +48,7 @@ def _export(person: Person) -> list[dict[str, Any]]:
             "subject": each.subject,
             "text": each.text,
             "language": each.language,
+            "to": str(each.get_reach_display()),
             "changed": each.changed_at.isoformat(),
             "sent": each.sent_at.isoformat() if each.sent_at else None,
         }
@@ -62,12 +66,13 @@ def _says(person: Person) -> Iterable[str]:
 
 def _keep() -> None:
     why = f"what organizers wrote to all members; a draft goes {commands.DRAFT_DAYS} days after it was last changed"
-    columns = ("by", "begun_by", "subject", "text", "sent_at", "changed_at", "state", "form_key")
+    columns = ("by", "begun_by", "agreed_by", "subject", "text", "sent_at", "changed_at", "state", "form_key")
     retention.keep("circulars.Circular", *columns, days=commands.KEPT_DAYS, after="it was sent", why=why, purge=commands.erase_old)
 
 
 def connect() -> None:
     kinds.register_all()
+    deeds.can_be_done()
     bodies.on_uniting(commands.go_over)
     moderation.register(A_MESSAGE)
     bodies.shows_life(queries.last_in)

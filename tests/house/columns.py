@@ -81,7 +81,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "growth.Week": "committee monday begins_at ends_at recorded_at",
     "growth.Picture": "committee taken_on",
     # -- A message to all members is its committee's; who sent it and what it says stands in the retention table
-    "circulars.Circular": "slug committee language",
+    "circulars.Circular": "slug committee language reach",
     # -- A board is a committee's; whose a topic or a post is stands in the retention table
     "forum.Block": "slug",
     "forum.Board": "slug form_key committee audience policy name languages begun_at topics posts last_at",

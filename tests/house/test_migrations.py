@@ -66,6 +66,7 @@ def test_rows_of_one_committee_cannot_point_into_another() -> None:
         "membership.ApplicationMessage.author": "founders are asked by the wider committee's organizers",
         "membership.Check.by": "founders are checked by the wider committee's organizers",
         "jointly.JointAct.agreed_by": "where there is no other organizer, one of the wider committee agrees; a trigger asks which",
+        "circulars.Circular.agreed_by": "what goes to other committees says whom that act names",
         "moderation.Review.author": "on a board that several committees share, whoever wrote may belong to another one",
         "meetings.Answer.meeting": "members of a committee that comes as a guest answer too; a trigger asks whether it does",
         **dict.fromkeys(

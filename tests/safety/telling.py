@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
+from committees.jointly import commands as jointly
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Decline
 from committees.membership.models import Membership, RoleTerm
@@ -27,6 +28,7 @@ from committees.people import commands as people
 from committees.people import outbox
 from committees.people.models import Contact
 from organizing.circulars import commands as circulars
+from organizing.circulars.models import Reach
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
@@ -258,6 +260,13 @@ def message_sent(world: World) -> None:
     circulars.send(draft, seen=draft.changed_at, by=organizer, at=timezone.now())
 
 
+def message_sent_further(world: World) -> None:
+    """Two organizers of the alliance write to everybody."""
+    first, second, at = fresh(world.members["intake1"]), fresh(world.members["intake2"]), timezone.now()
+    draft = circulars.draft(WORDS.message("late.wide"), WORDS.message("late.wide"), language="en", reach=Reach.FURTHER, by=first, at=at)
+    jointly.agree(circulars.propose(draft, seen=at, by=first, at=at), by=second, at=at)
+
+
 def message_tried(world: World) -> None:
     circulars.send_test(world.things["message of home.draft"], by=fresh(world.members["organizer"]), at=timezone.now())
 
@@ -357,6 +366,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/reminder": reminder,
     "meetings/test": a_test,
     "circulars/sent": message_sent,
+    "circulars/sent_further": message_sent_further,
     "circulars/test": message_tried,
     "forum/begun": topic_begun,
     "forum/written": topic_went_on,

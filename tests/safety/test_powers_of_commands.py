@@ -24,6 +24,7 @@ from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Scope
 from committees.jointly import commands as jointly
+from committees.jointly.models import Deed
 from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
 from committees.membership.models import Membership
@@ -204,6 +205,9 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "circulars.save": ("send_message", ADA, lambda s, by: circulars.save(s.message, "Heat", "Hot", language="en", seen=s.message.changed_at, by=by, at=now())),
     "circulars.discard": ("send_message", ADA, lambda s, by: circulars.discard(s.message, by=by)),
     "circulars.send": ("send_message", ADA, lambda s, by: circulars.send(s.message, seen=s.message.changed_at, by=by, at=now())),
+    "jointly.propose_about": ("send_message", ADA, lambda s, by: jointly.propose_about(s.message, Deed.MESSAGE, by=by, at=now())),
+    "circulars.propose": ("send_message", ADA, lambda s, by: circulars.propose(s.message, seen=s.message.changed_at, by=by, at=now())),
+    "circulars.proposing": ("send_message", ADA, lambda s, by: circular_rehearsals.proposing(s.message, by=by)),
     "circulars.send_test": ("send_message", ADA, lambda s, by: circulars.send_test(s.message, by=by, at=now())),
     "circulars.sending": ("send_message", ADA, lambda s, by: circular_rehearsals.sending(s.message, by=by, at=now())),
     "forum.start": ("post", ADA, lambda s, by: forum.start(s.topic.board, title="Heat", text="Hot", language="en", by=by, at=now())),
@@ -218,6 +222,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
 #: What anybody may do in a committee of their own: another committee's organizer does it there.
 IN_ONES_OWN = {
     "membership.start_wider",
+    "jointly.propose_about",
     "jointly.propose_charter",
     "jointly.propose_closing",
     "jointly.propose_export",

@@ -36,6 +36,7 @@ from committees.people import commands as people
 from committees.people.models import Contact, Person, Session
 from committees.people.queries import passkey_name
 from organizing.circulars import commands as circulars
+from organizing.circulars.models import Reach
 from organizing.growth import commands as growth
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
@@ -298,12 +299,16 @@ def _guests(world: World) -> None:
 
 
 def _messages(world: World) -> None:
-    """In each committee one was sent to all members, and one begun."""
+    """In each committee one was sent to all members, and one begun; and two of the alliance wrote to everybody."""
     for key in ("home", "other", "hush"):
         by = fresh(world.members[f"{key}.founder1"])
         for name, days in ((key, -1.5), (f"{key}.draft", -1.4)):
             world.things[f"message of {name}"] = circulars.draft(WORDS.message(name), WORDS.message(name), language="en", by=by, at=world.days(days))
         circulars.send(world.things[f"message of {key}"], seen=world.days(-1.5), by=by, at=world.days(-1.5))
+    first, second, at = fresh(world.members["intake1"]), fresh(world.members["intake2"]), world.days(-1.5)
+    words = {"subject": WORDS.message("wide"), "text": WORDS.message("wide"), "language": "en", "reach": Reach.FURTHER}
+    wide = world.things["message of all"] = circulars.draft(**words, by=first, at=at)
+    jointly.agree(circulars.propose(wide, seen=at, by=first, at=at), by=second, at=at)
 
 
 def _notices(world: World) -> None:
@@ -379,7 +384,8 @@ def _links(world: World) -> dict[str, Any]:
 def _letters(world: World) -> dict[str, Any]:
     """One reads the message that was sent, and changes or sends the draft."""
     sent, draft = ({key: world.things[f"message of {key}{end}"].slug for key in ("home", "other", "hush")} for end in ("", ".draft"))
-    return {"circulars slug": sent, **{f"circulars:{name} slug": draft for name in ("check", "edit", "test", "discard")}}
+    anywhere = {"home": world.things["message of all"].slug, "other": world.things["message of all"].slug, "hush": sent["hush"]}
+    return {"circulars slug": sent, "circulars:anywhere slug": anywhere, **{f"circulars:{name} slug": draft for name in ("check", "edit", "test", "discard")}}
 
 
 def _meeting(world: World, key: str) -> Meeting:

@@ -345,7 +345,8 @@ def _carry_out(act: JointAct, *, at: datetime) -> None:
         act.refresh_from_db(fields=["committee"])  # two committees may have become one
         ending.end(act, State.DONE, at=at)
         ending.record("done", act, by=None, at=at)
-        notices.post("jointly/done", about=act, committee=act.committee, version=3, at=at)
+        if deeds.means(act).tells:
+            notices.post("jointly/done", about=act, committee=act.committee, version=3, at=at)
 
 
 def _locked(act: JointAct) -> JointAct:

@@ -84,7 +84,7 @@ def act(request: doors.MemberRequest, slug: str) -> HttpResponse:
         refused = str(no)
         seen = _standpoint(request, slug, at)
     context = {"committee": by.committee, "member": by, "seen": seen, "sentence": deeds.sentence(seen.act), "form": form, "refused": refused}
-    context["shown"] = register.shown(seen.act, inside=seen.is_inside)
+    context["shown"] = register.shown(seen.act, inside=seen.is_inside, asked=Power.AGREE in by.powers)
     return render(request, "jointly/act.html", context, status=422 if refused or form.errors else 200)
 
 
@@ -110,7 +110,7 @@ def agree(request: doors.MemberRequest, slug: str) -> HttpResponse:
         "seen": seen,
         "sentence": deeds.sentence(seen.act),
         "refused": refused,
-        "shown": register.shown(seen.act, inside=seen.is_inside),
+        "shown": register.shown(seen.act, inside=seen.is_inside, asked=True),
     }
     return render(request, "jointly/agree.html", context, status=422 if refused else 200)
 

@@ -23,7 +23,7 @@ from committees.people import commands as people
 from committees.people import registry
 from organizing.circulars import commands as circulars
 from organizing.circulars import queries, rules
-from organizing.circulars.models import Circular
+from organizing.circulars.models import Circular, Reach
 from tests import make
 from tests.organizing.circulars.conftest import SUBJECT, TEXT, sent, written
 
@@ -126,7 +126,7 @@ def test_a_committee_sends_three_in_a_day_and_the_fourth_when_the_first_is_a_day
         sent(cast.ada, at=begin + timedelta(hours=hour))
     with pytest.raises(Refused, match="which is the most"):
         sent(cast.ada, at=begin + timedelta(hours=23, minutes=59))
-    assert queries.left(cast.committee.pk, begin + timedelta(hours=23)) == 0
+    assert queries.left(cast.committee.pk, Reach.OWN, begin + timedelta(hours=23)) == 0
     sent(cast.boss, at=begin + timedelta(hours=3))  # another committee's share is its own
     assert sent(cast.ada, at=begin + timedelta(hours=24, minutes=1)).sent_at
 
