@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from committees.asking import queries as asking
 from committees.directory import queries as directory
 from committees.membership import queries as membership
 from committees.notices import queries as notices
@@ -48,6 +49,13 @@ def parts() -> list[Part]:
             membership.unanswered_founders(),
         ),
         Part(
+            "chat",
+            _("Questions"),
+            _("People who are stuck ask you. You see no name and no committee."),
+            reverse("asking:keeping"),
+            asking.waiting_for_keepers(),
+        ),
+        Part(
             "eye-off",
             _("Committees that asked for help"),
             _("What they let you look at, for some hours. No other committee is there."),
@@ -63,4 +71,4 @@ def parts() -> list[Part]:
 
 def in_all() -> int:
     """How many things wait, over all pages but those that others must answer."""
-    return directory.waiting_proposals() + sum(notices.failed()) + directory.lists_in_work()
+    return directory.waiting_proposals() + sum(notices.failed()) + directory.lists_in_work() + asking.waiting_for_keepers()
