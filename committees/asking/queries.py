@@ -61,7 +61,7 @@ class Asking:
     @cached_property
     def _memberships(self) -> list[Membership]:
         mine = Membership.objects.filter(person=self.person, standing__in=[*THAT_SEE, Standing.SUSPENDED]).exclude(committee__life=Life.DISSOLVED)
-        return list(mine.select_related("committee__verified_by", "committee__workplace").order_by("committee__name", "pk"))
+        return list(mine.select_related("committee__verified_by", "committee__workplace__employer").order_by("committee__name", "pk"))
 
     @cached_property
     def choices(self) -> list[Choice]:
@@ -93,7 +93,7 @@ class Asking:
     @cached_property
     def sites(self) -> list[str]:
         """Where this person works, as far as committees know it: those they belong to, and those they have applied to."""
-        applied = Application.objects.of(self.person).open().select_related("committee__workplace")
+        applied = Application.objects.of(self.person).open().select_related("committee__workplace__employer")
         committees = [*(member.committee for member in self._memberships), *(each.committee for each in applied)]
         return sorted({committee.workplace.title for committee in committees if committee.workplace})
 
