@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +61,7 @@ class AskForm(_Written):
         fields["text"].help_text = _("Write in any language. Don’t write your name, a badge number, or anything that only you could know.")
         fields["language"].label = _("The language you write")
         if asking.sites and any(each.whom == Whom.WIDER for each in choices):
-            fields["sites"].choices = [(site, site) for site in asking.sites]
+            fields["sites"].choices = [(site, format_html("<bdi>{}</bdi>", site)) for site in asking.sites]
         else:
             del fields["sites"]
 

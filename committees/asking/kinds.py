@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from committees.asking import queries
 from committees.asking.models import Question
 from committees.membership import standing_in
-from committees.notices.models import Notice
+from committees.notices.models import Channel, Notice
 from committees.notices.registry import Kind, Level, group, register
 
 GROUP = "asking"
+EVERYWHERE = frozenset({str(Channel.INAPP), str(Channel.EMAIL)})
 
 
 def _question(notice: Notice) -> Question:
@@ -48,6 +49,12 @@ def _whoever_asked(notice: Notice, person_ids: set[int]) -> set[int]:
     return person_ids & set(Question.objects.filter(pk=notice.about_id).values_list("person_id", flat=True))
 
 
+def _while_they_may_read(notice: Notice, person_ids: set[int]) -> set[int]:
+    """Whoever asked, unless the answer is for members of a committee that no longer lets them in: it is there when they are back."""
+    found = Question.objects.filter(pk=notice.about_id).select_related("member", "answered_in").first()
+    return person_ids & {found.person_id} if found is not None and found.is_inside else set()
+
+
 def _while_it_is_offered(notice: Notice, person_ids: set[int]) -> set[int]:
     waits = Question.objects.waiting().filter(pk=notice.about_id, offered_at__isnull=False).exists()
     return _whoever_asked(notice, person_ids) if waits else set()
@@ -72,7 +79,7 @@ def _to_those_who_answer(name: str, label: Any, who: Any) -> None:
     )
 
 
-def _to_whoever_asked(name: str, label: Any, matters: Any) -> None:
+def _to_whoever_asked(name: str, label: Any, matters: Any, channels: frozenset[str] = EVERYWHERE) -> None:
     register(
         Kind(
             name=f"asking/{name}",
@@ -83,6 +90,7 @@ def _to_whoever_asked(name: str, label: Any, matters: Any) -> None:
             url=lambda notice: _question(notice).get_absolute_url(),
             unsubscribable=False,
             members_only=False,
+            channels=channels,
             thread=_thread,
         )
     )
@@ -93,6 +101,7 @@ def register_all() -> None:
     group(GROUP, label=_("Questions"), hint=_("When somebody asks you for help as an organizer."))
     _to_those_who_answer("asked", _("A question waits for an answer"), _who_answers)
     _to_those_who_answer("waits", _("A question has waited for two days"), _who_is_there)
-    _to_whoever_asked("answered", _("Somebody has answered you"), _whoever_asked)
+    _to_whoever_asked("answered", _("Somebody has answered you"), _while_they_may_read)
     _to_whoever_asked("slow", _("Nobody has answered your question yet"), _while_it_is_offered)
     _to_whoever_asked("closed", _("Your question is closed"), _whoever_asked)
+    _to_whoever_asked("out", _("Your question is closed"), _whoever_asked, frozenset({Channel.INAPP}))  # no mail follows somebody out of a committee

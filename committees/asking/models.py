@@ -15,6 +15,7 @@ from committees.base.fields import SealedTextField
 from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
 from committees.base.slugs import SlugField
+from committees.bodies.models import Life
 from committees.membership.roles import THAT_SEE, Power
 
 if TYPE_CHECKING:
@@ -171,7 +172,9 @@ class Question(models.Model):
     @property
     def is_inside(self) -> bool:
         """Whether whoever asks may still read what was answered: what organizers write to a member is for members."""
-        return self.member is None or self.member.standing in THAT_SEE
+        if self.member is None or self.answered_in is None:
+            return True
+        return self.member.standing in THAT_SEE and self.answered_in.life != Life.DISSOLVED
 
     def is_taken(self, at: datetime) -> bool:
         return self.taken_until is not None and self.taken_until > at and bool(self.taken_by_id or self.taken_by_keeper_id)

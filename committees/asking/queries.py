@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from committees.asking.models import Message, Question, QuestionQuerySet, Whom
@@ -48,6 +50,11 @@ def keepers(person: Person | None = None) -> QuerySet[Person]:
     return there.exclude(pk=person.pk) if person is not None else there
 
 
+def _named(words: str, name: str) -> SafeString:
+    """Words with a name in them that may be in another script."""
+    return mark_safe(escape(words) % {"name": format_html("<bdi>{}</bdi>", name)})  # noqa: S308 (both are escaped)
+
+
 class Asking:
     """Whom one person can ask. Only where somebody else is there to answer; a fixed number of queries.
 
@@ -77,14 +84,14 @@ class Asking:
         return [*once.values(), *([_service()] if keepers(self.person).exists() else [])]
 
     def _own(self, member: Membership) -> Choice:
-        label = _("The organizers of %(committee)s") % {"committee": member.committee.name}
-        sees = _("They see your name there: %(handle)s.") % {"handle": member.handle}
+        label = _named(_("The organizers of %(name)s"), member.committee.name)
+        sees = _named(_("They see your name there: %(name)s."), member.handle)
         return Choice(f"own-{member.committee.slug}", Whom.COMMITTEE, label, sees, member.committee, member)
 
     def _wider(self, member: Membership) -> Choice:
         wider = member.committee.verified_by
         assert wider is not None
-        label = _("The organizers of the wider committee above %(committee)s") % {"committee": member.committee.name}
+        label = _named(_("The organizers of the wider committee above %(name)s"), member.committee.name)
         return Choice(f"wider-{wider.slug}", Whom.WIDER, label, _only_a_number(), wider)
 
     def find(self, key: str) -> Choice | None:

@@ -28,8 +28,7 @@ class Part:
 
 def parts() -> list[Part]:
     """Every page, with what waits there."""
-    letters, errands = notices.failed()
-    unsent = reverse("notices:dead_letters")
+    (letters, errands), unsent = notices.failed(), reverse("notices:dead_letters")
     return [
         Part(
             "check",
@@ -48,13 +47,7 @@ def parts() -> list[Part]:
             reverse("answering:overview"),
             membership.unanswered_founders(),
         ),
-        Part(
-            "chat",
-            _("Questions"),
-            _("People who are stuck ask you. You see no name and no committee."),
-            reverse("asking:keeping"),
-            asking.waiting_for_keepers(),
-        ),
+        Part("chat", _("Questions"), _("People are stuck. You see no name and no committee."), reverse("asking:keeping"), asking.waiting_for_keepers()),
         Part(
             "eye-off",
             _("Committees that asked for help"),

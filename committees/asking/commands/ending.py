@@ -51,7 +51,9 @@ def end(now: Question, how: Ending, *, by: Person | None, at: datetime, tell: bo
     now.state, now.ended = State.CLOSED, how
     ledger.record("question.spam" if how == Ending.SPAM else "question.closed", by=by, about=now, committee=now.answered_in, at=at, detail={"how": str(how)})
     if tell:
-        notices.post("asking/closed", to=[now.person_id], about=now, version=now.said, occasion=f"{at:%Y%m%d%H%M%S}", at=at)
+        notices.post(
+            "asking/out" if how == Ending.OUT else "asking/closed", to=[now.person_id], about=now, version=now.said, occasion=f"{at:%Y%m%d%H%M%S}", at=at
+        )
 
 
 def _end_all(rows: QuestionQuerySet, how: Ending, *, at: datetime) -> None:

@@ -111,7 +111,7 @@ class TestSomebodyGoes:
         assert len(queries.said_to(fresh(made))) == 2
         membership.leave(make.reloaded(cast.ben), by=make.reloaded(cast.ben), at=timezone.now())
         assert fresh(made).ended == Ending.OUT
-        assert len(told("closed")) == 1
+        assert (len(told("out")), len(told("closed"))) == (1, 0), "where they read it, and by no mail"
         assert [each.by_asker for each in queries.said_to(fresh(made))] == [True]
         assert [len(each["said"]) for each in exporting.asked(cast.ben.person)] == [1]  # type: ignore[arg-type]
 
@@ -125,6 +125,8 @@ class TestSomebodyGoes:
         answer(made, cast.ada)
         make.put(cast.ben, Standing.SUSPENDED)
         assert [each.by_asker for each in queries.said_to(fresh(made))] == [True]
+        (notice,) = told("answered")
+        assert kinds.kind(notice.kind).matters(notice, {cast.ben.person_id}) == set()  # type: ignore[arg-type]
         with pytest.raises(Refused):
             asking.write(made, "Why?", language="en", by=cast.ben.person, at=timezone.now())  # type: ignore[arg-type]
         make.put(cast.ben, Standing.MEMBER)
