@@ -337,7 +337,7 @@ MESSAGE = Told(
 )
 
 #: A member is stuck and asks the organizers; nobody has answered yet.
-QUESTION = Asked(by="coventry.returns", text="My roster shows two shifts at once on Friday. The app lets me decline neither. What do I do?", days_ago=0.3)
+QUESTION = Asked(by="coventry.weekend", text="My roster shows two shifts at once on Friday. The app lets me decline neither. What do I do?", days_ago=0.3)
 
 #: Someone who works at a hospital without a committee starts one; it waits for the alliance's organizers.
 STARTER = Actor("hospital.ward", "Ward nights", "Nights", zone="Europe/London")
