@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from committees.asking.models import Ending, Message, Question, QuestionQuerySet, State
@@ -76,9 +77,11 @@ def lapse(member: Membership, at: datetime) -> None:
 
 
 def _erase(rows: QuestionQuerySet) -> None:
-    for each in rows:
+    there = list(rows)
+    for each in there:
         notices.supersede(each)
-    rows.delete()
+    if there:
+        rows.delete()
 
 
 @transaction.atomic
@@ -102,16 +105,14 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
     Message.objects.filter(answered_in=loser).update(answered_in=winner)
 
 
-@transaction.atomic
 def release(person: Person) -> None:
-    """Somebody hides their account: what they had taken to answer others can take."""
-    Question.objects.filter(taken_by__person=person).update(**NOT_TAKEN)
-    Question.objects.filter(taken_by_keeper=person).update(**NOT_TAKEN)
+    """Somebody hides their account: what they had taken to answer others can take (people.registry.in_a_panic)."""
+    Question.objects.filter(Q(taken_by__person=person) | Q(taken_by_keeper=person)).update(**NOT_TAKEN)
 
 
-@transaction.atomic
 def erase_person(person: Person) -> None:
-    """An account is erased: what it asked goes, with all that was said. What it answered stays for those who asked, and leads to nobody."""
+    """An account is erased: what it asked goes, with all that was said. What it answered stays for those who asked, and leads to nobody.
+    Runs in the transaction of the erasure (people.registry.in_an_erasure)."""
     release(person)
     _erase(Question.objects.filter(person=person))
     Message.objects.filter(keeper=person).update(keeper=None)

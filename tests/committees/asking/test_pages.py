@@ -35,7 +35,8 @@ def browser(who: Membership | Person) -> Client:
 
 
 def text(answer: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    """What is read; names stand in <bdi>, which parts no words."""
+    return " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"</?bdi[^>]*>", "", answer.content.decode())).split())
 
 
 def typed(**more: str) -> dict[str, str]:
