@@ -43,6 +43,7 @@ COMMITTEES = [
     "directory",
     "bodies",
     "membership",
+    "asking",
     "support",
     "jointly",
     "resettling",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("keeping/accounts/", include(accounts)),
     path("keeping/applications/", include(answering)),
     path("", include(bodies)),
+    path("", include("committees.asking.urls")),
     path("", include("committees.support.urls")),
     path("", include("committees.jointly.urls")),
     path("", include("committees.resettling.urls")),

@@ -81,6 +81,7 @@ class Power(StrEnum):
     ARRANGE_COVER = "arrange_cover"
     COVER = "cover"
     GRANT_SUPPORT = "grant_support"
+    ANSWER_QUESTIONS = "answer_questions"
 
     @property
     def words(self) -> object:
@@ -126,6 +127,7 @@ WORDS: dict[Power, object] = {
     Power.ARRANGE_COVER: _("Ask a member to cover for you while you are away"),
     Power.COVER: _("Cover for an organizer or a moderator who is away"),
     Power.GRANT_SUPPORT: _("Let those who keep the service look at parts of the committee, together with a second organizer"),
+    Power.ANSWER_QUESTIONS: _("Answer members who ask the organizers for help"),
 }
 
 
@@ -171,6 +173,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
             Power.SEE_GROWTH,
             Power.ARRANGE_COVER,
             Power.GRANT_SUPPORT,
+            Power.ANSWER_QUESTIONS,
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE, Power.ARRANGE_COVER}),

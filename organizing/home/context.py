@@ -16,10 +16,12 @@ from committees.membership.roles import Power
 from committees.people.models import Person
 
 
-def _foot(request: HttpRequest) -> list[Any]:
-    """Pages of help, in the order that those who keep the service gave them; then what is made from the program."""
+def _foot(request: HttpRequest, *, inside: bool = False) -> list[Any]:
+    """Pages of help, in the order that those who keep the service gave them; a person, for whoever has an account; then what is made from
+    the program."""
+    person = link(request, _("Ask a person"), "asking:ask") if inside else None
     source = Link(_("Source code"), settings.SOURCE_URL) if settings.SOURCE_URL else None
-    return present([*menu.links(request), *(link(request, title, name) for title, name in registry.fixed()), source])
+    return present([*menu.links(request), person, *(link(request, title, name) for title, name in registry.fixed()), source])
 
 
 def _public(request: HttpRequest) -> Navigation:
@@ -47,6 +49,7 @@ def _inside(request: HttpRequest, person: Person) -> Navigation:
         link(request, _("Notices for you"), "notices:inbox", "bell"),
         link(request, _("Applications and flags"), "moderation:queue", "flag") if _reviews(request, person) else None,
         link(request, _("Your applications"), "membership:mine", "doc"),
+        link(request, _("What you have asked"), "asking:mine", "chat"),
         link(request, _("What was decided about yours"), "moderation:mine", "shield"),
         link(request, _("What you are told, and how"), "notices:preferences", "bell"),
         link(request, _("Whom you blocked"), "forum:blocked", "eye-off"),
@@ -65,7 +68,7 @@ def _inside(request: HttpRequest, person: Person) -> Navigation:
             ]
         ),
         more=present(more),
-        foot=_foot(request),
+        foot=_foot(request, inside=True),
         home=address("home:today") or "/",
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.alliance import queries as alliance
+from committees.asking import queries as asking
 from committees.base import prepared
 from committees.base.navigation import path_to
 from committees.jointly import queries as jointly
@@ -28,7 +29,7 @@ from organizing.meetings.models import Meeting
 NAMED = 5
 
 #: Whoever has one of these is asked about what others wait for.
-ANSWERING = frozenset({Power.REVIEW_APPLICATIONS, Power.MODERATE, Power.AFFILIATE, Power.CALL_MEETING})
+ANSWERING = frozenset({Power.REVIEW_APPLICATIONS, Power.MODERATE, Power.AFFILIATE, Power.CALL_MEETING, Power.ANSWER_QUESTIONS})
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Task:
 
 
 def tasks(person: Person, memberships: list[Membership], applications: list[Application], coming: list[Meeting], *, at: datetime) -> list[Task]:
-    """Everything that needs this person at that instant. One query, where they answer for others; three more for admins."""
+    """Everything that needs this person at that instant. One query, where they answer for others; four more for admins."""
     answers = any(member.powers & ANSWERING for member in memberships)
     shown_first = next((meeting for meeting in coming if meeting.is_scheduled), None)
     return [
@@ -88,7 +89,7 @@ def _kept(person: Person) -> list[Task]:
     if not n:
         return []
     words = ngettext("%(n)s thing waits where you keep the service running", "%(n)s things wait where you keep the service running", n) % {"n": n}
-    return [Task("tick-box", words, _("Workplaces to check, mails that did not go out, lists."), reverse("home:keeping"))]
+    return [Task("tick-box", words, _("Workplaces to check, mails that did not go out, lists, questions."), reverse("home:keeping"))]
 
 
 # -- What others wait for --------------------------------------------------------------------------------------------
@@ -98,6 +99,12 @@ def _counted(kind: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     """How many there are: one row, or none."""
     shape = {"kind": Value(kind, CharField()), "where": Value("", CharField()), "slug_there": Value("", CharField()), "whose": Value("", CharField())}
     return rows.order_by().annotate(**shape).values(*shape).annotate(n=Count("pk", distinct=True)).values_list(*shape, "n")
+
+
+def _in_each(kind: str, rows: QuerySet[Any], *, where: str) -> QuerySet[Any]:
+    """How many there are in each committee whose organizers answer."""
+    shape = {"kind": Value(kind, CharField()), "where": F(f"{where}__slug"), "slug_there": Value("", CharField()), "whose": F(f"{where}__name")}
+    return rows.order_by().annotate(**shape).values(*shape).annotate(n=Count("pk")).values_list(*shape, "n")
 
 
 def _named(kind: str, rows: QuerySet[Any], *, where: str | Case, since: str) -> QuerySet[Any]:
@@ -113,6 +120,7 @@ _ASKED = Case(When(asks_wider=True, then=F("committee__verified_by__slug")), def
 def _for_others(person: Person, at: datetime) -> QuerySet[Any]:
     return _counted("applications", membership.queue(person, at)).union(
         _counted("cases", moderation.waiting(person, at)),
+        _in_each("questions", asking.waiting_for(person, at), where="answered_in"),
         _named("agree", jointly.waiting_for(person, at), where=_ASKED, since="proposed_at"),
         _named("request", alliance.requests_for(person, at), where="wider__slug", since="asked_at"),
         _named("invitation", meetings.invitations_for(person, at), where="invited__slug", since="meeting__starts_at"),
@@ -125,7 +133,7 @@ _FOR_OTHERS = prepared.Prepared(_for_others, person=prepared.a_row(Person), at=p
 
 def _waiting(person: Person, at: datetime) -> list[Task]:
     """What others wait for, each kind together, the oldest first."""
-    found: dict[str, list[Task]] = {"agree": [], "applications": [], "cases": [], "request": [], "invitation": []}
+    found: dict[str, list[Task]] = {"agree": [], "questions": [], "applications": [], "cases": [], "request": [], "invitation": []}
     for kind, where, slug, whose, n in _FOR_OTHERS(person=person, at=at):
         if n:
             found[kind].append(_task(kind, where, slug, whose, n))
@@ -141,6 +149,9 @@ def _task(kind: str, where: str, slug: str, whose: str, n: int) -> Task:
         case "cases":
             words = ngettext("Look at %(n)s flagged or waiting thing", "Look at %(n)s flagged or waiting things", n) % {"n": n}
             return Task("flag", words, _("One moderator is enough."), queue)
+        case "questions":
+            words = ngettext("Answer %(n)s question", "Answer %(n)s questions", n) % {"n": n}
+            return Task("chat", words, whose, path_to("asking:of_committee", where))
         case "agree":
             words = _("An organizer of %(committee)s asks you to agree to something") % {"committee": whose}
             return Task("users", words, _("It takes two. Without you or another one it lapses after three days."), path_to("jointly:act", where, slug))

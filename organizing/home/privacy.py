@@ -53,6 +53,11 @@ GROUPS: tuple[Group, ...] = (
         _("it ended"),
     ),
     Group(
+        _("What you asked organizers or those who keep the service, and what was answered"),
+        ("asking.Question", "asking.Message"),
+        _("the question was closed"),
+    ),
+    Group(
         _("What moderators decided about something of yours and wrote to you, and what you flagged"),
         ("moderation.Review", "moderation.Flag", "moderation.Sanction"),
         _("it was decided"),

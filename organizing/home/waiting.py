@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from committees.asking import queries as asking
 from committees.directory import queries as directory
 from committees.membership import queries as membership
 from committees.notices import queries as notices
@@ -27,8 +28,7 @@ class Part:
 
 def parts() -> list[Part]:
     """Every page, with what waits there."""
-    letters, errands = notices.failed()
-    unsent = reverse("notices:dead_letters")
+    (letters, errands), unsent = notices.failed(), reverse("notices:dead_letters")
     return [
         Part(
             "check",
@@ -47,6 +47,7 @@ def parts() -> list[Part]:
             reverse("answering:overview"),
             membership.unanswered_founders(),
         ),
+        Part("chat", _("Questions"), _("People are stuck. You see no name and no committee."), reverse("asking:keeping"), asking.waiting_for_keepers()),
         Part(
             "eye-off",
             _("Committees that asked for help"),
@@ -63,4 +64,4 @@ def parts() -> list[Part]:
 
 def in_all() -> int:
     """How many things wait, over all pages but those that others must answer."""
-    return directory.waiting_proposals() + sum(notices.failed()) + directory.lists_in_work()
+    return directory.waiting_proposals() + sum(notices.failed()) + directory.lists_in_work() + asking.waiting_for_keepers()

@@ -54,6 +54,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "membership.VouchCode": "form_key committee",
     "membership.Invitation": "slug form_key committee",
     "membership.ReservedHandle": "committee",
+    # -- A question to people; who asks, what was said and who answers stands in the retention table
+    "asking.Question": "slug form_key answered_in",
+    "asking.Message": "question answered_in form_key",
     # -- Which committee belongs to which; who asked and answered stands in the retention table
     # -- What a committee let those who keep the service see; who asked and who looked stands in the retention table
     "support.Grant": "slug committee parts hours state",

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from committees.alliance.models import Affiliation, State
+from committees.asking import commands as asking
+from committees.asking.models import Question
 from committees.bodies.models import Committee
 from committees.jointly import commands as jointly
 from committees.jointly.models import Deed, Introduction, JointAct
@@ -131,6 +133,14 @@ def granted(scene: Scene) -> Grant:
         found = support.ask(["settings"], hours=4, reason="Asked.", by=make.reloaded(scene.cast.ada), at=timezone.now())
         support.grant(found, at=timezone.now())
     return found
+
+
+def question(scene: Scene) -> Question:
+    """Cleo asks the organizers."""
+    by = make.reloaded(scene.cast.cleo)
+    assert by.person is not None
+    found = Question.objects.filter(person=by.person).first()
+    return found or asking.ask(f"own-{by.committee.slug}", "Where is gate nine?", language="en", by=by.person, at=timezone.now())
 
 
 def asked(scene: Scene) -> Affiliation:

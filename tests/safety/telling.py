@@ -32,7 +32,7 @@ from organizing.circulars.models import Reach
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
-from tests.safety import cells, clocks, coming, forum, moving, offices
+from tests.safety import cells, clocks, coming, forum, moving, offices, stuck
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, flag, fresh, plan
 
@@ -345,6 +345,12 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/cover_declined": offices.cover_declined,
     "membership/cover_off": offices.cover_off,
     "support/granted": offices.support_granted,
+    "asking/asked": stuck.asked,
+    "asking/waits": stuck.waits,
+    "asking/slow": stuck.slow,
+    "asking/answered": stuck.answered,
+    "asking/closed": stuck.closed,
+    "asking/out": stuck.out,
     "membership/role_ends": offices.role_ends,
     "membership/role_ended": offices.role_ended,
     "alliance/ended": tie_ended,

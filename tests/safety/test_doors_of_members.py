@@ -62,6 +62,8 @@ jointly:cover_new             arrange_cover
 jointly:cover                 see_log
 jointly:support               grant_support
 support:of_committee          see_log
+asking:of_committee           answer_questions
+asking:case                   answer_questions
 alliance:ties                 see_committee
 alliance:ask                  affiliate
 alliance:start                affiliate

@@ -50,11 +50,31 @@ COMMITTEES_OWN = {
     "post",
     "draft",
     "label",
+    "asked",
+    "advice",
 }
-#: What somebody wrote for anyone to read, and the name under which they did.
-SAID_IN_PUBLIC = {("topic", "public"), ("post", "public"), ("handle", "other.founder2")}
+#: What somebody wrote for anyone to read, and the name under which they did; and what was asked of those who keep the service.
+SAID_IN_PUBLIC = {("topic", "public"), ("post", "public"), ("handle", "other.founder2"), ("asked", "service"), ("advice", "service")}
 #: What is seen by an organizer of the committee: a search that did not see it there would prove nothing.
-SEEN_INSIDE = {"handle", "title", "item", "organizersitem", "place", "link", "why", "answer", "question", "said", "note", "reason", "topic", "post", "label"}
+SEEN_INSIDE = {
+    "handle",
+    "title",
+    "item",
+    "organizersitem",
+    "place",
+    "link",
+    "why",
+    "answer",
+    "question",
+    "said",
+    "note",
+    "reason",
+    "topic",
+    "post",
+    "label",
+    "asked",
+    "advice",
+}
 #: GET would end the session.
 NOT_ASKED = {"account_logout"}
 ADMINS = [route for route in routes() if route.door == "platform_admin"]
@@ -144,9 +164,16 @@ def test_lists_and_merges_tell_an_admin_nothing_of_a_committee_either(world: Wor
 
 
 def test_an_admin_has_pages() -> None:
-    assert {"home:keeping", "keeping:workplaces", "keeping:lists", "accounts:find", "answering:overview", "notices:dead_letters", "support:keeping"} <= {
-        r.name for r in ADMINS
-    }
+    assert {
+        "home:keeping",
+        "keeping:workplaces",
+        "keeping:lists",
+        "accounts:find",
+        "answering:overview",
+        "notices:dead_letters",
+        "support:keeping",
+        "asking:keeping",
+    } <= {r.name for r in ADMINS}
 
 
 @pytest.mark.parametrize("route", ADMINS, ids=str)

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
+from committees.asking import commands as asking
 from committees.base.errors import Refused
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Scope
@@ -41,7 +42,7 @@ from organizing.meetings import rehearsals
 from organizing.meetings.plans import Where, Words
 from tests import make
 from tests.organizing.forum.talking import begin
-from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, pair, plan
+from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, pair, plan, question
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,6 +156,11 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     ),
     "support.ask": ("grant_support", ADA, lambda s, by: support.ask(["settings"], hours=4, reason="It does not open.", by=by, at=now())),
     "support.end": ("grant_support", ADA, lambda s, by: support.end(granted(s), by=by, at=now())),
+    "asking.take": ("answer_questions", ADA, lambda s, by: asking.take(question(s), by=by, at=now())),
+    "asking.give_back": ("answer_questions", ADA, lambda s, by: asking.give_back(question(s), by=by, at=now())),
+    "asking.answer": ("answer_questions", ADA, lambda s, by: asking.answer(question(s), "By the dock.", language="en", seen=1, by=by, at=now())),
+    "asking.finish": ("answer_questions", ADA, lambda s, by: asking.finish(question(s), seen=1, by=by, at=now())),
+    "asking.mark_spam": ("answer_questions", ADA, lambda s, by: asking.mark_spam(question(s), seen=1, by=by, at=now())),
     "jointly.introduce": ("affiliate", INTAKE, lambda s, by: jointly.introduce(s.cast.committee, beside(s), by=by, at=now())),
     "jointly.propose_uniting": ("close_committee", ADA, lambda s, by: jointly.propose_uniting(pair(s), reason="We are one.", by=by, at=now())),
     "jointly.fetch": ("export_members", ADA, lambda s, by: jointly.fetch(exported(s), by=by, at=now())),
@@ -297,6 +303,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
     asking = set()
     for room in (
         "committees/membership",
+        "committees/asking",
         "committees/support",
         "committees/jointly",
         "committees/resettling",
@@ -314,11 +321,24 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
 
 
 #: How a command asks, itself or through what its room has for it.
-WAYS = ("Power.", "_review(", "_end(", "held(", "require(", "decide(", "_take_back(", "_sanction(", "_require_seat(", "require_author(")
+WAYS = (
+    "Power.",
+    "_review(",
+    "_end(",
+    "held(",
+    "require(",
+    "decide(",
+    "_take_back(",
+    "_sanction(",
+    "_require_seat(",
+    "require_author(",
+    "require_answerer(",
+    "_finish(",
+)
 
 
 def _asks(function: ast.FunctionDef) -> bool:
     """Whether a member gives this command, and it speaks of a power."""
-    members = [arg for arg in function.args.kwonlyargs if arg.arg == "by" and arg.annotation and ast.unparse(arg.annotation) == "Membership"]
+    members = [arg for arg in function.args.kwonlyargs if arg.arg == "by" and arg.annotation and ast.unparse(arg.annotation) in ("Membership", "Answerer")]
     words = ast.unparse(function)
     return bool(members) and any(word in words for word in WAYS)

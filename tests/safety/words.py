@@ -96,6 +96,14 @@ class Words:
         """What organizers write to all members of a committee."""
         return f"{self._give('message', whose)} **for** all of us"
 
+    def asked(self, whose: str) -> str:
+        """What somebody who is stuck asks a person."""
+        return f"{self._give('asked', whose)} is where I am stuck"
+
+    def advice(self, whose: str) -> str:
+        """What they are answered."""
+        return self._give("advice", whose)
+
     def guide(self, whose: str) -> str:
         """The title of a page of help, and what it says."""
         return self._give("guide", whose)

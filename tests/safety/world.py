@@ -41,7 +41,7 @@ from organizing.growth import commands as growth
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
-from tests.safety import acts, forum, helping
+from tests.safety import acts, forum, helping, stuck
 from tests.safety.asking import signed_in
 from tests.safety.passkeys import give_passkey
 from tests.safety.routes import Route
@@ -132,6 +132,7 @@ def build() -> World:
     _notices(world)
     _kept(world)
     helping.furnish(world)
+    stuck.furnish(world)
     _paths(world)
     growth.record_weeks(world.at)
     growth.take_pictures(world.at)

@@ -34,6 +34,7 @@ def not_ours() -> tuple[str, ...]:
         " is why we need this",
         " is what I saw",
         " at our place",
+        " is where I am stuck",
         " **for** all of us",
         " is why",
         "",

@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 from committees import directory
 from committees.alliance import commands as alliance
+from committees.asking import commands as asking
 from committees.base import clock
 from committees.bodies import commands as bodies
 from committees.bodies.models import Committee, Scope
@@ -85,6 +86,7 @@ class Play:
         self.say("Together …")
         self.together()
         self.message()
+        self.question()
         self.say("The forum …")
         talking.talks(self)
         growth.record_weeks(self.ago(14))  # the two last weeks are counted by the first tick, when their mails are out
@@ -261,6 +263,12 @@ class Play:
         by, at = fresh(self.members[told.by]), self.ago(told.days_ago)
         draft = circulars.draft(told.subject, told.text, language="en", by=by, at=at)
         circulars.send(draft, seen=draft.changed_at, by=by, at=at)
+
+    def question(self) -> None:
+        """A member asks their organizers for help."""
+        told, by = world.QUESTION, self.members[world.QUESTION.by]
+        to = f"own-{by.committee.slug}"
+        asking.ask(to, told.text, language="en", by=self.persons[told.by], at=self.ago(told.days_ago))
 
     # -- who can be tried --------------------------------------------------------------------------------------------------
 

@@ -49,6 +49,15 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a member asks the organizers of their committee."""
+
+    by: str
+    text: str
+    days_ago: float
+
+
+@dataclass(frozen=True)
 class Concern:
     """A member flags another one; `kept_by`: the moderator who has looked and left it as it was."""
 
@@ -326,6 +335,9 @@ MESSAGE = Told(
     "- Write down who asked you, and when.\n- Bring both to the next meeting.\n\nIf somebody presses you, say that you answer after the meeting.",
     days_ago=1.1,
 )
+
+#: A member is stuck and asks the organizers; nobody has answered yet.
+QUESTION = Asked(by="coventry.weekend", text="My roster shows two shifts at once on Friday. The app lets me decline neither. What do I do?", days_ago=0.3)
 
 #: Someone who works at a hospital without a committee starts one; it waits for the alliance's organizers.
 STARTER = Actor("hospital.ward", "Ward nights", "Nights", zone="Europe/London")

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
+from committees.asking.models import Question
 from committees.membership.applications import Application
 from committees.membership.models import Membership
 from committees.moderation.models import Review
@@ -37,6 +38,7 @@ def test_it_plays_through_once_and_shows_a_queue_meetings_in_several_zones_and_l
     assert set(Review.objects.values_list("state", flat=True)) == {"open", "decided"}
     assert set(Post.objects.values_list("state", flat=True)) == {"visible", "queued"}
     assert Circular.objects.sent().count() == 1
+    assert Question.objects.waiting().count() == 1
     assert len(told["accounts"]) == 8  # type: ignore[arg-type]
     with pytest.raises(CommandError, match="Nothing was loaded"):
         call_command("load_demo")
