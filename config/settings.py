@@ -47,6 +47,7 @@ COMMITTEES = [
     "jointly",
     "resettling",
     "alliance",
+    "mandates",
     "moderation",
 ]
 ORGANIZING = ["meetings", "circulars", "forum", "growth", "home"]
