@@ -102,8 +102,8 @@ def register_all() -> None:
 
     def tell(name: str, label: Any, matters: Any, *, to: Who | None = None) -> None:
         common: dict[str, Any] = {"group": GROUP, "context": _words, "url": _url, "unsubscribable": False, "matters": matters}
-        audience = {"audience": to} if to else {}
-        register(Kind(name=f"mandates/{name}", label=label, thread=lambda notice: f"mandate-{notice.about_id}", **common, **audience))
+        common |= {"audience": to} if to else {}
+        register(Kind(name=f"mandates/{name}", label=label, thread=lambda notice: f"mandate-{notice.about_id}", **common))
 
     tell("named", _("You are proposed as a delegate, or to stand in for one"), _while(_named, *sorted(OPEN)))
     tell("begun", _("You are a delegate of your committee"), _while(_the_delegate, State.RUNNING))

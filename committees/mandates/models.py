@@ -104,7 +104,12 @@ class Mandate(models.Model):
     told_late_for = models.DateTimeField(null=True, blank=True, help_text="Of which late report the delegate was told.")
     told_end_at = models.DateTimeField(null=True, blank=True, help_text="When it was told that the term ends soon.")
     seat = models.ForeignKey(
-        "membership.Membership", models.PROTECT, null=True, blank=True, related_name="+", help_text="The delegate's place in the wider committee, by this mandate."
+        "membership.Membership",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The delegate's place in the wider committee, by this mandate.",
     )
     seated_at = models.DateTimeField(null=True, blank=True, help_text="When they took it; whoever joined there at another time is there by themself.")
     erased_at = models.DateTimeField(null=True, blank=True, help_text="When what was written in it was erased.")

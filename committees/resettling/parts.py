@@ -64,7 +64,9 @@ def pack_members(committee: Committee, act: JointAct, packing: Packing) -> dict[
 
     def rows() -> Iterator[dict[str, Any]]:
         found = Membership.objects.filter(committee=committee).order_by("pk")
-        read = found.prefetch_related("reserved_handles", Prefetch("terms", RoleTerm.objects.filter(stands_in_for=None, role__in=sorted(GIVEN)).order_by("begins_at", "pk")))
+        read = found.prefetch_related(
+            "reserved_handles", Prefetch("terms", RoleTerm.objects.filter(stands_in_for=None, role__in=sorted(GIVEN)).order_by("begins_at", "pk"))
+        )
         for number, member in enumerate(read.iterator(chunk_size=2000), start=1):
             numbers[member.pk] = number
             yield _packed(member, number, act)

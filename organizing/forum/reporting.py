@@ -38,9 +38,17 @@ def boards(member: Membership) -> list[Board]:
 
 def reports(mandate: Mandate, member: Membership) -> Sequence[Report]:
     """Those that this member may read, the latest first. One query."""
-    found = Topic.objects.visible_to(member).begun().filter(mandate=mandate, title_gone=False).select_related("started_by").order_by("-started_at", "-pk")[:MOST]
+    found = (
+        Topic.objects.visible_to(member).begun().filter(mandate=mandate, title_gone=False).select_related("started_by").order_by("-started_at", "-pk")[:MOST]
+    )
     return [
-        Report(title=each.shown_title, language=each.language, url=each.get_absolute_url(), by=each.started_by.handle if each.started_by else "", at=each.started_at)
+        Report(
+            title=each.shown_title,
+            language=each.language,
+            url=each.get_absolute_url(),
+            by=each.started_by.handle if each.started_by else "",
+            at=each.started_at,
+        )
         for each in found
     ]
 

@@ -30,7 +30,7 @@ from organizing.circulars import commands as circulars
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
-from tests.safety import cells, clocks, coming, forum, moving, offices
+from tests.safety import cells, clocks, coming, delegates, forum, moving, offices
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, flag, fresh, plan
 
@@ -336,6 +336,13 @@ KINDS: dict[str, Callable[[World], None]] = {
     "membership/cover_declined": offices.cover_declined,
     "membership/cover_off": offices.cover_off,
     "support/granted": offices.support_granted,
+    "mandates/named": delegates.named,
+    "mandates/begun": delegates.begun,
+    "mandates/seated": delegates.seated,
+    "mandates/report_due": delegates.report_due,
+    "mandates/ends_soon": delegates.ends_soon,
+    "mandates/changed": delegates.changed,
+    "mandates/ended": delegates.ended,
     "membership/role_ends": offices.role_ends,
     "membership/role_ended": offices.role_ended,
     "alliance/ended": tie_ended,

@@ -62,6 +62,10 @@ jointly:cover_new             arrange_cover
 jointly:cover                 see_log
 jointly:support               grant_support
 support:of_committee          see_log
+mandates:of_committee         see_log
+mandates:new                  give_role
+mandates:mandate              see_log
+mandates:end                  give_role
 alliance:ties                 see_committee
 alliance:ask                  affiliate
 alliance:start                affiliate

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -50,28 +51,22 @@ def propose(
     if months not in TERMS or every not in EVERY:
         raise Refused(_("Choose for how long, and how often a report is due."), field="months")
     _require_two(delegate, alternate, by=by)
-    try:
-        with transaction.atomic():
-            mandate = Mandate.objects.create(
-                committee=by.committee,
-                wider=wider,
-                delegate=delegate,
-                alternate=alternate,
-                text=text,
-                months=months,
-                every=every,
-                asked_by=by,
-                asked_at=at,
-                form_key=form_key,
-            )
-    except IntegrityError:
-        raise Refused(_("They are proposed as a delegate there already."), field="delegate") from None
-    if not is_free(delegate, mandate):
-        raise Refused(_("They are a delegate there already."), field="delegate")
-    what = {"member": delegate, "role": Role.DELEGATE, "months": months}
-    act = jointly.propose_about(mandate, Deed.DELEGATE, by=by, at=at, form_key=form_key, **what)
+    row = {"delegate": delegate, "alternate": alternate, "text": text, "months": months, "every": every, "form_key": form_key}
+    mandate = _row(committee=by.committee, wider=wider, asked_by=by, asked_at=at, **row)
+    act = jointly.propose_about(mandate, Deed.DELEGATE, by=by, at=at, form_key=form_key, member=delegate, role=Role.DELEGATE, months=months)
     notices.post("mandates/named", to=whom(delegate, alternate), about=mandate, committee=by.committee, at=at)
     return act
+
+
+def _row(**fields: Any) -> Mandate:
+    try:
+        with transaction.atomic():
+            mandate = Mandate.objects.create(**fields)
+    except IntegrityError:
+        raise Refused(_("They are proposed as a delegate there already."), field="delegate") from None
+    if not is_free(mandate.delegate, mandate):
+        raise Refused(_("They are a delegate there already."), field="delegate")
+    return mandate
 
 
 def _require_two(delegate: Membership, alternate: Membership | None, *, by: Membership) -> None:

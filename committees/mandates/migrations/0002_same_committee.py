@@ -23,9 +23,7 @@ class Migration(migrations.Migration):
         same_committee("mandates_mandate", "before_id", "membership_membership", name="a_delegate_before_was_one_of_the_committee"),
         same_committee("mandates_mandate", "asked_by_id", "membership_membership", name="a_mandate_is_proposed_from_inside"),
         same_committee("mandates_mandate", "seat_id", "membership_membership", name="a_seat_is_in_the_wider_committee", committee_column="wider_id"),
-        only_known_steps(
-            "mandates_mandate", "state", ("proposed", "running"), ("proposed", "off"), ("running", "ended"), name="only_known_steps"
-        ),
+        only_known_steps("mandates_mandate", "state", ("proposed", "running"), ("proposed", "off"), ("running", "ended"), name="only_known_steps"),
         migrations.RunSQL(END_BARE_ROLES, migrations.RunSQL.noop),
         migrations.RunSQL(DROP_BARE_ROLES, migrations.RunSQL.noop),
     ]

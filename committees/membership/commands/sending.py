@@ -57,7 +57,9 @@ def unseat_delegate(member: Membership, *, at: datetime) -> bool:
     """Nobody sends them any more: the place ends, and what they hold there. The last organizer of the widest committee stays, as in an
     absence, for nobody could take over. Returns whether it ended."""
     committee = member.committee
-    if committee.verified_by_id is None and [each.pk for each in queries.holders(committee.pk, at).order_by("pk").select_for_update(of=("self",))] == [member.pk]:
+    if committee.verified_by_id is None and [each.pk for each in queries.holders(committee.pk, at).order_by("pk").select_for_update(of=("self",))] == [
+        member.pk
+    ]:
         return False
     try:
         end_membership(member, Standing.LEFT, at=at)

@@ -63,7 +63,13 @@ def start(
 
 def _begin(board: Board, *, title: str, mandate: Mandate | None, by: Membership, at: datetime, form_key: UUID | None, language: str) -> Topic:
     """The row of a topic, or the one that the same form made in the same moment."""
-    fields: dict[str, Any] = {"committee_id": board.committee_id, "audience": board.audience, "started_by": by, "started_in_id": by.committee_id, "mandate": mandate}
+    fields: dict[str, Any] = {
+        "committee_id": board.committee_id,
+        "audience": board.audience,
+        "started_by": by,
+        "started_in_id": by.committee_id,
+        "mandate": mandate,
+    }
     try:
         with transaction.atomic():
             return Topic.objects.create(board=board, title=title, language=language, started_at=at, form_key=form_key, **fields)

@@ -5,26 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bodies', '0006_merged_into'),
-        ('forum', '0003_blocks'),
-        ('mandates', '0002_same_committee'),
-        ('membership', '0013_inactive_and_suspended'),
+        ("bodies", "0006_merged_into"),
+        ("forum", "0003_blocks"),
+        ("mandates", "0002_same_committee"),
+        ("membership", "0013_inactive_and_suspended"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='topic',
-            name='mandate',
-            field=models.ForeignKey(blank=True, help_text="It is the report of this mandate's delegate to their committee.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mandates.mandate'),
+            model_name="topic",
+            name="mandate",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="It is the report of this mandate's delegate to their committee.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="mandates.mandate",
+            ),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(condition=models.Q(('mandate__isnull', False)), fields=['mandate', '-started_at'], name='reports_of_a_mandate'),
+            model_name="topic",
+            index=models.Index(condition=models.Q(("mandate__isnull", False)), fields=["mandate", "-started_at"], name="reports_of_a_mandate"),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('mandate', None), ('audience__in', ['committee', 'strategy']), _connector='OR'), name='a_report_is_for_the_committee_itself'),
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mandate", None), ("audience__in", ["committee", "strategy"]), _connector="OR"), name="a_report_is_for_the_committee_itself"
+            ),
         ),
     ]

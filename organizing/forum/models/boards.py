@@ -140,7 +140,12 @@ class Topic(models.Model):
     started_in = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+", help_text="The committee of whoever began it.")
     started_at = models.DateTimeField()
     mandate = models.ForeignKey(
-        "mandates.Mandate", models.SET_NULL, null=True, blank=True, related_name="+", help_text="It is the report of this mandate's delegate to their committee."
+        "mandates.Mandate",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="It is the report of this mandate's delegate to their committee.",
     )
     last_position = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(null=True, blank=True)
