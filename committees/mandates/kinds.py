@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from committees.bodies.models import Life
 from committees.mandates.models import OPEN, Mandate, State
 from committees.membership import queries as membership
 from committees.membership.models import Membership
@@ -65,7 +66,7 @@ def _while(who: Who, *states: State) -> Callable[[Notice, set[int]], set[int]]:
     """Those of them who still are who they were, while the mandate stands where the notice says."""
 
     def matters(notice: Notice, person_ids: set[int]) -> set[int]:
-        now = Mandate.objects.filter(pk=notice.about_id, state__in=states).first()
+        now = Mandate.objects.filter(pk=notice.about_id, state__in=states).exclude(committee__life=Life.DISSOLVED).first()
         if now is None:
             return set()
         notice.about = now
@@ -86,7 +87,8 @@ def _named(notice: Notice) -> Any:
 
 def _whose_report_is_due(notice: Notice, person_ids: set[int]) -> set[int]:
     """Nobody any more once a report was made."""
-    now = Mandate.objects.running(timezone.now()).filter(pk=notice.about_id, due_at__isnull=False).first()
+    running = Mandate.objects.running(timezone.now()).exclude(committee__life=Life.DISSOLVED)
+    now = running.filter(pk=notice.about_id, due_at__isnull=False).first()
     if now is None or f"{now.due_at:%Y-%m-%d}" not in notice.occasion:
         return set()
     return person_ids & _inside(now, now.delegate_id)
