@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from committees.jointly import commands as jointly
 from committees.jointly.models import JointAct
 from committees.mandates import rules
-from committees.mandates.commands.holding import finish, vacate, whom
+from committees.mandates.commands.holding import finish, locked, vacate, whom
 from committees.mandates.models import Ending, Mandate, MandateQuerySet, State
 from committees.membership.roles import Standing
 from committees.notices import commands as notices
@@ -24,10 +24,8 @@ def _each(due: MandateQuerySet, act: Callable[[Mandate], object]) -> int:
     done = 0
     for pk in list(due.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
-            row = due.filter(pk=pk).select_related("committee", "wider", "delegate__committee", "alternate__committee")
-            found = row.select_for_update(of=("self",), skip_locked=True).first()
-            if found is not None:
-                act(found)
+            if list(Mandate.objects.filter(pk=pk).select_for_update(skip_locked=True)) and due.filter(pk=pk).exists():
+                act(locked(Mandate(pk=pk)))
                 done += 1
     return done
 

@@ -19,7 +19,7 @@ from committees.jointly.rules import DAYS_A_MONTH
 from committees.ledger import commands as ledger
 from committees.mandates import rules
 from committees.mandates.commands import seating
-from committees.mandates.models import Ending, Mandate, State
+from committees.mandates.models import Ending, Mandate, MandateQuerySet, State
 from committees.membership import commands as membership
 from committees.membership import rules as members
 from committees.membership.models import Membership
@@ -30,10 +30,22 @@ from committees.people.models import Person
 FIELDS_OF_A_PASSING = ["delegate", "alternate", "before", "passed_at", "due_at"]
 
 
+_ALONG = ("committee", "wider", "delegate__committee", "alternate__committee")
+
+
+def held(rows: MandateQuerySet) -> list[Mandate]:
+    """These rows as they are now, held until the transaction ends, with all whom they name. `rows` asks of their own columns alone.
+
+    First the lock, then the members: a row that has passed to the alternate meanwhile would not be found with the delegate before.
+    """
+    pks = [row.pk for row in rows.order_by("pk").select_for_update(of=("self",))]
+    return list(Mandate.objects.filter(pk__in=pks).select_related(*_ALONG).order_by("pk"))
+
+
 def locked(mandate: Mandate) -> Mandate:
-    """The row as it is now, held until the transaction ends, with all whom it names."""
-    rows = Mandate.objects.select_for_update(of=("self",)).select_related("committee", "wider", "delegate__committee", "alternate__committee")
-    return rows.get(pk=mandate.pk)
+    """One of them."""
+    (found,) = held(Mandate.objects.filter(pk=mandate.pk))
+    return found
 
 
 def whom(*members: Membership | None) -> list[int]:
@@ -50,7 +62,8 @@ def follow(member: Membership, *, at: datetime) -> None:
     """The role of a delegate runs as long as one of the member's mandates does."""
 
     def until() -> datetime | None:
-        last: datetime | None = Mandate.objects.running(at).filter(delegate=member).aggregate(last=Max("ends_at"))["last"]
+        running = Mandate.objects.filter(delegate=member, state=State.RUNNING, ends_at__gt=at)  # also one that began in this very moment
+        last: datetime | None = running.aggregate(last=Max("ends_at"))["last"]
         return last
 
     membership.keep_office(member, Role.DELEGATE, until=until, at=at)
