@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from committees.bodies.models import Committee
 from committees.jointly import commands as jointly
 from committees.jointly.models import JointAct
 from committees.membership.roles import Role
@@ -22,6 +23,50 @@ from tests.stories.people import agrees_as_the_second, deliver, finds_nothing, f
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 TEXT = "Speak for a common day of action. Agree to no date before you asked us."
+
+
+def proposes(page: Page, cast: make.Cast) -> None:
+    """An organizer, who reads first what is missing."""
+    slug = cast.committee.slug
+    page.goto(reverse("mandates:of_committee", args=[slug]))
+    page.get_by_role("link", name="Send a delegate").click()
+    page.get_by_role("button", name="Propose it").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Who goes?").fill(cast.ben.handle)
+    page.get_by_label("Who takes over").fill(cast.mo.handle)
+    page.get_by_label("What may they say").fill(TEXT)
+    page.get_by_role("button", name="Propose it").click()
+    expect(page.get_by_text("Another organizer has to agree.")).to_be_visible()
+
+
+def reports(page: Page) -> None:
+    """The delegate, from the notice on."""
+    follows_a_notice(page, "You are a delegate")
+    page.get_by_role("link", name="Write a report").click()
+    page.locator("[name=title]").fill("What was said in June")
+    page.locator("[name=text]").fill("They want a common day. I said that we decide in two weeks.")
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What was said in June")
+
+
+def sits_there(page: Page, cast: make.Cast, wider: Committee) -> None:
+    """The delegate, who found nothing there before."""
+    slug = cast.committee.slug
+    finds_nothing(page, reverse("membership:committee", args=[wider.slug]))
+    page.goto(reverse("mandates:of_committee", args=[slug]))
+    page.get_by_role("link", name=cast.ben.handle).click()
+    page.get_by_label("Your name there").fill("Coventry speaks")
+    page.get_by_role("button", name="Take the seat").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(wider.name)
+
+
+def hands_it_back(page: Page, cast: make.Cast) -> None:
+    slug = cast.committee.slug
+    page.goto(reverse("mandates:of_committee", args=[slug]))
+    page.get_by_role("link", name=cast.ben.handle).click()
+    page.get_by_text("Hand the mandate back").click()
+    page.get_by_role("button", name="Hand it back").click()
+    expect(page.get_by_text(re.compile("no longer named"))).to_be_visible()
 
 
 @pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 390)], ids=["with scripts", "without scripts, on a phone"])
@@ -37,55 +82,27 @@ def test_a_delegate_is_sent_reports_sits_there_and_hands_it_back(
         window(browser, live_server, who, scripts=scripts, width=width) for who in (cast.ada, second, cast.ben, cast.mo, intake, cast.boss)
     )
     slug = cast.committee.slug
-    # An organizer proposes, and reads first what is missing.
-    ada.goto(reverse("mandates:of_committee", args=[slug]))
-    ada.get_by_role("link", name="Send a delegate").click()
-    ada.get_by_role("button", name="Propose it").click()
-    expect(ada.get_by_role("alert")).to_be_visible()
-    ada.get_by_label("Who goes?").fill(cast.ben.handle)
-    ada.get_by_label("Who takes over").fill(cast.mo.handle)
-    ada.get_by_label("What may they say").fill(TEXT)
-    ada.get_by_role("button", name="Propose it").click()
-    expect(ada.get_by_text("Another organizer has to agree.")).to_be_visible()
+    proposes(ada, cast)
     deliver()
     assert TEXT not in mails(mail_sink, cast.ben)[-1].text
     follows_a_notice(ben, "proposed as a delegate")
     expect(ben.get_by_text(TEXT)).to_be_visible()
-    # A second one agrees; three days later it begins.
     agrees_as_the_second(other)
     JointAct.objects.update(happens_at=timezone.now() - timedelta(seconds=1))
     jointly.carry_out(timezone.now())
     deliver()
-    # The delegate reports.
-    follows_a_notice(ben, "You are a delegate")
-    ben.get_by_role("link", name="Write a report").click()
-    ben.locator("[name=title]").fill("What was said in June")
-    ben.locator("[name=text]").fill("They want a common day. I said that we decide in two weeks.")
-    ben.get_by_role("button", name="Send the report").click()
-    expect(ben.get_by_role("heading", level=1)).to_have_text("What was said in June")
-    # A member finds it with the mandate.
+    reports(ben)
     mo.goto(reverse("membership:committee", args=[slug]))
     mo.get_by_role("link", name=cast.ben.handle, exact=True).first.click()
     mo.get_by_role("link", name="What was said in June").click()
     expect(mo.get_by_text("They want a common day.")).to_be_visible()
-    # The delegate sits in the alliance, and its organizers read who sent them.
-    finds_nothing(ben, reverse("membership:committee", args=[tie.wider.slug]))
-    ben.goto(reverse("mandates:of_committee", args=[slug]))
-    ben.get_by_role("link", name=cast.ben.handle).click()
-    ben.get_by_label("Your name there").fill("Coventry speaks")
-    ben.get_by_role("button", name="Take the seat").click()
-    expect(ben.get_by_role("heading", level=1)).to_have_text(tie.wider.name)
+    sits_there(ben, cast, tie.wider)
     deliver()
     follows_a_notice(wide, "A delegate sits in your committee now")
     expect(wide.get_by_text("Coventry speaks")).to_be_visible()
     expect(wide.get_by_text(TEXT)).to_be_visible()
     finds_nothing(boss, reverse("mandates:of_committee", args=[slug]))
-    # They hand it back; the alternate is told, and the seat is gone.
-    ben.goto(reverse("mandates:of_committee", args=[slug]))
-    ben.get_by_role("link", name=cast.ben.handle).click()
-    ben.get_by_text("Hand the mandate back").click()
-    ben.get_by_role("button", name="Hand it back").click()
-    expect(ben.get_by_text(re.compile("no longer named"))).to_be_visible()
+    hands_it_back(ben, cast)
     finds_nothing(ben, reverse("membership:committee", args=[tie.wider.slug]))
     deliver()
     follows_a_notice(mo, "You are a delegate")
