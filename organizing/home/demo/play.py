@@ -219,7 +219,7 @@ class Play:
         act = mandates.propose(wider, delegate=whom, alternate=alternate, text=sent.mandate, months=12, by=by, at=self.ago(26))
         jointly.agree(act, by=second, at=self.ago(25.5))
         jointly.carry_out(self.ago(22))
-        mandate = Mandate.objects.get(pk=act.row_id)
+        mandate = Mandate.objects.get(pk=act.row_id or 0)
         board = Board.objects.select_related("committee").filter(committee=by.committee, audience="committee", policy="open").order_by("pk")[0]
         forum.start(board, title=sent.title, text=sent.report, language="en", mandate=mandate, by=fresh(whom), at=self.ago(2.2))
 

@@ -106,9 +106,14 @@ def test_only_the_delegate_reports_and_only_on_boards_of_their_own_committee(cas
 
 def test_the_database_knows_no_report_of_another_committees_mandate(cast: make.Cast, mandate: Mandate) -> None:
     theirs = talking.begin(make.reloaded(cast.boss))
-    Topic.objects.filter(pk=theirs.pk).update(mandate=mandate)
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def tie_it() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            Topic.objects.filter(pk=theirs.pk).update(mandate=mandate)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(IntegrityError):
+        tie_it()
 
 
 def test_the_delegate_is_reminded_before_it_is_due_and_once_when_it_is_late(cast: make.Cast, mandate: Mandate) -> None:
