@@ -48,6 +48,7 @@ COMMITTEES = [
     "jointly",
     "resettling",
     "alliance",
+    "mandates",
     "moderation",
 ]
 ORGANIZING = ["meetings", "circulars", "forum", "growth", "home"]

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("committees.support.urls")),
     path("", include("committees.jointly.urls")),
     path("", include("committees.resettling.urls")),
+    path("", include("committees.mandates.urls")),
     path("", include("committees.moderation.urls")),
     path("", include("committees.membership.urls")),
     path("", include("organizing.meetings.urls")),

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
-from committees.alliance import queries, rules
+from committees.alliance import queries, register, rules
 from committees.alliance.models import OPEN, Affiliation, State
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life
@@ -115,6 +115,7 @@ def end(tie: Affiliation, reason: str, *, by: Membership, at: datetime) -> None:
     Affiliation.objects.filter(pk=now.pk).update(state=State.ENDED, ended_in=by.committee_id, ended_by=by, ended_at=at, reason=reason)
     notices.supersede(now)
     _record("ended", now, by=by, at=at)
+    register.parted(now.committee, now.wider, at=at)
     notices.post("alliance/ended", about=now, committee=now.committee, version=2, at=at)
     notices.post("alliance/parted", about=now, committee=now.wider, version=2, at=at)
 
@@ -129,6 +130,7 @@ def part_from_all(committee: Committee, by: int, at: datetime) -> None:
         if tie.is_accepted:
             Affiliation.objects.filter(pk=tie.pk).update(state=State.ENDED, ended_in=committee, ended_by=closing, ended_at=at)
             _record("ended", tie, by=closing, at=at)
+            register.parted(tie.committee, tie.wider, at=at)
             told, other = ("alliance/parted", tie.wider) if tie.committee_id == committee.pk else ("alliance/ended", tie.committee)
             notices.post(told, about=tie, committee=other, version=2, at=at)
         elif tie.committee_id == committee.pk:

@@ -54,7 +54,7 @@ def fan(befores: tuple[str, ...], after: str, how: str) -> tuple[Step, ...]:
     return tuple(Step(before, after, how) for before in befores)
 
 
-HEAD = """# The lives of committees, applications and memberships
+HEAD = """# The lives of committees, applications, memberships and mandates
 
 This page is drawn from the code (`manage.py lives --write`); the database refuses every step that is not in it.
 """

@@ -16,7 +16,7 @@ from committees.bodies.commands import CharterWords
 from committees.bodies.models import Charter, Committee
 from committees.jointly import rules
 from committees.membership.models import Membership
-from committees.membership.roles import Role
+from committees.membership.roles import GIVEN, Role
 from committees.support import register as support
 from committees.support.models import HOURS
 
@@ -45,7 +45,7 @@ class RoleForm(ReasonForm):
     def __init__(self, *args: Any, member: Membership, ending: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         settled = {term.role for term in member.running_terms if not term.interim and term.absent is None}
-        offered = sorted(member.roles) if ending else [role for role in Role if role not in settled]
+        offered = sorted(member.roles & GIVEN) if ending else [role for role in Role if role in GIVEN - settled]
         self.fields["role"].choices = [(role.value, role.label) for role in offered]  # type: ignore[attr-defined]
         if ending:
             del self.fields["months"]

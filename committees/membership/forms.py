@@ -22,7 +22,7 @@ from committees.membership.handles import LONGEST
 from committees.membership.invitations import MOST_DAYS, MOST_USES, USUAL_DAYS, USUAL_USES
 from committees.membership.models import Membership
 from committees.membership.moves import Leaving, Move
-from committees.membership.roles import Role
+from committees.membership.roles import GIVEN, Role
 from committees.people import zones
 
 NO_SHIFT = "-"
@@ -290,7 +290,7 @@ class DeclineForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role until an election"), choices=[(r.value, r.label) for r in Role if r != Role.ORGANIZER], widget=Radios)
+    role = forms.ChoiceField(label=_("Role until an election"), choices=[(r.value, r.label) for r in sorted(GIVEN) if r != Role.ORGANIZER], widget=Radios)
 
 
 class InviteForm(OnceForm):

@@ -136,12 +136,17 @@ def before(application: Application) -> Membership | None:
     return Membership.objects.filter(committee_id=application.committee_id, person_id=application.person_id).first()
 
 
+def marks_of(person_id: int, committee: Committee) -> list[str]:
+    """What this person's addresses are for one committee, and for those that became one with it."""
+    former = Committee.objects.filter(merged_into=committee).values_list("slug", flat=True)  # a mark names where it was made
+    contacts = list(Contact.objects.verified().filter(person_id=person_id))
+    return [rules.mark(contact, slug) for slug in (committee.slug, *former) for contact in contacts]
+
+
 def removed_with_an_address_of(application: Application) -> Membership | None:
     """Somebody else who was removed from this committee and had one of the applicant's addresses: for reviewers a question, for an
     address may have passed on to another person."""
-    former = Committee.objects.filter(merged_into=application.committee_id).values_list("slug", flat=True)  # a mark names where it was made
-    contacts = Contact.objects.verified().filter(person_id=application.person_id)
-    marks = [rules.mark(contact, slug) for slug in (application.committee.slug, *former) for contact in contacts]
+    marks = marks_of(application.person_id, application.committee)
     found = RemovedAddress.objects.filter(committee_id=application.committee_id, mark__in=marks, membership__standing=Standing.REMOVED)
     found = found.exclude(membership__person_id=application.person_id, membership__person__isnull=False)
     first = found.select_related("membership").order_by("-membership__changed_at").first()

@@ -87,6 +87,27 @@ def ended(member: Membership, *, at: datetime) -> None:
         forget(member, at)
 
 
+type Suspension = Callable[["Membership", datetime], None]
+_suspensions: list[tuple[Suspension, Suspension]] = []
+
+
+def on_suspension(begin: Suspension, end: Suspension) -> None:
+    """Called from a room's `ready()`: `begin(member, at)` runs in the transaction in which a member is suspended, `end(member, at)` in
+    that in which they are what they were before."""
+    if (begin, end) not in _suspensions:
+        _suspensions.append((begin, end))
+
+
+def suspended(member: Membership, *, at: datetime) -> None:
+    for begin, _end in _suspensions:
+        begin(member, at)
+
+
+def let_back(member: Membership, *, at: datetime) -> None:
+    for _begin, end in _suspensions:
+        end(member, at)
+
+
 type Holds = Callable[["Membership", datetime], bool]
 _holds: list[Holds] = []
 
@@ -138,6 +159,8 @@ WORDS: dict[str, Any] = {
     "application.needless": _("An application ended, for two committees became one and one place is enough"),
     "member.probation_ended": _("A new member became a full member"),
     "member.renamed": _("A member took another name"),
+    "member.seated": _("A delegate of another committee took their seat"),
+    "member.unseated": _("The seat of a delegate ended"),
     "committee.closed": _("Two organizers closed the committee"),
     "committee.united": _("Two committees became one"),
     "member.left": _("A member left"),

@@ -41,6 +41,10 @@ class Role(TextChoices):
     DELEGATE = "delegate", _("Delegate")
 
 
+#: What is given and ended as a role. A delegate's office follows what they are sent with (mandates).
+GIVEN = frozenset({Role.ORGANIZER, Role.MODERATOR})
+
+
 class Power(StrEnum):
     """What a role or a standing lets one do in its own committee."""
 
@@ -82,6 +86,7 @@ class Power(StrEnum):
     COVER = "cover"
     GRANT_SUPPORT = "grant_support"
     ANSWER_QUESTIONS = "answer_questions"
+    TAKE_SEAT = "take_seat"
 
     @property
     def words(self) -> object:
@@ -105,7 +110,7 @@ WORDS: dict[Power, object] = {
     Power.ADMIT_MEMBER: _("Accept or decline applications"),
     Power.SEE_ROSTER: _("See the list of members, after signing in again"),
     Power.REMOVE_MEMBER: _("Remove a member, together with a second organizer"),
-    Power.GIVE_ROLE: _("Give roles and end them, together with a second organizer"),
+    Power.GIVE_ROLE: _("Give roles and end them, and send delegates, together with a second organizer"),
     Power.CHANGE_CHARTER: _("Change what the committee is for, together with a second organizer"),
     Power.CONCLUDE_FOUNDING: _("Say that the first meeting was held"),
     Power.AFFILIATE: _("Ask a wider committee, answer those who ask yours, and part"),
@@ -128,6 +133,7 @@ WORDS: dict[Power, object] = {
     Power.COVER: _("Cover for an organizer or a moderator who is away"),
     Power.GRANT_SUPPORT: _("Let those who keep the service look at parts of the committee, together with a second organizer"),
     Power.ANSWER_QUESTIONS: _("Answer members who ask the organizers for help"),
+    Power.TAKE_SEAT: _("Sit in the wider committee to which your committee sends you"),
 }
 
 
@@ -177,7 +183,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
         }
     ),
     Role.MODERATOR: frozenset({Power.REVIEW_APPLICATIONS, Power.ADMIT_MEMBER, Power.MODERATE, Power.ARRANGE_COVER}),
-    Role.DELEGATE: frozenset(),
+    Role.DELEGATE: frozenset({Power.TAKE_SEAT}),
 }
 
 

@@ -20,7 +20,7 @@ from committees.bodies.models import Committee, Scope
 from committees.jointly.models import JointAct
 from committees.ledger.models import Entry
 from committees.membership.models import Membership, RoleTerm
-from committees.membership.roles import Role, Standing
+from committees.membership.roles import GIVEN, Role, Standing
 from committees.resettling import register, rules
 from committees.resettling.chest import Chest, Line, Packing
 
@@ -66,7 +66,9 @@ def pack_members(committee: Committee, act: JointAct, packing: Packing) -> dict[
 
     def rows() -> Iterator[dict[str, Any]]:
         found = Membership.objects.filter(committee=committee).order_by("pk")
-        read = found.prefetch_related("reserved_handles", Prefetch("terms", RoleTerm.objects.filter(stands_in_for=None).order_by("begins_at", "pk")))
+        read = found.prefetch_related(
+            "reserved_handles", Prefetch("terms", RoleTerm.objects.filter(stands_in_for=None, role__in=sorted(GIVEN)).order_by("begins_at", "pk"))
+        )
         for number, member in enumerate(read.iterator(chunk_size=2000), start=1):
             numbers[member.pk] = number
             yield _packed(member, number, act)

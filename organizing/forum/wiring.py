@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from committees.bodies.register import on_closing, on_founding, on_uniting, shows_life
+from committees.mandates import register as mandates
 from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
@@ -19,7 +20,7 @@ from committees.people import registry as people
 from committees.people.models import Person
 from committees.resettling import register as resettling
 from committees.support import register as support
-from organizing.forum import commands, keeping, kinds, parcels, queries, supporting
+from organizing.forum import commands, keeping, kinds, parcels, queries, reporting, supporting
 from organizing.forum.models import Block, Draft, Post, State, Translation, Watch
 from organizing.forum.moderated import A_POST
 
@@ -62,6 +63,7 @@ def connect() -> None:
     people.in_an_export("forum", _export)
     people.in_an_erasure("forum", says=_says, erase=commands.forget_person)
     moderation.register(A_POST)
+    mandates.reports_by(mandates.Reporting(reports=reporting.reports, write=reporting.write))
     keeping.promise()
 
 

@@ -63,6 +63,7 @@ GROUPS: tuple[Group, ...] = (
         _("it was decided"),
     ),
     Group(_("Which organizers asked, answered and parted when committees came together, and what they wrote"), ("alliance.Affiliation",), _("the tie ended")),
+    Group(_("Where your committee sent you as a delegate, or had you stand in, and with what mandate"), ("mandates.Mandate",), _("it was over")),
     Group(
         _("What organizers proposed and agreed to together, why, and what you objected to it"),
         ("jointly.JointAct", "jointly.Objection", "jointly.Introduction"),

@@ -68,6 +68,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     # -- A committee that comes; who brings it, its file and who answers stand in the retention table
     "resettling.Arrival": "slug form_key asked workplace scope region founded_at state committee",
     "resettling.Seat": "committee",
+    "mandates.Mandate": "slug form_key committee wider months every state",
     "alliance.Affiliation": "slug form_key committee wider state ended_in",
     # -- What is moderated, where and in which language; whose it is and who decided stands in the retention table
     "moderation.Review": "slug committee matter row_id language crosses_sites round claimed_in passed_to passed_at decided_in",
@@ -88,7 +89,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     # -- A board is a committee's; whose a topic or a post is stands in the retention table
     "forum.Block": "slug",
     "forum.Board": "slug form_key committee audience policy name languages begun_at topics posts last_at",
-    "forum.Topic": "slug form_key board committee audience title_gone language state pinned last_position last_at",
+    "forum.Topic": "slug form_key board committee mandate audience title_gone language state pinned last_position last_at",
     "forum.Post": "slug form_key topic committee audience position version",
     "forum.PostVersion": "post version",
     "forum.Translation": "post language of_version",

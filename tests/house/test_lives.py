@@ -16,7 +16,7 @@ LIVES = {life.title: life for life in lives.told()}
 
 
 def test_each_of_them_is_told() -> None:
-    assert set(LIVES) == {"A committee", "An application", "A membership"}
+    assert set(LIVES) == {"A committee", "An application", "A membership", "A mandate"}
 
 
 @pytest.mark.parametrize("title", LIVES)

@@ -17,9 +17,9 @@ from tests.safety.world import World, fresh
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def proposed(world: World, role: Role = Role.DELEGATE) -> None:
-    member, by = fresh(world.members["home.founder3"]), fresh(world.members["home.founder1"])
-    world.things["late act"] = jointly.propose_role(member, role, months=6, reason=WORDS.joint("late"), by=by, at=timezone.now())
+def proposed(world: World, who: str = "home.founder3") -> None:
+    member, by = fresh(world.members[who]), fresh(world.members["home.founder1"])
+    world.things["late act"] = jointly.propose_role(member, Role.MODERATOR, months=6, reason=WORDS.joint("late"), by=by, at=timezone.now())
 
 
 def agreed(world: World) -> None:
@@ -32,25 +32,25 @@ def done(world: World) -> None:
 
 
 def stopped(world: World) -> None:
-    proposed(world, Role.MODERATOR)
+    proposed(world, "delegate")
     agreed(world)
     jointly.drop(world.things["late act"], by=fresh(world.members["home.founder2"]), at=timezone.now())
 
 
 def lapsed(world: World) -> None:
-    proposed(world, Role.MODERATOR)
+    proposed(world, "delegate")
     JointAct.objects.filter(pk=world.things["late act"].pk).update(proposed_at=timezone.now() - 73 * HOUR)
     jointly.lapse(timezone.now())
 
 
 def role_ends(world: World) -> None:
-    RoleTerm.objects.filter(membership=world.members["home.founder3"], role=Role.DELEGATE).update(ends_at=timezone.now() + 20 * DAY)
+    RoleTerm.objects.filter(membership=world.members["home.founder3"], role=Role.MODERATOR).update(ends_at=timezone.now() + 20 * DAY)
     membership.remind_of_ends(timezone.now())
 
 
 def role_ended(world: World) -> None:
     member = fresh(world.members["home.founder3"])
-    membership.resign(member, Role.DELEGATE, by=member, at=timezone.now())
+    membership.resign(member, Role.MODERATOR, by=member, at=timezone.now())
 
 
 # -- Somebody is away ------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from committees.asking.models import Question
 from committees.bodies.models import Committee
 from committees.jointly import commands as jointly
 from committees.jointly.models import Deed, Introduction, JointAct
+from committees.mandates import commands as mandates
+from committees.mandates.models import Mandate
 from committees.membership import commands as membership
 from committees.membership.covers import Cover
 from committees.membership.invitations import Invitation
@@ -66,7 +68,7 @@ def joint(scene: Scene) -> JointAct:
     found = JointAct.objects.filter(committee=scene.cast.committee).first()
     if found is None:
         make.alliance()
-        found = jointly.propose_role(make.reloaded(scene.cast.ben), Role.DELEGATE, months=6, reason="Asked.", by=scene.cast.ada, at=timezone.now())
+        found = jointly.propose_role(make.reloaded(scene.cast.ben), Role.MODERATOR, months=6, reason="Asked.", by=scene.cast.ada, at=timezone.now())
     return found
 
 
@@ -124,6 +126,17 @@ def cover(scene: Scene) -> Cover:
     return Cover.objects.filter(absent=scene.cast.ada).first() or membership.ask_cover(
         make.reloaded(scene.cast.ben), Role.ORGANIZER, by=make.reloaded(scene.cast.ada), at=timezone.now(), **AWAY
     )
+
+
+def mandate(scene: Scene) -> Mandate:
+    """Ada has sent Ben to the alliance, and nobody stopped it."""
+    found = Mandate.objects.filter(committee=scene.cast.committee).first()
+    if found is None:
+        people = {"delegate": make.reloaded(scene.cast.ben), "alternate": make.reloaded(scene.cast.mo)}
+        act = mandates.propose(scene.tie.wider, **people, text="Speak for us.", months=12, by=make.reloaded(scene.cast.ada), at=timezone.now())
+        found = mandates.begin_mandate(Mandate.objects.get(pk=act.row_id), at=timezone.now())
+        jointly.overtake_about(found, at=timezone.now())
+    return found
 
 
 def granted(scene: Scene) -> Grant:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import F
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
@@ -18,8 +17,6 @@ from committees.membership import commands as membership
 from committees.membership.applications import Application, Decline
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
-from committees.moderation import commands as moderation
-from committees.moderation.models import FlagReason, Reason, Review
 from committees.notices import commands as notices
 from committees.notices import sending
 from committees.notices.commands import Wishes
@@ -32,9 +29,9 @@ from organizing.circulars.models import Reach
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
-from tests.safety import cells, clocks, coming, forum, moving, offices, stuck
+from tests.safety import cells, clocks, coming, delegates, forum, moderated, moving, offices, stuck
 from tests.safety.words import WORDS
-from tests.safety.world import World, account, admit, apply, flag, fresh, plan
+from tests.safety.world import World, account, admit, apply, fresh, plan
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: Who is told how openly; everybody else says nothing and gets the neutral level.
@@ -163,47 +160,6 @@ def tie_declined(world: World) -> None:
 def tie_accepted(world: World) -> None:
     tie_requested(world)
     alliance.accept(world.things["late tie"], by=fresh(world.members["intake1"]), at=timezone.now())
-
-
-# -- What moderators decide -----------------------------------------------------------------------------------------------
-
-
-def case_waits(world: World) -> None:
-    """Somebody flags a member."""
-    flag(world, "late", "home.founder3", by="member", at=timezone.now())
-
-
-def case_passed_on(world: World) -> None:
-    Review.objects.open().update(begun_at=F("begun_at") - 25 * HOUR)
-    moderation.pass_on(timezone.now())
-
-
-def decided(world: World) -> None:
-    """What a member can be flagged for hides nothing, so a text is played: a leaflet on a wall that these tests bring along."""
-    from tests.committees.moderation import leaflets
-
-    with leaflets.wall():
-        held = moderation.hold(leaflets.put_up(fresh(world.members["member"])), why=Reason.FIRST_POSTS, at=timezone.now())
-        moderation.hide(held, rule="names", text=WORDS.decision("late"), by=fresh(world.members["home.founder1"]), at=timezone.now())
-
-
-def hidden_by_flags(world: World) -> None:
-    from tests.committees.moderation import leaflets
-
-    with leaflets.wall():
-        leaflet = leaflets.put_up(fresh(world.members["member"]))
-        moderation.flag(leaflet, reason=FlagReason.DOXXING, note=WORDS.flag_note("late"), by=fresh(world.members["delegate"]), at=timezone.now())
-
-
-def sanctioned(world: World) -> None:
-    words = {"rule": "workers", "text": WORDS.decision("late")}
-    world.things["late sanction"] = moderation.silence(
-        world.things["case of late"], days=1, by=fresh(world.members["home.founder1"]), at=timezone.now(), **words
-    )
-
-
-def sanction_ended(world: World) -> None:
-    moderation.lift(world.things["late sanction"], by=fresh(world.members["home.founder1"]), at=timezone.now())
 
 
 # -- Meetings -------------------------------------------------------------------------------------------------------------
@@ -351,6 +307,13 @@ KINDS: dict[str, Callable[[World], None]] = {
     "asking/answered": stuck.answered,
     "asking/closed": stuck.closed,
     "asking/out": stuck.out,
+    "mandates/named": delegates.named,
+    "mandates/begun": delegates.begun,
+    "mandates/seated": delegates.seated,
+    "mandates/report_due": delegates.report_due,
+    "mandates/ends_soon": delegates.ends_soon,
+    "mandates/changed": delegates.changed,
+    "mandates/ended": delegates.ended,
     "membership/role_ends": offices.role_ends,
     "membership/role_ended": offices.role_ended,
     "alliance/ended": tie_ended,
@@ -358,12 +321,12 @@ KINDS: dict[str, Callable[[World], None]] = {
     "alliance/requested": tie_requested,
     "alliance/declined": tie_declined,
     "alliance/accepted": tie_accepted,
-    "moderation/waits": case_waits,
-    "moderation/passed_on": case_passed_on,
-    "moderation/decided": decided,
-    "moderation/hidden": hidden_by_flags,
-    "moderation/sanctioned": sanctioned,
-    "moderation/sanction_ended": sanction_ended,
+    "moderation/waits": moderated.case_waits,
+    "moderation/passed_on": moderated.case_passed_on,
+    "moderation/decided": moderated.decided,
+    "moderation/hidden": moderated.hidden_by_flags,
+    "moderation/sanctioned": moderated.sanctioned,
+    "moderation/sanction_ended": moderated.sanction_ended,
     "meetings/called": called,
     "meetings/moved": moved,
     "meetings/cancelled": cancelled,

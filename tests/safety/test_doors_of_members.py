@@ -64,6 +64,10 @@ jointly:support               grant_support
 support:of_committee          see_log
 asking:of_committee           answer_questions
 asking:case                   answer_questions
+mandates:of_committee         see_log
+mandates:new                  give_role
+mandates:mandate              see_log
+mandates:end                  give_role
 alliance:ties                 see_committee
 alliance:ask                  affiliate
 alliance:start                affiliate

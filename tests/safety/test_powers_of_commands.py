@@ -26,6 +26,7 @@ from committees.bodies.commands import CharterWords
 from committees.bodies.models import Scope
 from committees.jointly import commands as jointly
 from committees.jointly.models import Deed
+from committees.mandates import commands as mandates
 from committees.membership import commands as membership
 from committees.membership.applications import Check, Decline
 from committees.membership.models import Membership
@@ -42,7 +43,7 @@ from organizing.meetings import rehearsals
 from organizing.meetings.plans import Where, Words
 from tests import make
 from tests.organizing.forum.talking import begin
-from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, pair, plan, question
+from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, mandate, pair, plan, question
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +85,7 @@ def scene(made: dict[str, Any]) -> Scene:
 BEN: Callable[[Scene], Membership] = lambda scene: scene.cast.ben  # noqa: E731
 MO: Callable[[Scene], Membership] = lambda scene: scene.cast.mo  # noqa: E731
 WORDS = {"rule": "workers", "text": "There are reasons to doubt that you work here."}
+ENDING: dict[str, Any] = {"role": Role.DELEGATE}
 INVITED: dict[str, Any] = {"label": "Canteen", "days": 14, "cap": 20, "counts_as_check": False, "languages": ["en"]}
 type Given = Callable[[Scene, Membership], object]
 now = timezone.now
@@ -126,7 +128,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "jointly.propose_role": (
         "give_role",
         ADA,
-        lambda s, by: jointly.propose_role(make.reloaded(s.cast.ben), Role.DELEGATE, months=6, reason="Asked.", by=by, at=now()),
+        lambda s, by: jointly.propose_role(make.reloaded(s.cast.ben), Role.MODERATOR, months=6, reason="Asked.", by=by, at=now()),
     ),
     "jointly.propose_end": ("give_role", ADA, lambda s, by: jointly.propose_end(make.reloaded(s.cast.mo), Role.MODERATOR, reason="Asked.", by=by, at=now())),
     "jointly.propose_charter": ("change_charter", ADA, lambda s, by: jointly.propose_charter(CharterWords("en", "New"), reason="Asked.", by=by, at=now())),
@@ -167,6 +169,19 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "jointly.agree": ("agree", INTAKE, lambda s, by: jointly.agree(joint(s), by=by, at=now())),
     "jointly.object_to": ("object", ADA, lambda s, by: jointly.object_to(joint_agreed(s), reason="Nobody asked us.", by=by, at=now())),
     "jointly.drop": ("agree", ADA, lambda s, by: jointly.drop(joint(s), by=by, at=now())),
+    "jointly.propose_about": (
+        "give_role",
+        ADA,
+        lambda s, by: jointly.propose_about(mandate(s), Deed.DELEGATE, member=make.reloaded(s.cast.ben), by=by, at=now(), **ENDING),
+    ),
+    "mandates.propose": (
+        "give_role",
+        ADA,
+        lambda s, by: mandates.propose(s.tie.wider, delegate=make.reloaded(s.cast.ben), alternate=None, text="Speak for us.", months=12, by=by, at=now()),
+    ),
+    "mandates.propose_end": ("give_role", ADA, lambda s, by: mandates.propose_end(mandate(s), reason="Nothing was heard.", by=by, at=now())),
+    "mandates.hand_back": ("leave", BEN, lambda s, by: mandates.hand_back(mandate(s), by=by, at=now())),
+    "mandates.take_seat": ("take_seat", BEN, lambda s, by: mandates.take_seat(mandate(s), handle="Coventry speaks", by=by, at=now())),
     "alliance.ask": ("affiliate", ADA, lambda s, by: alliance.ask(make.wider(Scope.EMPLOYER, s.cast.committee), by=by, at=now())),
     "alliance.accept": ("affiliate", INTAKE, lambda s, by: alliance.accept(asked(s), by=by, at=now())),
     "alliance.decline": ("affiliate", INTAKE, lambda s, by: alliance.decline(asked(s), "Not yet, please wait.", by=by, at=now())),
@@ -211,7 +226,6 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "circulars.save": ("send_message", ADA, lambda s, by: circulars.save(s.message, "Heat", "Hot", language="en", seen=s.message.changed_at, by=by, at=now())),
     "circulars.discard": ("send_message", ADA, lambda s, by: circulars.discard(s.message, by=by)),
     "circulars.send": ("send_message", ADA, lambda s, by: circulars.send(s.message, seen=s.message.changed_at, by=by, at=now())),
-    "jointly.propose_about": ("send_message", ADA, lambda s, by: jointly.propose_about(s.message, Deed.MESSAGE, by=by, at=now())),
     "circulars.propose": ("send_message", ADA, lambda s, by: circulars.propose(s.message, seen=s.message.changed_at, by=by, at=now())),
     "circulars.proposing": ("send_message", ADA, lambda s, by: circular_rehearsals.proposing(s.message, by=by)),
     "circulars.send_test": ("send_message", ADA, lambda s, by: circulars.send_test(s.message, by=by, at=now())),
@@ -263,6 +277,8 @@ def _prepare(name: str, scene: Scene) -> None:
         exported(scene)
     elif name.endswith(("accept_cover", "decline_cover", "end_cover")):
         cover(scene)
+    elif name in ("jointly.propose_about", "mandates.propose_end", "mandates.hand_back", "mandates.take_seat"):
+        mandate(scene)
     elif name == "support.end":
         granted(scene)
     elif name == "resettling.pack":
@@ -308,6 +324,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
         "committees/jointly",
         "committees/resettling",
         "committees/alliance",
+        "committees/mandates",
         "committees/moderation",
         "organizing/meetings",
         "organizing/circulars",

@@ -84,6 +84,10 @@ class Words:
         """What a committee is to be for, as two organizers propose it."""
         return f"{self._give('charter', whose)} is what we are for"
 
+    def mandate(self, whose: str) -> str:
+        """What a delegate may say and agree to."""
+        return f"{self._give('mandate', whose)} is what you may agree to"
+
     def flag_note(self, whose: str) -> str:
         """What somebody wrote who flagged something."""
         return f"{self._give('flagnote', whose)} is what I saw"

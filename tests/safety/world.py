@@ -41,7 +41,7 @@ from organizing.growth import commands as growth
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
-from tests.safety import acts, forum, helping, stuck
+from tests.safety import acts, delegates, forum, helping, stuck
 from tests.safety.asking import signed_in
 from tests.safety.passkeys import give_passkey
 from tests.safety.routes import Route
@@ -124,6 +124,7 @@ def build() -> World:
     _newcomers(world)
     _offices_and_ends(world)
     _ties(world)
+    delegates.furnish(world)
     acts.furnish(world)
     forum.furnish(world)
     _cases(world)
@@ -227,8 +228,8 @@ def _newcomers(world: World) -> None:
 
 def _offices_and_ends(world: World) -> None:
     home, members = world.committees["home"], world.members
-    for key, role in (("moderator", Role.MODERATOR), ("delegate", Role.DELEGATE)):  # elections are not built yet
-        RoleTerm.objects.create(committee=home, membership=members[key], role=role, begins_at=world.days(-9))
+    # elections are not built yet
+    RoleTerm.objects.create(committee=home, membership=members["moderator"], role=Role.MODERATOR, begins_at=world.days(-9))
     membership.step_aside(members["aside"], by=members["aside"], at=world.days(-8))
     membership.leave(members["left"], by=members["left"], at=world.days(-8))
     removal = jointly.propose_removal(members["removed"], reason=WORDS.joint("home"), by=members["home.founder1"], at=world.days(-8))
@@ -353,7 +354,7 @@ def _paths(world: World) -> None:
     }
     world.things |= (
         by_committee
-        | (forum.paths(world) | acts.paths(world) | _links(world) | _letters(world))
+        | (forum.paths(world) | acts.paths(world) | delegates.paths(world) | _links(world) | _letters(world))
         | {
             "employer_slug": {key: _site(world, f"site of {key}").employer.slug for key in three},
             "meetings:feed token": token,

@@ -23,12 +23,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 WHY = "She has kept our list of meetings."
 
 
-def proposes_a_delegate(page: Page) -> None:
+def proposes_a_moderator(page: Page) -> None:
     """On a member's page; what is missing is said first."""
     page.get_by_role("link", name="Propose for a role").click()
     page.get_by_role("button", name="Propose it").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    page.get_by_label("Delegate").check(force=True)
+    page.get_by_label("Moderator").check(force=True)
     page.get_by_label("6 months").check(force=True)
     page.get_by_label("Why?").fill(WHY)
     page.get_by_role("button", name="Propose it").click()
@@ -38,7 +38,7 @@ def proposes_a_delegate(page: Page) -> None:
 
 def agrees(page: Page) -> None:
     follows_a_notice(page, "asks you to agree")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dock four, nights becomes Delegate for 6 months")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dock four, nights becomes Moderator for 6 months")
     page.get_by_role("link", name="Agree", exact=True).click()
     expect(page.get_by_text(WHY)).to_be_visible()
     page.get_by_role("button", name="Yes, I agree").click()
@@ -55,7 +55,7 @@ def objects(page: Page) -> None:
 
 def hands_it_back(page: Page) -> None:
     follows_a_notice(page, "You were given a role")
-    expect(page.get_by_text("Delegate", exact=True)).to_be_visible()
+    expect(page.get_by_text("Moderator", exact=True)).to_be_visible()
     page.get_by_role("link", name=re.compile("Hand back")).click()
     page.get_by_role("button", name="Hand it back").click()
     expect(page.get_by_text("You no longer hold this role.")).to_be_visible()
@@ -71,7 +71,7 @@ def test_an_office_takes_two_and_nobodys_objection_is_named(browser: Browser, li
         window(browser, live_server, who, scripts=scripts, width=width) for who in (cast.ada, second, cast.mo, cast.ben, cast.boss)
     )
     first.goto(reverse("membership:member", args=[cast.committee.slug, cast.ben.slug]))
-    proposes_a_delegate(first)
+    proposes_a_moderator(first)
     deliver()
     assert WHY not in mails(mail_sink, second)[-1].text
     agrees(other)

@@ -21,7 +21,7 @@ from committees.jointly.commands.acting import (
     volunteer,
 )
 from committees.jointly.commands.covering import accept_cover, ask_cover, end_cover
-from committees.jointly.commands.ending import end_all, give_up
+from committees.jointly.commands.ending import end_all, give_up, overtake_about
 from committees.jointly.commands.uniting import go_over, introduce
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "introduce",
     "lapse",
     "object_to",
+    "overtake_about",
     "propose_about",
     "propose_charter",
     "propose_closing",

@@ -24,7 +24,7 @@ from committees.ledger import commands as ledger
 from committees.membership import queries as members
 from committees.membership import rules as membership
 from committees.membership.models import Membership, MembershipQuerySet
-from committees.membership.roles import REMOVABLE, Power, Role, Standing
+from committees.membership.roles import GIVEN, REMOVABLE, Power, Role, Standing
 from committees.notices import commands as notices
 from committees.support import commands as support
 
@@ -40,15 +40,22 @@ AT_ONCE = 100
 def propose_role(member: Membership, role: Role, *, months: int, reason: str, by: Membership, at: datetime, form_key: UUID | None = None) -> JointAct:
     """An organizer proposes that another member holds a role for so many months; a second organizer has to agree.
 
-    Refused for whoever is no full member, while the same is proposed already, and where nobody could agree.
+    Refused for whoever is no full member, while the same is proposed already, and where nobody could agree. A delegate is sent with a
+    mandate (the room above), and by nothing else.
     """
     membership.require(by, Power.GIVE_ROLE, in_committee=member.committee_id)
     membership.require_other(by, member.person_id)
+    _require_given(role)
     if member.standing != Standing.MEMBER:
         raise Refused(_("Only members past their first weeks can hold a role."), field="role")
     if any(term.role == role and not term.interim and term.absent is None for term in member.running_terms):
         raise Refused(_("They hold this role already."), field="role")
     return propose(Deed.GIVE_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=member, role=role, months=months)
+
+
+def _require_given(role: Role) -> None:
+    if role not in GIVEN:
+        raise Refused(_("A delegate is sent with a mandate."), field="role")
 
 
 @transaction.atomic
@@ -68,6 +75,7 @@ def propose_end(member: Membership, role: Role, *, reason: str, by: Membership, 
     """An organizer proposes that another member no longer holds a role. Refused where they do not, and for the last organizer."""
     membership.require(by, Power.GIVE_ROLE, in_committee=member.committee_id)
     membership.require_other(by, member.person_id)
+    _require_given(role)
     if role not in member.roles:
         raise Refused(_("They do not hold this role any more."), field="role")
     return propose(Deed.END_ROLE, by=by, at=at, reason=reason, form_key=form_key, member=member, role=role)

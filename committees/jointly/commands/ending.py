@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from committees.bodies.models import Committee
 from committees.jointly import groups, rules
@@ -60,6 +60,15 @@ def end_all(loser: Committee, winner: Committee, at: datetime) -> None:
     for act in _locked(JointAct.objects.open().filter(theirs)):
         overtake(act, at=at)
     JointAct.objects.filter(committee__in=both, state=State.DONE, ended_at__gt=at - rules.TO_FETCH).update(shut_at=at)
+
+
+@transaction.atomic
+def overtake_about(row: Model, *, at: datetime) -> int:
+    """For rooms above: what is open about a row of theirs is no longer possible. Returns how many."""
+    acts = _locked(JointAct.objects.open().filter(matter=row._meta.label_lower, row_id=row.pk))
+    for act in acts:
+        overtake(act, at=at)
+    return len(acts)
 
 
 @transaction.atomic

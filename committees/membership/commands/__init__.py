@@ -17,11 +17,12 @@ from committees.membership.commands.forgetting import erase_person, forget_appli
 from committees.membership.commands.inactivity import ask_the_unseen, become_inactive, lapse, say_a_last_word, stay
 from committees.membership.commands.inviting import InvitationGone, invite, revoke_invitation
 from committees.membership.commands.moving import come_from, come_from_nowhere
-from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, remind_of_ends, resign
+from committees.membership.commands.offices import begin_term, end_term, keep_last_organizers, keep_office, remind_of_ends, resign
 from committees.membership.commands.removing import forget_marks, remove
 from committees.membership.commands.resting import look_at_the_quiet, stir, wake
 from committees.membership.commands.reviewing import add_check, admit, ask, decline, mark_spam, note, recuse
 from committees.membership.commands.revouching import confirm_anew, vouch_again
+from committees.membership.commands.sending import seat_delegate, unseat_delegate
 from committees.membership.commands.settling import Settings, settle
 from committees.membership.commands.suspending import end_suspension, suspend
 from committees.membership.commands.uniting import go_over, unite
@@ -67,6 +68,7 @@ __all__ = [
     "hand_over",
     "invite",
     "keep_last_organizers",
+    "keep_office",
     "lapse",
     "leave",
     "look_at_the_quiet",
@@ -84,6 +86,7 @@ __all__ = [
     "save_answers",
     "say_a_last_word",
     "seat",
+    "seat_delegate",
     "settle",
     "start_committee",
     "start_wider",
@@ -93,6 +96,7 @@ __all__ = [
     "suspend",
     "tell_of_covers",
     "unite",
+    "unseat_delegate",
     "use_code",
     "vouch_again",
     "wake",

@@ -64,7 +64,7 @@ def seat(committee: Committee, person: Person, *, handle: str, roles: list[Role]
 def give_role(member: Membership, role: Role, *, by: Membership, at: datetime) -> RoleTerm:
     """While a committee forms, its organizers give roles until an election; the member is told. Refused later on."""
     rules.require(by, Power.GIVE_ROLE, in_committee=member.committee_id)
-    if role == Role.ORGANIZER or not member.committee.is_forming:
+    if role in (Role.ORGANIZER, Role.DELEGATE) or not member.committee.is_forming:
         raise Refused(_("This role is given by an election."))
     if by.covers_for:  # for some days one covers for somebody; what that gives must not outlast it
         rules.require_other(by, member.person_id)

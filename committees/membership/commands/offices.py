@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
@@ -112,10 +113,36 @@ def end_term(member: Membership, role: Role, *, by: Person | None, at: datetime)
 
 
 @transaction.atomic
+def keep_office(member: Membership, role: Role, *, until: Callable[[], datetime | None], at: datetime) -> None:
+    """The office follows what a room above keeps: from now on it runs until then, or ends where that is None. That room tells the member.
+
+    `until` is asked once the row of the running term is held, so that of two who change at once what it follows the second sees both.
+    """
+    for _attempt in range(2):
+        term = running(member, at).filter(role=role, stands_in_for=None).select_for_update(of=("self",)).order_by("pk").first()
+        ends = until()
+        if term is None and ends is not None:
+            try:
+                with transaction.atomic():
+                    RoleTerm.objects.create(committee_id=member.committee_id, membership=member, role=role, begins_at=at, ends_at=ends)
+            except IntegrityError:  # another one made it in the same moment
+                continue
+            ledger.record("role.given", by=None, about=member, committee=member.committee, at=at, detail={"role": str(role)})
+        elif term is not None and ends is None:
+            end_terms(RoleTerm.objects.filter(pk=term.pk), at)
+            ledger.record("role.ended", by=None, about=member, committee=member.committee, at=at, detail={"role": str(role)})
+        elif term is not None and term.ends_at != ends:
+            RoleTerm.objects.filter(pk=term.pk).update(ends_at=ends)
+        return
+
+
+@transaction.atomic
 def resign(member: Membership, role: Role, *, by: Membership, at: datetime) -> None:
-    """A member hands their office back. Refused for the last organizer."""
+    """A member hands their office back. Refused for the last organizer, and to a delegate: they hand back what they are sent with."""
     rules.require(by, Power.LEAVE, in_committee=member.committee_id)
     rules.require_self(by, member)
+    if role == Role.DELEGATE:
+        raise Refused(_("Hand your mandate back, on its page. The office ends with it."))
     end_term(member, role, by=by.person, at=at)
 
 
@@ -137,6 +164,7 @@ def keep_last_organizers(at: datetime) -> int:
 def remind_of_ends(at: datetime) -> int:
     """Whoever holds an office is told a month before it ends. Returns how many."""
     due = RoleTerm.objects.filter(ends_at__gt=at, ends_at__lte=at + REMIND_BEFORE, reminded_at=None, stands_in_for=None, membership__standing=Standing.MEMBER)
+    due = due.exclude(role=Role.DELEGATE)  # whose mandate says when it ends
     terms = list(due.select_related("membership__committee").select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
     for term in terms:
         member = term.membership

@@ -33,6 +33,7 @@ def suspend(member: Membership, *, by: Person | None, at: datetime, rule: str = 
         raise Refused(_("This has already been done."))
     notices.hold_back(whom(member))
     end_covers(member, at=at)
+    register.suspended(member, at=at)
     ledger.record("member.suspended", by=by, about=member, committee=member.committee, at=at, detail={"rule": rule})
 
 
@@ -51,5 +52,6 @@ def end_suspension(member: Membership, *, by: Person | None, at: datetime) -> bo
     back += suspended.filter(probation_until__isnull=False).update(standing=Standing.PROBATION, changed_at=at)
     back += suspended.filter(probation_until=None).update(standing=Standing.MEMBER, changed_at=at)
     if back:
+        register.let_back(member, at=at)
         ledger.record("member.suspension_ended", by=by, about=member, committee=member.committee, at=at)
     return bool(back)

@@ -18,7 +18,7 @@ from committees.bodies.models import Charter, Committee, JoiningPolicy, Scope, V
 from committees.jointly.forms import LONGEST_CHARTER, LONGEST_SENTENCE
 from committees.membership import handles
 from committees.membership.models import Membership, ReservedHandle, RoleTerm
-from committees.membership.roles import Role, Standing
+from committees.membership.roles import GIVEN, Role, Standing
 from committees.resettling import rules
 from committees.resettling.chest import Chest, Line
 from committees.resettling.models import Seat
@@ -104,7 +104,7 @@ def unpack_members(committee: Committee, chest: Chest, *, at: datetime) -> dict[
             raise line.wrong("n")
         member = made[number] = _member(committee, line, at)
         reserved += [ReservedHandle(committee=committee, membership=member, key=key, since=member.joined_at) for key in {member.handle_key, *_names(line)}]
-        terms += [_term(committee, member, each) for each in line.lines("terms", most=200)]
+        terms += [term for each in line.lines("terms", most=200) if (term := _term(committee, member, each)).role in GIVEN]  # nobody is sent from here yet
         if line.has("place"):
             seats.append(Seat(committee=committee, membership=member, digest=line.text("place", 64, least=64), until=at + rules.CODES_FOR))
     try:

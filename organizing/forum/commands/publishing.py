@@ -7,9 +7,10 @@ from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchVector, SearchConfig, SearchVector
 from django.db import connection
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Max, Value
 from django.db.models.functions import Greatest
 
+from committees.mandates import commands as mandates
 from committees.membership import commands as membership
 from committees.notices import commands as notices
 from organizing.forum import words
@@ -50,6 +51,7 @@ def publish(post: Post, topic: Topic, *, at: datetime) -> None:
     Board.objects.filter(pk=topic.board_id).update(
         posts=F("posts") + 1, topics=F("topics") + int(post.position == 1), last_at=Greatest(F("last_at"), Value(at))
     )
+    count_report(post, topic)
     author = post.membership.person_id if post.membership else None
     membership.stir(topic.committee, by=post.membership.person if author and post.membership else None, at=at)
     if author:
@@ -91,7 +93,17 @@ def show_again(post: Post, topic: Topic) -> None:
     index_again(post, topic)
 
 
+def count_report(post: Post, topic: Topic) -> None:
+    """Of a delegate's report the first post is what counts, while it can be read."""
+    if topic.mandate_id and post.position == 1:
+        shown = Post.objects.filter(topic__mandate=topic.mandate_id, position=1, state=State.VISIBLE)
+        mandates.count_reports(topic.mandate_id, last=shown.aggregate(last=Max("published_at"))["last"])
+
+
 def take_title(topic: Topic, *, gone: bool) -> None:
-    """The title goes and comes back with the first post."""
+    """The title goes and comes back with the first post, and a report with it."""
     Topic.objects.filter(pk=topic.pk).update(title_gone=gone)
     topic.title_gone = gone
+    first = Post.objects.filter(topic=topic, position=1).first() if topic.mandate_id else None
+    if first is not None:
+        count_report(first, topic)

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from committees.base import dates, markdown
 from committees.base.errors import Refused
 from committees.ledger import commands as ledger
+from committees.mandates.models import Mandate
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.moderation import commands as moderation
 from committees.moderation import queries as cases
-from organizing.forum import holding, queries, rules
+from organizing.forum import holding, queries, reporting, rules
 from organizing.forum.commands.publishing import locked, publish
 from organizing.forum.models import Board, Draft, Post, ShownAs, State, Topic
 from organizing.forum.models.posts import OWN_LINKS
@@ -35,19 +36,23 @@ def start(
     text: str,
     language: str,
     shown_as: str = ShownAs.SITE,
+    mandate: Mandate | None = None,
     by: Membership,
     at: datetime,
     form_key: UUID | None = None,
 ) -> Topic:
     """A member begins a topic on a board that they may write on, for the board's readers; who follows the board is told,
-    unless the post waits for a moderator.
+    unless the post waits for a moderator. `mandate`: it is a delegate's report to their committee, on a board of its own.
 
-    Refused to whoever must be silent. The same form posted again gives the same topic.
+    Refused to whoever must be silent, and for a report of somebody else's mandate or one that is over. The same form posted again
+    gives the same topic.
     """
     _require_seat(by, board, at=at)
+    if mandate is not None:
+        reporting.require(mandate, board, by=by, at=at)
     if form_key and (made := Topic.objects.filter(form_key=form_key, started_by=by).first()):
         return made
-    topic = locked(_begin(board, title=title, language=language, by=by, at=at, form_key=form_key))
+    topic = locked(_begin(board, title=title, language=language, mandate=mandate, by=by, at=at, form_key=form_key))
     if topic.posts.exists():  # the same form, in the same moment
         return topic
     _write(topic, text, language=language, shown_as=shown_as, by=by, at=at)
@@ -56,9 +61,15 @@ def start(
     return topic
 
 
-def _begin(board: Board, *, title: str, by: Membership, at: datetime, form_key: UUID | None, language: str) -> Topic:
+def _begin(board: Board, *, title: str, mandate: Mandate | None, by: Membership, at: datetime, form_key: UUID | None, language: str) -> Topic:
     """The row of a topic, or the one that the same form made in the same moment."""
-    fields: dict[str, Any] = {"committee_id": board.committee_id, "audience": board.audience, "started_by": by, "started_in_id": by.committee_id}
+    fields: dict[str, Any] = {
+        "committee_id": board.committee_id,
+        "audience": board.audience,
+        "started_by": by,
+        "started_in_id": by.committee_id,
+        "mandate": mandate,
+    }
     try:
         with transaction.atomic():
             return Topic.objects.create(board=board, title=title, language=language, started_at=at, form_key=form_key, **fields)

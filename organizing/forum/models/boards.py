@@ -139,6 +139,14 @@ class Topic(models.Model):
     started_by = models.ForeignKey("membership.Membership", models.SET_NULL, null=True, related_name="+")
     started_in = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+", help_text="The committee of whoever began it.")
     started_at = models.DateTimeField()
+    mandate = models.ForeignKey(
+        "mandates.Mandate",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="It is the report of this mandate's delegate to their committee.",
+    )
     last_position = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(null=True, blank=True)
 
@@ -150,12 +158,14 @@ class Topic(models.Model):
             models.UniqueConstraint(fields=["id", "audience"], name="topic_with_its_audience"),
             models.CheckConstraint(condition=Q(last_position=0) ^ Q(last_at__isnull=False), name="a_topic_with_posts_has_a_last_one"),
             models.CheckConstraint(condition=~Q(audience__in=sorted(INNER)) | Q(started_in=F("committee")), name="an_inner_topic_is_begun_by_its_own_members"),
+            models.CheckConstraint(condition=Q(mandate=None) | Q(audience__in=sorted(INNER)), name="a_report_is_for_the_committee_itself"),
         ]
         indexes = [
             models.Index(F("board"), F("pinned").desc(), F("last_at").desc(), F("id").desc(), condition=Q(last_position__gt=0), name="topics_of_a_board"),
             models.Index(F("board"), F("last_at").desc(), F("id").desc(), condition=Q(last_position__gt=0), name="latest_topics_of_a_board"),
             models.Index(F("last_at").desc(), F("id").desc(), condition=Q(last_position__gt=0, audience="public"), name="latest_public_topics"),
             models.Index(fields=["started_by", "-started_at"], name="topics_of_a_member"),
+            models.Index(fields=["mandate", "-started_at"], condition=Q(mandate__isnull=False), name="reports_of_a_mandate"),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from committees.base import doors, markdown
 from committees.base.errors import Refused
 from committees.people.requests import PersonRequest
 from organizing.forum import commands as forum
-from organizing.forum import forms, queries, rules
+from organizing.forum import forms, queries, reporting, rules
 from organizing.forum.audiences import Reader
 from organizing.forum.models import Board, Post, Topic
 from organizing.forum.models.posts import OWN_LINKS
@@ -100,18 +100,23 @@ def start(request: PersonRequest, slug: str, *, reader: Reader) -> HttpResponse:
         return _keep_draft(request, board)
     begun = queries.draft_for(request.user, board) if not sent else None
     initial = {"title": begun.title, "text": begun.text} if begun else {}
+    at = timezone.now()
+    slug = (request.POST if sent else request.GET).get("mandate", "")
+    mandate = reporting.owed(request.user.pk, board, slug, at) if slug else None
     form = forms.StartForm(request.POST if sent else None, seats=seats, board=board, initial=initial)
     if form.is_valid() and do != "preview":
         try:
             said = form.cleaned_data
-            topic = forum.start(board, title=said["title"], text=said["text"], at=timezone.now(), **form.written())
+            topic = forum.start(board, title=said["title"], text=said["text"], mandate=mandate, at=at, **form.written())
         except Refused as no:
             _refuse(form, no)
         else:
             if not topic.last_position:
                 messages.success(request, _("Sent. A moderator looks at it before others see it."))
             return redirect(topic)
-    context = {"board": board, "form": form, "seat": seats[0], "preview": _preview(form, do) if form.is_bound and form.is_valid() else ""}
+    elsewhere = [(each.title, reporting.address(each, mandate)) for each in reporting.boards(seats[0].member) if each.pk != board.pk] if mandate else []
+    context: dict[str, Any] = {"mandate": mandate, "elsewhere": elsewhere}
+    context |= {"board": board, "form": form, "seat": seats[0], "preview": _preview(form, do) if form.is_bound and form.is_valid() else ""}
     return render(request, "forum/start.html", context, status=_status(form))
 
 

@@ -20,6 +20,8 @@ from committees.bodies import commands as bodies
 from committees.bodies.models import Committee, Scope
 from committees.directory.models import Workplace
 from committees.jointly import commands as jointly
+from committees.mandates import commands as mandates
+from committees.mandates.models import Mandate
 from committees.membership import commands as membership
 from committees.membership.applications import Application, Check
 from committees.membership.invitations import USUAL_DAYS, USUAL_USES, Invitation
@@ -30,6 +32,8 @@ from committees.moderation.models import FlagReason
 from committees.people import commands as people
 from committees.people.models import Person
 from organizing.circulars import commands as circulars
+from organizing.forum import commands as forum
+from organizing.forum.models import Board
 from organizing.growth import commands as growth
 from organizing.home.demo import crowd, talking, world
 from organizing.home.demo.world import Actor, Cell, Concern, Gathering, Proposal
@@ -89,6 +93,7 @@ class Play:
         self.question()
         self.say("The forum …")
         talking.talks(self)
+        self.send_delegate()
         growth.record_weeks(self.ago(14))  # the two last weeks are counted by the first tick, when their mails are out
         growth.take_pictures(self.now)
         self.starter()
@@ -207,6 +212,18 @@ class Play:
         starter = next(actor for cell in world.CELLS for actor in cell.founders if actor.key == key)
         begun = membership.start_wider(Scope.EMPLOYER, name=name, by=fresh(self.members[key]), at=self.ago(0.9))
         self.send(begun, starter, "Two sites want it, and more will.", at=self.ago(0.9))
+
+    def send_delegate(self) -> None:
+        """Two organizers send a third one to the alliance, who has reported once since."""
+        sent = world.SENT
+        by, second, whom, alternate = (fresh(self.members[key]) for key in (sent.by, sent.agreed_by, sent.whom, sent.alternate))
+        wider = self.members[world.INTAKE[0].key].committee
+        act = mandates.propose(wider, delegate=whom, alternate=alternate, text=sent.mandate, months=12, by=by, at=self.ago(26))
+        jointly.agree(act, by=second, at=self.ago(25.5))
+        jointly.carry_out(self.ago(22))
+        mandate = Mandate.objects.get(pk=act.row_id or 0)
+        board = Board.objects.select_related("committee").filter(committee=by.committee, audience="committee", policy="open").order_by("pk")[0]
+        forum.start(board, title=sent.title, text=sent.report, language="en", mandate=mandate, by=fresh(whom), at=self.ago(2.2))
 
     def starter(self) -> None:
         """At a workplace without a committee somebody begins one and waits for an answer."""

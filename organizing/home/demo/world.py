@@ -93,6 +93,19 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """Whom a committee sends to the alliance, and what they reported last."""
+
+    whom: str
+    alternate: str
+    by: str
+    agreed_by: str
+    mandate: str
+    title: str
+    report: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """A committee at one site. `site` is the directory’s code, or its name where it has none."""
 
@@ -324,6 +337,17 @@ TIED = ("BHX4", "KCVG", "OXR1")
 ASKS = ("Dearborn Truck Plant", "Three crews at one truck plant. We want to know what other plants are told about line speed.")
 #: A meeting to which other committees are invited: its title, who comes, who has not answered.
 JOINT = ("Peak season hours and mandatory overtime", "KCVG", "OXR1")
+#: Whom the first committee sends to the alliance.
+SENT = Sent(
+    whom=CELLS[0].founders[1].key,
+    alternate=CELLS[0].members[0].key,
+    by=CELLS[0].founders[0].key,
+    agreed_by=CELLS[0].founders[2].key,
+    mandate="Speak for a common day on which all hubs take their breaks together. Agree to no date before you asked us.\n\nAsk who else has overtime lists.",
+    title="What the alliance talked about this month",
+    report="Three hubs have overtime lists like ours. They want one day on which everybody takes the whole break.\n\n"
+    "I said that we decide at our next meeting. Nobody else has a date yet.",
+)
 #: An organizer starts a committee for all workplaces of their employer; it waits for the alliance's organizers.
 WIDER = ("coventry.pack", "Parcel and air hubs together")
 

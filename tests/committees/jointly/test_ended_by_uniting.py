@@ -109,7 +109,7 @@ def test_neither_closes_the_one_that_they_have_become(two: Two, began: datetime,
 
 
 def test_what_only_one_organizer_had_proposed_is_overtaken_too(two: Two, began: datetime) -> None:
-    mine = jointly.propose_role(make.reloaded(two.cleo), Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(two.ada), at=began + 40 * HOUR)
+    mine = jointly.propose_role(make.reloaded(two.cleo), Role.MODERATOR, months=6, reason=WHY, by=make.reloaded(two.ada), at=began + 40 * HOUR)
     theirs = jointly.propose_export(reason=WHY, by=make.reloaded(two.uma), at=began + 40 * HOUR)
     unite(two, began)
     assert state(mine) == state(theirs) == State.OVERTAKEN
@@ -134,7 +134,7 @@ def test_what_both_had_proposed_about_one_member_is_kept_with_what_was_objected(
     theirs = make.member(two.other, by=two.cleo.person, handle="Gate nine")
     acts = []
     for member, (first, second, objecting) in ((two.cleo, (two.ada, two.ben, two.cleo)), (theirs, (two.uma, two.udo, two.vera))):
-        act = jointly.propose_role(make.reloaded(member), Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(first), at=began + 40 * HOUR)
+        act = jointly.propose_role(make.reloaded(member), Role.MODERATOR, months=6, reason=WHY, by=make.reloaded(first), at=began + 40 * HOUR)
         jointly.agree(act, by=make.reloaded(second), at=began + 40 * HOUR)
         JointAct.objects.filter(pk=act.pk).update(electorate=20)
         jointly.object_to(act, reason="They work days only.", by=make.reloaded(objecting), at=began + 41 * HOUR)

@@ -30,7 +30,7 @@ def second(cast: make.Cast) -> Membership:
 class TestOneVoice:
     def test_what_the_absent_one_proposes_the_cover_cannot_agree_to(self, cast: make.Cast, second: Membership) -> None:
         running(cast, second)
-        act = jointly.propose_role(make.reloaded(cast.mo), Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
+        act = jointly.propose_role(make.reloaded(cast.mo), Role.ORGANIZER, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
         with pytest.raises(PermissionDenied):
             jointly.agree(act, by=make.reloaded(cast.ben), at=now())
         assert not queries.waiting_for(cast.ben.person, now()).exists()  # type: ignore[arg-type]
@@ -38,7 +38,7 @@ class TestOneVoice:
 
     def test_what_the_cover_proposes_the_absent_one_cannot_agree_to(self, cast: make.Cast, second: Membership) -> None:
         running(cast, second)
-        act = jointly.propose_role(make.reloaded(cast.mo), Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(cast.ben), at=now())
+        act = jointly.propose_role(make.reloaded(cast.mo), Role.ORGANIZER, months=6, reason=WHY, by=make.reloaded(cast.ben), at=now())
         with pytest.raises(PermissionDenied):
             jointly.agree(act, by=make.reloaded(cast.ada), at=now())
         assert not queries.waiting_for(cast.ada.person, now()).exists()  # type: ignore[arg-type]
@@ -46,7 +46,7 @@ class TestOneVoice:
 
     def test_a_third_organizer_has_the_cover_as_a_second_one(self, cast: make.Cast, second: Membership) -> None:
         running(cast, second)
-        act = jointly.propose_role(make.reloaded(cast.mo), Role.DELEGATE, months=6, reason=WHY, by=second, at=now())
+        act = jointly.propose_role(make.reloaded(cast.mo), Role.ORGANIZER, months=6, reason=WHY, by=second, at=now())
         assert queries.waiting_for(cast.ben.person, now()).exists()  # type: ignore[arg-type]
         assert jointly.agree(act, by=make.reloaded(cast.ben), at=now()).state == Act.AGREED
 
@@ -55,7 +55,7 @@ class TestOneVoice:
         intake = make.reloaded(make.organizer_of(alliance))
         running(cast, intake)
         make.member(alliance, by=cast.ben.person, roles=(Role.ORGANIZER,), handle="Ben there")
-        act = jointly.propose_role(make.reloaded(cast.mo), Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
+        act = jointly.propose_role(make.reloaded(cast.mo), Role.ORGANIZER, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
         assert act.asks_wider
         there = Membership.objects.get(committee=alliance, person=cast.ben.person)
         with pytest.raises(PermissionDenied):

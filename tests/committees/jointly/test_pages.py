@@ -62,11 +62,11 @@ def test_an_organizer_proposes_from_a_members_page_and_another_agrees(cast: make
 
 
 def test_what_is_missing_is_said_beside_the_field_and_nothing_typed_is_lost(cast: make.Cast, second: Membership) -> None:
-    answer = browser(cast.ada).post(reverse("jointly:role", args=[cast.committee.slug, cast.ben.slug]), {"role": "delegate", "months": "12", "reason": "no"})
+    answer = browser(cast.ada).post(reverse("jointly:role", args=[cast.committee.slug, cast.ben.slug]), {"role": "moderator", "months": "12", "reason": "no"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "id_reason_error" in page
-    assert 'value="delegate"' in page
+    assert 'value="moderator"' in page
     assert "no</textarea>" in page
 
 
@@ -165,7 +165,7 @@ def test_the_list_costs_the_same_with_two_acts_and_with_nine(cast: make.Cast, se
     def propose(n: int) -> None:
         for _ in range(n):
             member = make.reloaded(make.member(cast.committee))
-            jointly.propose_role(member, Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(cast.ada), at=timezone.now())
+            jointly.propose_role(member, Role.MODERATOR, months=6, reason=WHY, by=make.reloaded(cast.ada), at=timezone.now())
 
     jointly.drop(proposed(cast), by=second, at=timezone.now())
     propose(1)

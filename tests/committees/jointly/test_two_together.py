@@ -95,11 +95,11 @@ class TestARole:
     def test_nobody_proposes_themself(self, cast: make.Cast, second: Membership) -> None:
         ada = make.reloaded(cast.ada)
         with pytest.raises(PermissionDenied):
-            jointly.propose_role(ada, Role.DELEGATE, months=12, reason=WHY, by=ada, at=now())
+            jointly.propose_role(ada, Role.MODERATOR, months=12, reason=WHY, by=ada, at=now())
 
     def test_nor_agrees_to_their_own(self, cast: make.Cast, second: Membership) -> None:
         third = make.reloaded(make.member(cast.committee, roles=(Role.ORGANIZER,)))
-        act = jointly.propose_role(second, Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
+        act = jointly.propose_role(second, Role.MODERATOR, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
         with pytest.raises(PermissionDenied):
             jointly.agree(act, by=second, at=now())
         jointly.agree(act, by=third, at=now())
@@ -340,7 +340,7 @@ def test_one_that_the_database_refuses_holds_up_none_that_can_be_done(cast: make
     monkeypatch.setattr("committees.membership.commands.offices.end_terms", lambda terms, at: 0)
     blocked = agreed(cast, second)
     other = make.reloaded(make.member(cast.committee))
-    fine = jointly.propose_role(other, Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
+    fine = jointly.propose_role(other, Role.MODERATOR, months=6, reason=WHY, by=make.reloaded(cast.ada), at=now())
     jointly.agree(fine, by=second, at=now())
     RoleTerm.objects.create(committee=cast.committee, membership=cast.ben, role=Role.MODERATOR, begins_at=now(), interim=True)
     jointly.carry_out(now() + LATER)

@@ -329,7 +329,7 @@ def test_nothing_names_the_one_that_is_no_more(two: Two) -> None:
     review = moderation.flag(two.vera, reason=FlagReason.AGENT, by=make.reloaded(two.udo), at=now()).review
     moderation.silence(review, days=1, rule="workers", text="There are reasons to doubt that you work here.", by=make.reloaded(two.uma), at=now())
     make.admitted(make.application(two.other, at=now()))
-    jointly.propose_role(make.reloaded(two.vera), Role.DELEGATE, months=6, reason=WHY, by=make.reloaded(two.uma), at=now())
+    jointly.propose_role(make.reloaded(two.vera), Role.MODERATOR, months=6, reason=WHY, by=make.reloaded(two.uma), at=now())
     membership.invite(two.other, by=make.reloaded(two.uma), at=now(), label="Canteen", days=14, cap=20, counts_as_check=False, languages=["en"])
     two.united()
     left = set()

@@ -190,7 +190,7 @@ def test_a_reviewer_in_question_accepts_where_others_have_checked_and_never_on_t
 
 def test_whoever_is_in_question_keeps_their_office_and_agrees_as_a_second_organizer(cast: make.Cast) -> None:
     second = in_question(make.member(cast.committee, roles=(Role.ORGANIZER,)))
-    act = jointly.propose_role(make.reloaded(cast.ben), Role.DELEGATE, months=6, reason="Speaks for us.", by=make.reloaded(cast.ada), at=timezone.now())
+    act = jointly.propose_role(make.reloaded(cast.ben), Role.MODERATOR, months=6, reason="Speaks for us.", by=make.reloaded(cast.ada), at=timezone.now())
     assert jointly.agree(act, by=second, at=timezone.now()).is_agreed
 
 

@@ -1,0 +1,196 @@
+"""How a mandate begins, passes to the alternate, and ends. Who decides about that is known to `proposing` (later to the ballots).
+
+The row of the mandate is the only one that is held: whoever leaves in the same moment waits for it, and then sees what came of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from committees.alliance.models import Affiliation
+from committees.base.errors import Refused
+from committees.jointly import commands as jointly
+from committees.jointly.rules import DAYS_A_MONTH
+from committees.ledger import commands as ledger
+from committees.mandates import rules
+from committees.mandates.commands import seating
+from committees.mandates.models import Ending, Mandate, MandateQuerySet, State
+from committees.membership import commands as membership
+from committees.membership import rules as members
+from committees.membership.models import Membership
+from committees.membership.roles import Power, Role, Standing
+from committees.notices import commands as notices
+from committees.people.models import Person
+
+FIELDS_OF_A_PASSING = ["delegate", "alternate", "before", "passed_at", "due_at"]
+
+
+_ALONG = ("committee", "wider", "delegate__committee", "alternate__committee")
+
+
+def held(rows: MandateQuerySet) -> list[Mandate]:
+    """These rows as they are now, held until the transaction ends, with all whom they name. `rows` asks of their own columns alone.
+
+    First the lock, then the members: a row that has passed to the alternate meanwhile would not be found with the delegate before.
+    """
+    pks = [row.pk for row in rows.order_by("pk").select_for_update(of=("self",))]
+    return list(Mandate.objects.filter(pk__in=pks).select_related(*_ALONG).order_by("pk"))
+
+
+def locked(mandate: Mandate) -> Mandate:
+    """One of them."""
+    (found,) = held(Mandate.objects.filter(pk=mandate.pk))
+    return found
+
+
+def whom(*members: Membership | None) -> list[int]:
+    """To whom a notice about these goes."""
+    return [each.person_id for each in members if each and each.person_id]
+
+
+def record(verb: str, mandate: Mandate, *, by: Person | None, at: datetime, **detail: str) -> None:
+    """One line of the log of the committee that sends."""
+    ledger.record(f"mandate.{verb}", by=by, about=mandate, committee=mandate.committee, at=at, detail=detail)
+
+
+def follow(member: Membership, *, at: datetime) -> None:
+    """The role of a delegate runs as long as one of the member's mandates does."""
+
+    def until() -> datetime | None:
+        running = Mandate.objects.filter(delegate=member, state=State.RUNNING, ends_at__gt=at)  # also one that began in this very moment
+        last: datetime | None = running.aggregate(last=Max("ends_at"))["last"]
+        return last
+
+    membership.keep_office(member, Role.DELEGATE, until=until, at=at)
+
+
+def is_able(member: Membership | None) -> bool:
+    """Whether somebody could speak for the committee now: a full member who is there."""
+    return member is not None and member.standing == Standing.MEMBER and member.person_id is not None
+
+
+def is_free(member: Membership, mandate: Mandate) -> bool:
+    """Whether a member is not sent there already by another mandate."""
+    return not Mandate.objects.filter(delegate=member, wider=mandate.wider, state=State.RUNNING).exclude(pk=mandate.pk).exists()
+
+
+@transaction.atomic
+def begin_mandate(mandate: Mandate, *, at: datetime) -> Mandate:
+    """From now on the delegate speaks for the committee, until the term is over; they are told. Whoever gives this command has
+    asked who may: two organizers whom nobody stopped, later a ballot.
+
+    An alternate who is not there any more is left out. Refused for a delegate who is not, where the two committees no longer
+    belong together, and for whoever is sent there already.
+    """
+    now = locked(mandate)
+    if not now.is_proposed:
+        raise Refused(_("This has already been done."))
+    if not is_able(now.delegate):
+        raise Refused(_("Only members past their first weeks can be sent."))
+    if not Affiliation.objects.standing().filter(committee=now.committee, wider=now.wider).exists():
+        raise Refused(_("Your committee no longer belongs to that one."))
+    now.state, now.begins_at, now.ends_at = State.RUNNING, at, at + timedelta(days=round(now.months * DAYS_A_MONTH))
+    now.alternate = now.alternate if is_able(now.alternate) else None
+    now.due_at = rules.due(now)
+    try:
+        with transaction.atomic():
+            now.save(update_fields=["state", "begins_at", "ends_at", "alternate", "due_at"])
+    except IntegrityError:
+        raise Refused(_("They are a delegate there already.")) from None
+    follow(now.delegate, at=at)
+    record("begun", now, by=None, at=at)
+    notices.post("mandates/begun", to=whom(now.delegate), about=now, committee=now.committee, at=at)
+    return now
+
+
+@transaction.atomic
+def call_off(mandate: Mandate, *, at: datetime) -> None:
+    """What was proposed does not come about. Nothing happens to a mandate that has begun."""
+    now = locked(mandate)
+    if now.is_proposed:
+        Mandate.objects.filter(pk=now.pk).update(state=State.OFF, ended_at=at)
+
+
+@transaction.atomic
+def hand_back(mandate: Mandate, *, by: Membership, at: datetime) -> None:
+    """The delegate hands the mandate back, without saying why: the alternate is the delegate at once, or the place is empty; organizers
+    are told. Before it has begun it does not come about. An alternate is none any more. Refused once it is over."""
+    members.require(by, Power.LEAVE, in_committee=mandate.committee_id)
+    if by.pk not in (mandate.delegate_id, mandate.alternate_id):
+        raise PermissionDenied
+    if mandate.is_proposed and by.pk == mandate.delegate_id:
+        jointly.overtake_about(mandate, at=at)  # which calls it off; its row is held before the mandate's, as where it is carried out
+    now = locked(mandate)
+    if by.pk == now.alternate_id and (now.is_proposed or now.is_running):
+        record("alternate_gone", now, by=by.person, at=at)
+        lose_alternate(now, at=at)
+    elif now.is_running and by.pk == now.delegate_id:
+        record("handed_back", now, by=by.person, at=at)
+        vacate(now, Ending.BACK, at=at)
+    elif mandate.is_proposed and by.pk == now.delegate_id:
+        call_off(now, at=at)
+        record("declined", now, by=by.person, at=at)
+    else:
+        raise Refused(_("This is over already."))
+
+
+def lose_alternate(mandate: Mandate, *, at: datetime) -> None:
+    """Nobody would take over any more; organizers are told where it runs. The row is held."""
+    Mandate.objects.filter(pk=mandate.pk).update(alternate=None)
+    mandate.alternate = None
+    if mandate.is_running:
+        notices.post("mandates/changed", about=mandate, committee=mandate.committee, at=at)
+
+
+def vacate(mandate: Mandate, ending: Ending, *, at: datetime) -> None:
+    """The delegate no longer can: the alternate is the delegate from now on, for the rest of the term; where there is none who could,
+    it ends. Organizers are told, and the alternate. The row is held."""
+    old, new = mandate.delegate, mandate.alternate
+    if new is None or not is_able(new) or not is_free(new, mandate):
+        finish(mandate, ending, at=at)
+        return
+    seating.leave(mandate, at=at)
+    mandate.delegate, mandate.alternate, mandate.before, mandate.passed_at = new, None, old, at
+    mandate.due_at = rules.due(mandate)
+    mandate.save(update_fields=FIELDS_OF_A_PASSING)
+    follow(old, at=at)
+    follow(new, at=at)
+    record("passed", mandate, by=None, at=at)
+    notices.post("mandates/begun", to=whom(new), about=mandate, committee=mandate.committee, version=2, at=at)
+    notices.post("mandates/changed", about=mandate, committee=mandate.committee, version=2, at=at)
+
+
+@transaction.atomic
+def end_mandate(mandate: Mandate, *, at: datetime) -> None:
+    """The delegate is none any more; they are told, and the alternate. Whoever gives this command has asked who may. Refused once it
+    is over."""
+    now = locked(mandate)
+    if not now.is_running:
+        raise Refused(_("This is over already."))
+    finish(now, Ending.DECIDED, at=at)
+
+
+def finish(mandate: Mandate, ending: Ending, *, at: datetime) -> None:
+    """It ends: the role with it, and the seat in the wider committee. The row is held."""
+    seating.leave(mandate, at=at)
+    mandate.state, mandate.ending, mandate.ended_at, mandate.due_at = State.ENDED, ending, at, None
+    mandate.save(update_fields=["state", "ending", "ended_at", "due_at"])
+    follow(mandate.delegate, at=at)
+    record("ended", mandate, by=None, at=at, why=str(ending))
+    notices.post("mandates/ended", to=whom(mandate.delegate, mandate.alternate), about=mandate, committee=mandate.committee, at=at)
+    if ending in (Ending.BACK, Ending.GONE, Ending.TERM):
+        notices.post("mandates/changed", about=mandate, committee=mandate.committee, version=3, at=at)
+
+
+@transaction.atomic
+def count_reports(mandate_id: int, *, last: datetime | None) -> None:
+    """The room in which reports are written says when the last one was made that can be read: the next one is due so many days later."""
+    now = Mandate.objects.select_for_update(of=("self",)).get(pk=mandate_id)
+    now.reported_at = last
+    now.due_at = rules.due(now)
+    now.save(update_fields=["reported_at", "due_at"])
