@@ -26,8 +26,6 @@ from committees.membership.applications import Application, Check
 from committees.membership.invitations import Invitation
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
-from committees.moderation import commands as moderation
-from committees.moderation.models import FlagReason
 from committees.notices import commands as notices
 from committees.notices import stops
 from committees.notices.models import Channel, Delivery, Notice, State
@@ -41,7 +39,7 @@ from organizing.growth import commands as growth
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
-from tests.safety import acts, delegates, forum, helping, stuck
+from tests.safety import acts, delegates, forum, helping, moderated, stuck
 from tests.safety.asking import signed_in
 from tests.safety.passkeys import give_passkey
 from tests.safety.routes import Route
@@ -127,7 +125,7 @@ def build() -> World:
     delegates.furnish(world)
     acts.furnish(world)
     forum.furnish(world)
-    _cases(world)
+    moderated.furnish(world)
     _meetings(world)
     _messages(world)
     _notices(world)
@@ -246,23 +244,6 @@ def _ties(world: World) -> None:
         by = fresh(world.members[f"{key}.founder1"])
         world.things[f"tie of {key}"] = tie = alliance.ask(world.committees["alliance"], why=WORDS.tie(key), by=by, at=world.days(-6))
         alliance.accept(tie, by=fresh(world.members["intake1"]), at=world.days(-5))
-
-
-def flag(world: World, key: str, about: str, *, by: str, at: datetime) -> None:
-    """One member thinks that something is wrong with another."""
-    given = moderation.flag(fresh(world.members[about]), reason=FlagReason.AGENT, note=WORDS.flag_note(key), by=fresh(world.members[by]), at=at)
-    world.things[f"case of {key}"] = given.review
-
-
-def _cases(world: World) -> None:
-    """In each committee a case that waits, and one that was decided: somebody was suspended for it."""
-    for key, about, by in (("home", "delegate", "member"), ("other", "elsewhere", "other.founder2"), ("hush", "hidden", "hush.founder2")):
-        flag(world, f"{key}.decided", about if key != "home" else "suspended", by=f"{key}.founder3", at=world.days(-4))
-        words = {"rule": "workers", "text": WORDS.decision(key)}
-        decide = moderation.suspend if key == "home" else moderation.silence
-        decide(world.things[f"case of {key}.decided"], days=7, by=fresh(world.members[f"{key}.founder1"]), at=world.days(-3), **words)
-        flag(world, key, about, by=by, at=world.days(-0.3))
-        world.members |= {each: fresh(world.members[each]) for each in (about, "suspended")}
 
 
 def plan(world: World, key: str, *, day: float) -> Plan:
