@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -54,8 +55,14 @@ class StartForm(OnceForm):
     )
     name = LineField(label=_("What is it called?"), help_text=_("For example “Parcel hubs in Ohio”. Anyone can read it."), max_length=120)
 
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], regions: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *args: Any, choices: list[tuple[str, str]], regions: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        if data and len(regions) > 1:
+            scope, _dash, only = data.get("scope", "").partition("-")
+            if scope == queries.PART and only:  # the page offered only this one, for the others are started
+                data = {**{name: data[name] for name in data}, "scope": scope, "region": only}
+        super().__init__(data, *args, **kwargs)
         self.fields["scope"].choices = choices  # type: ignore[attr-defined]
         self.fields["region"].choices = [("", _("Choose one")), *regions]  # type: ignore[attr-defined]
         if len(regions) < 2:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from committees.base import retention
 from committees.bodies import register as bodies
+from committees.directory import registry as directory
 from committees.membership import register
 from committees.membership.models import Membership
 from committees.membership.register import Section
@@ -88,6 +89,7 @@ def connect() -> None:
     kinds.register_all()
     register.add_section(leaves)
     register.say(VERBS)
+    directory.on_merge("resettling.Arrival", sites=commands.move_to_site)
     bodies.on_uniting(commands.go_over)
     bodies.on_closing(commands.close)
     people.in_an_export("arrivals", _export)

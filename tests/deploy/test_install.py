@@ -241,6 +241,23 @@ def test_the_other_web_server_stands_in_for_one_that_restarts() -> None:
     assert "ExecStartPost=" in (places.FILES / "systemd" / "rankfile-web@.service").read_text()
 
 
+def test_a_page_of_the_proxys_own_answers_a_form_too() -> None:
+    """A named place keeps the method, and nginx answers a POST for a file with 405; and in an address of its own the length is asked for again."""
+    text = (places.FILES / "nginx-pages.conf").read_text()
+    shown = re.findall(r"^error_page [\d =]+ (\S+);", text, re.MULTILINE)
+    assert shown == ["/large.html", "/busy.html"]
+    for page in shown:
+        assert (places.FILES / page[1:]).exists()
+        assert f"location = {page} {{\n    internal;\n    client_max_body_size 0;\n" in text
+
+
+def test_how_many_send_files_is_counted_apart_from_all_that_goes_on() -> None:
+    """A zone has one count for each address, wherever it is limited: a plant's, or the onion's, that reads could otherwise send no file."""
+    text = "".join((places.FILES / name).read_text() for name in ("nginx.conf", "nginx-pages.conf"))
+    limited = re.findall(r"^\s*limit_conn (\w+) \d+;", text, re.MULTILINE)
+    assert sorted(limited) == sorted(set(limited)) == sorted(re.findall(r"limit_conn_zone \S+ zone=(\w+):", text))
+
+
 def test_the_proxy_lets_through_what_a_page_takes() -> None:
     """Each page that takes a file, as large as it may be; a byte more is refused by the page itself, beside the field."""
     text = (places.FILES / "nginx-pages.conf").read_text()

@@ -13,6 +13,7 @@ from committees.base.errors import Refused
 from committees.bodies import commands as bodies
 from committees.bodies.models import Committee
 from committees.directory.models import Workplace
+from committees.directory.registry import Merging
 from committees.ledger import commands as ledger
 from committees.membership import rules as belonging
 from committees.membership.models import Membership
@@ -114,6 +115,11 @@ def lapse(at: datetime) -> int:
         ledger.record("arrival.lapsed", by=None, about=arrival, committee=arrival.asked, at=at)
         notices.post("resettling/answered", to=[arrival.brought_by_id], about=arrival, at=at)
     return len(found)
+
+
+def move_to_site(loser: Workplace, winner: Workplace, merging: Merging) -> None:
+    """Two entries of a workplace become one: what was brought to the one, or waits there, is at the other from now on."""
+    Arrival.objects.filter(workplace=loser).update(workplace=winner)
 
 
 def forget_person(person: Person) -> None:

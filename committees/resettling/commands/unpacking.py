@@ -57,7 +57,7 @@ def _unpack(pk: int, at: datetime) -> bool:
     chest = Chest(bytes(arrival.content or b""))
     parts.require_known(chest)
     site = bodies.still_there(arrival.workplace)
-    subject = bodies.subject_at(Scope(arrival.scope), site, region=arrival.region)
+    subject = bodies.subject_at(Scope(arrival.scope), site, country=parts.country(chest), region=arrival.region)
     committee = entering.unpack_committee(chest, subject, verified_by=arrival.asked, at=at)
     members = entering.unpack_members(committee, chest, at=at)
     coming = register.Coming(committee, members, at)

@@ -100,6 +100,22 @@ def test_from_the_whole_country_one_chooses_among_the_regions_that_have_a_listed
     assert (made.country, made.zone) == ("US", "America/New_York"), "the clocks of the region, not those of the country's committee"
 
 
+def test_the_one_region_that_is_left_can_be_started_where_others_have_theirs() -> None:
+    """The page shows it as the one choice there is, and means it also once it is sent."""
+    country = make.wider(Scope.REGION, committee_in(**TEXAS))
+    of_region(committee_in(**TEXAS))
+    committee_in(**OHIO)
+    ada, page = signed_in(organizer(country)), start_page(organizer(country))
+    form = ada.get(page).context["form"]
+    assert "part-ohio" in dict(form.fields["scope"].choices)
+    typed = {"scope": "part-ohio", "name": "Ohio together", "form_key": form["form_key"].value()}
+    assert ada.post(page, typed | {"name": ""}).context["form"]["region"].value() == "ohio", "what is missing is asked for, and the rest kept"
+    answer = ada.post(page, typed)
+    assert answer.status_code == 302
+    assert Committee.objects.get(region="Ohio").name == "Ohio together"
+    assert ada.post(page, typed).headers["Location"] == answer.headers["Location"], "the same form makes one committee"
+
+
 def test_a_region_left_chosen_means_nothing_where_it_is_for_the_whole_country() -> None:
     houston = committee_in(**TEXAS | {"region": ""})
     committee_in(**TEXAS)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from committees.base.errors import Refused
 from committees.directory import commands as directory
@@ -264,8 +265,8 @@ def test_whatever_points_at_a_site_or_an_employer_is_moved_with_it(model: type[M
     """A room that points there and registers no mover would lose its rows, or make a merge fail."""
     pointing = {
         relation.related_model._meta.label
-        for relation in model._meta.related_objects
-        if isinstance(relation.field, ForeignKey) and relation.related_model._meta.app_label != "directory"
+        for relation in model._meta.get_fields(include_hidden=True)  # hidden: what has no name for the way back
+        if isinstance(relation, ForeignObjectRel) and isinstance(relation.field, ForeignKey) and relation.related_model._meta.app_label != "directory"
     }
     assert pointing
     assert pointing == registry.movers()[movers]
