@@ -16,7 +16,6 @@ PERMISSIONS = ", ".join(
         "camera",
         "display-capture",
         "fullscreen",
-        "geolocation",
         "gyroscope",
         "hid",
         "microphone",
@@ -29,6 +28,8 @@ PERMISSIONS = ", ".join(
 )
 #: Pages below these paths may use passkeys; the rest of the site may not.
 PASSKEY_PATHS = ("/account/",)
+#: Pages that may ask the browser where it is, when somebody presses a button for it.
+PLACE_PATHS = frozenset({"/workplaces/", "/workplaces/near/"})
 
 
 class Headers:
@@ -44,9 +45,10 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         passkeys = "(self)" if request.path.startswith(PASSKEY_PATHS) else "()"
+        place = "(self)" if request.path in PLACE_PATHS else "()"
         response.headers.setdefault(
             "Permissions-Policy",
-            f"{PERMISSIONS}, publickey-credentials-get={passkeys}, publickey-credentials-create={passkeys}, clipboard-write={passkeys}",
+            f"{PERMISSIONS}, geolocation={place}, publickey-credentials-get={passkeys}, publickey-credentials-create={passkeys}, clipboard-write={passkeys}",
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         patch_vary_headers(response, ("HX-Request",))

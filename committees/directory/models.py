@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -246,6 +247,11 @@ class Workplace(models.Model):
             GinIndex(fields=["words"], name="sites_by_word"),
             models.Index(fields=["country", "place_key", "id"], name="sites_of_a_country"),
             models.Index(fields=["place_key", "id"], name="sites_by_town"),
+            GistIndex(
+                Func(Cast("longitude", models.FloatField()), Cast("latitude", models.FloatField()), function="point"),
+                name="sites_on_the_map",
+                condition=Q(latitude__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

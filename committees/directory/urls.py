@@ -5,6 +5,7 @@ from committees.directory.views import employers, keeping, lists, merging, publi
 app_name = "directory"
 urlpatterns = [
     path("", public.search, name="search"),
+    path("near/", public.near, name="near"),
     path("add/", public.propose, name="propose"),
     path("waiting/", keeping.proposals, name="proposals"),
     path("<slug:workplace_slug>/", public.workplace, name="workplace"),

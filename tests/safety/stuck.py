@@ -43,7 +43,7 @@ def furnish(world: World) -> None:
     service = _ask(world, "registered", queries.KEEPERS, "service", days=-0.6)
     asking.answer(service, WORDS.advice("service"), language="en", seen=1, by=world.person("admin"), at=world.days(-0.4))
     world.things |= {
-        "asking:question slug": wide.slug,
+        "asking:question slug": {"home": wide.slug, **{key: asked[key].slug for key in ("other", "hush")}},
         "asking:case slug": {key: found.slug for key, found in asked.items()},
         "asking:kept slug": service.slug,
     }

@@ -25,7 +25,9 @@ WITH_NAMES = [route for route in routes() if set(route.params) - WORDS_OF_PATHS]
 #: Rooms that stand below committees: what their slugs name belongs to a person or to the directory.
 BELOW = ("committees.people", "committees.guides", "committees.notices", "committees.directory")
 OF_COMMITTEES = [route for route in WITH_NAMES if {"committee_slug", "slug"} & set(route.params) and route.room not in BELOW]
-OF_COMMITTEES = [route for route in OF_COMMITTEES if route.name not in BY_LINK]
+#: What no committee is asked: those who keep the service see it, whoever wrote it.
+OF_NO_COMMITTEE = {"asking:kept"}
+OF_COMMITTEES = [route for route in OF_COMMITTEES if route.name not in BY_LINK | OF_NO_COMMITTEE]
 
 
 def differences(one: Answer, other: Answer, *, cost: bool = True) -> list[str]:

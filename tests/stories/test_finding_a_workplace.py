@@ -81,6 +81,39 @@ def test_by_keys_alone_without_scripts(plain: Page, live_server: LiveServer) -> 
     expect(plain.locator("h1")).to_contain_text("University Hospital Coventry")
 
 
+def test_near_me_asks_the_phone_and_sends_a_kilometre(browser: Browser, live_server: LiveServer) -> None:
+    site = Workplace.objects.get(code="BHX4")
+    Workplace.objects.filter(pk=site.pk).update(latitude="52.43700", longitude="-1.49400")
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, geolocation={"latitude": 52.4413579, "longitude": -1.4987654}, permissions=["geolocation"]
+    )
+    page = context.new_page()
+    watcher = watch(page)
+    page.goto(f"{live_server.url}/workplaces/")
+    with page.expect_request("**/workplaces/near/") as sent:
+        page.get_by_role("button", name="Near me").click()
+    assert sent.value.post_data == "latitude=52.44&longitude=-1.50"
+    expect(page.locator("h1")).to_have_text("Workplaces near you")
+    expect(page.locator(".hit").first).to_contain_text("BHX4")
+    expect(page.locator(".hit").first).to_contain_text("km away")
+    assert not context.cookies()
+    watcher.assert_clean()
+
+
+def test_a_phone_that_does_not_say_where_it_is_is_told_what_else_helps(browser: Browser, live_server: LiveServer) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 800}, permissions=[]).new_page()
+    page.goto(f"{live_server.url}/workplaces/")
+    expect(page.get_by_text("Type your town instead.")).to_be_hidden()
+    page.evaluate("() => { navigator.geolocation.getCurrentPosition = (yes, no) => no({ code: 1 }); }")
+    page.get_by_role("button", name="Near me").click()
+    expect(page.get_by_text("Type your town instead.")).to_be_visible()
+
+
+def test_without_scripts_there_is_no_button_that_does_nothing(plain: Page, live_server: LiveServer) -> None:
+    plain.goto(f"{live_server.url}/workplaces/")
+    expect(plain.get_by_text("Near me", exact=True)).to_be_hidden()
+
+
 def test_nothing_found_leads_on(plain: Page, live_server: LiveServer) -> None:
     plain.goto(f"{live_server.url}/workplaces/?q=zzqxw")
     assert "No workplace matches" in heading(plain)

@@ -83,3 +83,14 @@ _MISSING = {
     "country": _("Choose the country."),
     "kind": _("Choose the kind of work."),
 }
+
+
+class NearForm(forms.Form):
+    """Where somebody's browser says that it is: degrees, cut to about a kilometre."""
+
+    latitude = forms.FloatField(min_value=-90, max_value=90)
+    longitude = forms.FloatField(min_value=-180, max_value=180)
+
+    def clean(self) -> dict[str, Any]:
+        """No more is known of the place than is needed, even where a browser says more."""
+        return {name: round(value, 2) for name, value in self.cleaned_data.items()}

@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committees.base import doors, keyset
 from committees.base.errors import Refused
 from committees.directory import commands as directory
-from committees.directory import finding, queries, registry
-from committees.directory.forms.public import ProposeForm, SearchForm
+from committees.directory import finding, nearby, queries, registry
+from committees.directory.forms.public import NearForm, ProposeForm, SearchForm
 from committees.directory.models import Workplace
 from committees.people import zones
 
@@ -36,6 +37,23 @@ def search(request: HttpRequest) -> HttpResponse:
     _put_cards(context["sites"], request)
     page = "directory/search.html#results" if request.headers.get("HX-Request") else "directory/search.html"
     return _as_asked(request, render(request, page, context))
+
+
+@csrf_exempt  # it changes nothing, and a visitor's phone keeps no cookie of having looked
+@doors.public(because="what is public about the sites around a place; where somebody is comes with the form and is kept nowhere")
+@require_http_methods(["GET", "POST"])
+def near(request: HttpRequest) -> HttpResponse:
+    """The listed sites around the place that the reader's browser names when they ask for it. No address holds that place, and no
+    browser or proxy keeps the answer."""
+    form = NearForm(request.POST)
+    if not form.is_valid():
+        return redirect("directory:search")
+    hits = {hit.id: hit.km for hit in nearby.around(**form.cleaned_data)}
+    sites = queries.in_order(list(hits), person=request.user)
+    for site in sites:
+        site.km = round(hits[site.pk])  # type: ignore[attr-defined]
+    _put_cards(sites, request)
+    return doors.private(render(request, "directory/near.html", {"sites": sites, "found": None, "most": nearby.MOST, "furthest": nearby.CIRCLES[-1]}))
 
 
 def _results(request: HttpRequest, *, q: str, kind: list[str], country: str) -> dict[str, Any]:
