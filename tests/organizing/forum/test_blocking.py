@@ -230,7 +230,7 @@ def test_what_one_blocked_in_a_committee_goes_with_the_membership(cast: make.Cas
 
 
 def test_in_lists_and_in_the_search_they_fold_too(cast: make.Cast) -> None:
-    theirs = begin(cast.mo, title="Zanzibar again", text="You know nothing of zanzibar.")
+    theirs = begin(cast.mo, title="Zanzibar anew", text="You know nothing of zanzibar.")
     say(cast.ada, theirs, "Nothing of zanzibar, you say.")
     mine = begin(cast.ada)
     block(say(cast.mo, mine, "My zanzibar too."), cast.ben)
@@ -239,13 +239,13 @@ def test_in_lists_and_in_the_search_they_fold_too(cast: make.Cast) -> None:
         lists = [reverse("forum:front"), theirs.board.get_absolute_url(), reverse("forum:of_committee", args=[cast.committee.slug])]
         for place in (*lists, cast.committee.get_absolute_url(), reverse("home:today")):
             page = browser.get(place).content.decode()
-            assert ("Zanzibar again" in page, page.count("A topic by somebody you blocked")) == (not folded, folded), place
+            assert ("Zanzibar anew" in page, page.count("A topic by somebody you blocked")) == (not folded, folded), place
             assert (cast.mo.handle in page) == (place in lists and not folded), place
         found = browser.get(reverse("forum:search"), {"q": "zanzibar"}).content.decode()
         assert (found.count(FOLDED), cast.mo.handle in found) == (2 * folded, not folded)
         assert found.count("<details") - found.count('<details class="disclose"') == browser.get(reverse("forum:search")).content.decode().count("<details")
         assert "Nothing of" in found
-        assert ("again" in found) is not bool(folded)
+        assert ("anew" in found) is not bool(folded)
 
 
 def test_folding_costs_lists_and_the_search_no_question(cast: make.Cast) -> None:
