@@ -129,6 +129,22 @@ def import_rate(dice: random.Random, folder: Path) -> float:
     return LIST / took
 
 
+def near(number: int) -> list[Took]:
+    """The sites around a place, asked where somebody works: so most often where there are many. The whole of `nearby.around` and the rows of a page."""
+    from committees.directory import nearby, queries
+    from committees.directory.models import Workplace
+
+    places = list(Workplace.objects.filter(latitude__isnull=False).order_by("slug").values_list("latitude", "longitude")[: number + 3])
+    took = []
+    for latitude, longitude in places:
+        began, cpu = time.perf_counter(), cpu_ms()
+        hits = nearby.around(round(float(latitude), 2), round(float(longitude), 2))
+        queries.in_order([hit.id for hit in hits], person=None)
+        took.append(Took((time.perf_counter() - began) * 1000, cpu_ms() - cpu))
+    print(f"  {'near me':28} {'ours':6} {figures(took[3:])}", flush=True)  # the first three warm
+    return took[3:]
+
+
 def growth(by_size: dict[int, Times]) -> None:
     """Times at the largest size beside those at the smallest."""
     sizes = sorted(by_size)
@@ -171,6 +187,7 @@ def at_size(sites: int, options: argparse.Namespace, folder: Path) -> Times:
             for find in ways.values():
                 find(typed)  # warm
     times = measure(asked, ways)
+    times["near me"] = near(options.searches)
     print(f"  a list of {LIST:,} new sites comes in at {import_rate(dice, folder):.0f} rows a second", flush=True)
     return times
 

@@ -1,7 +1,7 @@
 """A directory of made-up sites, as many as wanted: towns and employers as unevenly spread as real ones.
 
 The project's own list comes first (real names, aliases in several scripts). Its Amazon then has more sites than anybody
-else, one of them in Coventry; one employer in ten is called "… Logistics", one town in seven has a letter with a mark.
+else, one of them in Coventry; towns lie anywhere on the globe, their sites within ten kilometres; one employer in ten is called "… Logistics", one town in seven has a letter with a mark.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ FIRST_EMPLOYER = 100_000
 
 _MADE = """
 INSERT INTO directory_workplace (slug, employer_id, name, code, kind, address, postcode, city, region, country, zone, languages,
-    headcount_band, state, code_key, name_key, place_key, words)
+    headcount_band, state, code_key, name_key, place_key, latitude, longitude, words)
 SELECT 'm' || p.n, e.id, t.name || ' ' || k.name || ' ' || p.n, c.code, k.kind, '', '', t.name, '', t.country, 'UTC', '{}',
     '', 'listed', c.code, 'site ' || p.n, t.key || '||' || t.country,
+    hashtext(t.key) %% 6000 / 100.0 + p.n %% 97 / 1000.0, hashtext('x' || t.key) %% 17000 / 100.0 + p.n %% 89 / 1000.0,
     e.words || t.words || k.words || array_to_tsvector(ARRAY[CASE WHEN c.code = '' THEN p.n::text ELSE lower(c.code) END])
 FROM bench_pair p JOIN bench_employer e ON e.i = p.employer JOIN bench_town t ON t.i = p.town JOIN bench_kind k ON k.i = p.n %% %s
 CROSS JOIN LATERAL (SELECT CASE WHEN p.n %% 2 = 0 THEN upper(left(t.key, 3)) || p.n ELSE '' END AS code) c

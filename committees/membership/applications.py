@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from committees.base import languages
 from committees.base.fields import SealedJSONField, SealedTextField
 from committees.base.navigation import path_to
 from committees.base.once import OnceKeyField
@@ -165,7 +166,17 @@ class Application(models.Model):
 
 
 class ApplicationMessage(models.Model):
-    """The conversation between reviewers and the applicant, and the reviewers' internal notes."""
+    """The conversation between reviewers and the applicant, and the reviewers' internal notes.
+
+    A question that many ask is kept as what it is, not as its words: each side reads it in their own language.
+    """
+
+    class Phrase(models.TextChoices):
+        SHIFT = "shift", _("Which shift and which department do you work in?")
+        WAY_IN = "way_in", _("Which entrance do you use, and what do you pass on the way to where you work?")
+        KNOWN = "known", _("Who of us do you know from work? Ask them for a code, and type it in here.")
+        TALK = "talk", _("Can one of us talk with you before or after a shift? Write when and where.")
+        HEARD = "heard", _("How did you hear of the committee?")
 
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
     application = models.ForeignKey(Application, models.CASCADE, related_name="messages")
@@ -173,17 +184,27 @@ class ApplicationMessage(models.Model):
         "membership.Membership", models.SET_NULL, null=True, blank=True, related_name="+", help_text="The reviewer; null where the applicant wrote."
     )
     internal = models.BooleanField(default=False)
-    text = SealedTextField()
+    phrase = models.CharField(
+        max_length=8, choices=Phrase, blank=True, default="", help_text="A question that is ready in every language; `text` may add to it."
+    )
+    text = SealedTextField(blank=True, default="")
     language = models.CharField(max_length=12, default="en")
     form_key = OnceKeyField()
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["at", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(internal=False) | Q(author__isnull=False), name="only_reviewers_write_notes")]
+        constraints = [
+            models.CheckConstraint(condition=Q(internal=False) | Q(author__isnull=False), name="only_reviewers_write_notes"),
+            models.CheckConstraint(condition=Q(phrase="") | Q(author__isnull=False, internal=False), name="only_reviewers_ask_ready_questions"),
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+    @property
+    def language_name(self) -> str:
+        return languages.name(self.language)
 
 
 class ApplicationEvent(models.Model):

@@ -52,7 +52,15 @@ def applications(person: Person) -> list[dict[str, Any]]:
             "by_an_invitation": a.invitation_id is not None,
             "begun": a.started_at.isoformat(),
             "moved_from": _moved_from(a),
-            "said": [{"by": "organizers" if m.author_id else "me", "text": m.text, "at": m.at.isoformat()} for m in a.messages.all() if not m.internal],
+            "said": [
+                {
+                    "by": "organizers" if m.author_id else "me",
+                    "text": "\n".join(filter(None, [str(m.get_phrase_display()) if m.phrase else "", str(m.text)])),
+                    "at": m.at.isoformat(),
+                }
+                for m in a.messages.all()
+                if not m.internal
+            ],
         }
         for a in rows
     ]

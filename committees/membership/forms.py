@@ -16,7 +16,7 @@ from committees.base.forms import Checkboxes, LineField, Radios, TextField, Tile
 from committees.base.once import OnceForm
 from committees.base.text import clean_line
 from committees.bodies.models import Committee, Visibility
-from committees.membership.applications import OFFERED, Application, Check
+from committees.membership.applications import OFFERED, Application, ApplicationMessage, Check
 from committees.membership.commands import Settings
 from committees.membership.handles import LONGEST
 from committees.membership.invitations import MOST_DAYS, MOST_USES, USUAL_DAYS, USUAL_USES
@@ -245,7 +245,23 @@ class MessageForm(OnceForm):
 
 
 class QuestionForm(MessageForm):
-    text = TextField(label=_("Your question"), max_length=2000, help_text=_("The applicant reads it. They do not see who asks."))
+    """A question to the applicant: one that is ready in every language, or one's own words, or both."""
+
+    phrase = forms.ChoiceField(
+        label=_("A question that is ready"),
+        choices=[("", _("None, I write my own")), *ApplicationMessage.Phrase.choices],
+        required=False,
+        help_text=_("They read it in their own language."),
+    )
+    text = TextField(label=_("Your question"), max_length=2000, required=False, help_text=_("The applicant reads it. They do not see who asks."))
+
+    field_order = ("phrase", "text", "form_key")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("phrase") and not cleaned.get("text") and "text" not in self.errors:
+            self.add_error("text", _("Write a question, or choose one that is ready."))
+        return cleaned
 
 
 class NoteForm(MessageForm):

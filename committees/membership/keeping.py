@@ -19,7 +19,7 @@ def _with_its_row(model: str, columns: str, *, why: str) -> None:
 def _applications() -> None:
     forget = commands.forget_applications
     _for(90, "Application", "why answers reply_note shift handle", after=ENDED, why="what you wrote to join", purge=forget)
-    _for(90, "ApplicationMessage", "text author language at", after=ENDED, why="what was said about your application", purge=forget)
+    _for(90, "ApplicationMessage", "phrase text author language at", after=ENDED, why="what was said about your application", purge=forget)
     _for(
         90,
         "Application",

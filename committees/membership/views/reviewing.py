@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from committees.base import languages
 from committees.base.errors import Refused
 from committees.membership import commands as membership
 from committees.membership import doors, forms, histories, queries, register
@@ -31,23 +33,32 @@ def queue(request: PersonRequest) -> HttpResponse:
     return render(request, "membership/queue.html", {"page": page, "total": queries.waiting_for(request.user)})
 
 
-type Act = Callable[[Application, Membership, dict[str, object]], object]
+type Act = Callable[[Application, Membership, dict[str, Any]], object]
+
+
+def _ask(application: Application, by: Membership, said: dict[str, Any]) -> None:
+    """In the language of the reviewer's screen."""
+    written = get_language() or "en"
+    membership.ask(application, said["text"], phrase=said["phrase"], language=written, by=by, at=timezone.now(), form_key=said["form_key"])
+
+
+def _reads(application: Application) -> str:
+    """The language in which the applicant reads the site, where it is another than the reviewer's."""
+    theirs = application.person.language if application.person else ""
+    return languages.name(theirs) if theirs and theirs != get_language() else ""
+
 
 #: What the buttons of a case do: the form of each, the command, and what is said when it is done.
 ACTS: dict[str, tuple[type[django_forms.Form], Act, object]] = {
-    "ask": (
-        forms.QuestionForm,
-        lambda a, by, data: membership.ask(a, str(data["text"]), language=get_language() or "en", by=by, at=timezone.now(), form_key=data["form_key"]),  # type: ignore[arg-type]
-        lambda: _("Your question is sent."),
-    ),
+    "ask": (forms.QuestionForm, _ask, lambda: _("Your question is sent.")),
     "note": (
         forms.NoteForm,
-        lambda a, by, data: membership.note(a, str(data["text"]), by=by, at=timezone.now(), form_key=data["form_key"]),  # type: ignore[arg-type]
+        lambda a, by, data: membership.note(a, str(data["text"]), by=by, at=timezone.now(), form_key=data["form_key"]),
         lambda: _("Your note is kept."),
     ),
     "check": (
         forms.CheckForm,
-        lambda a, by, data: membership.add_check(a, data["kind"], by=by, at=timezone.now()),  # type: ignore[arg-type]
+        lambda a, by, data: membership.add_check(a, data["kind"], by=by, at=timezone.now()),
         lambda: _("Your check is kept."),
     ),
     "admit": (
@@ -57,7 +68,7 @@ ACTS: dict[str, tuple[type[django_forms.Form], Act, object]] = {
     ),
     "decline": (
         forms.DeclineForm,
-        lambda a, by, data: membership.decline(a, data["code"], by=by, at=timezone.now(), text=str(data["text"])),  # type: ignore[arg-type]
+        lambda a, by, data: membership.decline(a, data["code"], by=by, at=timezone.now(), text=str(data["text"])),
         lambda: _("Declined. They are told now."),
     ),
     "recuse": (django_forms.Form, lambda a, by, data: membership.recuse(a, by=by, at=timezone.now()), lambda: _("You stay out of it. Others answer.")),
@@ -76,7 +87,6 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
         raise Http404
     application, by = found
     act = request.POST.get("act", "")
-    opened = request.GET.get("act", "")  # from the queue one comes to the form that is wanted
     bound: dict[str, django_forms.Form] = {name: form(auto_id=f"{name}_%s") for name, (form, _act, _done) in ACTS.items()}
     status = 200
     if act in ACTS:
@@ -104,8 +114,9 @@ def case(request: PersonRequest, slug: str) -> HttpResponse:
         "mine": any(check.by_id == by.pk for check in checks),
         "invited": any(check.kind == Check.Kind.INVITED for check in checks),
         "needed": queries.checks_needed(application),
+        "reads": _reads(application),
         "forms": bound,
-        "act": act or opened,
+        "act": act or request.GET.get("act", ""),  # from the queue one comes to the form that is wanted
         "refused": bound.get(act) if status == 422 else None,
     }
     return render(request, "membership/case.html", context, status=status)

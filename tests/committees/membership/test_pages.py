@@ -103,6 +103,28 @@ def test_a_reviewer_checks_asks_and_accepts_in_the_browser() -> None:
     assert organizer.handle not in own
 
 
+def test_a_question_that_is_ready_is_read_by_each_side_in_their_own_language() -> None:
+    committee = make.committee()
+    application = make.application(committee, by=make.person(language="es"))
+    reviewer = make.organizer_of(committee).person
+    assert reviewer is not None
+    browser = make.client(reviewer)
+    case = reverse("membership:case", args=[application.slug])
+    page = browser.get(case)
+    assert "They read this site in Spanish." in page.content.decode()
+    nothing = browser.post(case, {"act": "ask", "phrase": "", "text": "", "form_key": hidden_key(page)})
+    assert nothing.status_code == 422
+    assert "Write a question, or choose one that is ready." in nothing.content.decode()
+    asked = browser.post(case, {"act": "ask", "phrase": "way_in", "text": "The canteen too.", "form_key": hidden_key(page)}, follow=True).content.decode()
+    assert "Which entrance do you use" in asked
+    theirs = make.client(application.person)
+    theirs.cookies["django_language"] = "es"
+    own = theirs.get(reverse("membership:application", args=[application.slug])).content.decode()
+    assert "¿Qué entrada usas" in own
+    assert "The canteen too." in own
+    assert "nglés" in own, "what was written freely says in which language"
+
+
 def test_a_case_of_another_committee_does_not_exist(cast: make.Cast) -> None:
     for who in (cast.boss, cast.ben, cast.cleo):
         assert who.person is not None
