@@ -16,7 +16,7 @@ from committees.base.clock import validate_zone
 from committees.base.errors import Refused
 from committees.base.text import clean_line
 from committees.bodies import queries, register
-from committees.bodies.models import Charter, Committee, JoiningPolicy, Life, Scope
+from committees.bodies.models import QUORUM, Charter, Committee, JoiningPolicy, Life, Scope
 from committees.directory import places
 from committees.directory.models import Employer, Workplace
 from committees.directory.registry import Merging
@@ -228,6 +228,7 @@ class CharterWords:
     who_may_join: str = ""
     how_we_decide: str = ""
     attestation: str = ""
+    quorum: int = QUORUM
 
 
 @transaction.atomic

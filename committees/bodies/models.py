@@ -207,6 +207,11 @@ PURPOSE_OF_WIDER = _(
 ATTESTATION = _("I do not hire, fire, discipline or report on workers for management. I am not a paid official.")
 
 
+#: How many in a hundred full members have to take part, where a committee has not said otherwise; and what it can say.
+QUORUM = 25
+QUORUMS = (10, 20, 25, 33, 50, 67)
+
+
 class Charter(models.Model):
     """One version of what a committee is for, who may join and how it decides; with the attestation asked of applicants.
 
@@ -220,12 +225,18 @@ class Charter(models.Model):
     text = models.TextField(blank=True)
     who_may_join = models.TextField(blank=True)
     how_we_decide = models.TextField(blank=True)
+    quorum = models.PositiveSmallIntegerField(
+        default=QUORUM, help_text="How many in a hundred full members have to take part before something counts as decided."
+    )
     attestation = models.TextField(blank=True)
     adopted_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-version"]
-        constraints = [models.UniqueConstraint(fields=["committee", "version"], name="one_charter_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "version"], name="one_charter_per_version"),
+            models.CheckConstraint(condition=Q(quorum__gte=1, quorum__lte=100), name="a_quorum_is_a_part_of_the_members"),
+        ]
 
     def __str__(self) -> str:
         return f"charter {self.version}"

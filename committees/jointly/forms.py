@@ -13,7 +13,7 @@ from committees.base import languages
 from committees.base.forms import Checkboxes, DayField, LineField, Radios, TextField
 from committees.base.once import OnceForm
 from committees.bodies.commands import CharterWords
-from committees.bodies.models import Charter, Committee
+from committees.bodies.models import QUORUM, QUORUMS, Charter, Committee
 from committees.jointly import rules
 from committees.membership.models import Membership
 from committees.membership.roles import GIVEN, Role
@@ -101,8 +101,14 @@ class CharterForm(ReasonForm):
         max_length=LONGEST_SENTENCE,
         required=False,
     )
-    field_order = ("language", "text", "who_may_join", "how_we_decide", "attestation", "reason")
-    WORDS = ("language", "text", "who_may_join", "how_we_decide", "attestation")
+    quorum = forms.TypedChoiceField(
+        label=_("How many have to take part before something counts as decided?"),
+        help_text=_("Of the full members. Whoever is inactive is not counted."),
+        coerce=int,
+        required=False,
+    )
+    field_order = ("language", "text", "who_may_join", "how_we_decide", "quorum", "attestation", "reason")
+    WORDS = ("language", "text", "who_may_join", "how_we_decide", "attestation", "quorum")
 
     def __init__(self, *args: Any, committee: Committee, charter: Charter | None, **kwargs: Any) -> None:
         initial = {name: getattr(charter, name) for name in self.WORDS} if charter else {}
@@ -110,6 +116,10 @@ class CharterForm(ReasonForm):
         self._before = initial
         offered = dict.fromkeys([*committee.languages, charter.language if charter else "en", "en"])
         self.fields["language"].choices = languages.choices(offered)  # type: ignore[attr-defined]
+        now = charter.quorum if charter else QUORUM
+        self.fields["quorum"].choices = [(n, _("%(n)s in 100") % {"n": n}) for n in sorted({*QUORUMS, now})]  # type: ignore[attr-defined]
+        self.fields["quorum"].empty_value = now  # type: ignore[attr-defined]
+        self.fields["quorum"].initial = now
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

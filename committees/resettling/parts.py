@@ -53,7 +53,7 @@ def pack_committee(committee: Committee, packing: Packing) -> None:
         },
     }
     packing.add("committee", [facts])
-    words = ("version", "language", "text", "who_may_join", "how_we_decide", "attestation")
+    words = ("version", "language", "text", "who_may_join", "how_we_decide", "attestation", "quorum")
     packing.add(
         "charters",
         ({name: getattr(each, name) for name in words} | {"adopted_at": each.adopted_at.isoformat()} for each in committee.charters.order_by("version")),

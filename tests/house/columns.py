@@ -38,7 +38,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     # -- What a committee is, and what it asks of everybody
     "bodies.Committee": "slug form_key name scope workplace employer industry region region_key country zone languages life visibility founding_number "
     "verified_by founded_at woken_at quiet_told_at rests_since look_at merged_into",
-    "bodies.Charter": "committee version language text who_may_join how_we_decide attestation adopted_at",
+    "bodies.Charter": "committee version language text who_may_join how_we_decide attestation adopted_at quorum",
     "bodies.JoiningPolicy": "committee checks_needed probation_days reapply_days shifts questions",
     # -- Where a row belongs; whose it is stands in the retention table
     "membership.Application": "slug committee reviewed_in founding",

@@ -14,7 +14,7 @@ from committees.base import languages
 from committees.base.clock import validate_zone
 from committees.base.errors import Refused
 from committees.base.text import skeleton
-from committees.bodies.models import Charter, Committee, JoiningPolicy, Scope, Visibility
+from committees.bodies.models import QUORUM, Charter, Committee, JoiningPolicy, Scope, Visibility
 from committees.jointly.forms import LONGEST_CHARTER, LONGEST_SENTENCE
 from committees.membership import handles
 from committees.membership.models import Membership, ReservedHandle, RoleTerm
@@ -85,6 +85,7 @@ def _charters(committee: Committee, chest: Chest, at: datetime) -> None:
             who_may_join=line.text("who_may_join", LONGEST_CHARTER),
             how_we_decide=line.text("how_we_decide", LONGEST_CHARTER),
             attestation=line.text("attestation", LONGEST_SENTENCE),
+            quorum=line.maybe_number("quorum", least=1, most=100) or QUORUM,
             adopted_at=min(line.instant("adopted_at"), at),
         )
         for line in chest.rows("charters")

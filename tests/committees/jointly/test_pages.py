@@ -129,6 +129,22 @@ def test_new_rules_stand_on_their_page_with_the_old_ones(cast: make.Cast, second
     assert "We sort parcels" in Client().get(reverse("bodies:card", args=[slug])).content.decode()
 
 
+def test_how_many_are_enough_to_decide_takes_two_and_stands_with_the_rules(cast: make.Cast, second: Membership) -> None:
+    slug, ada = cast.committee.slug, browser(cast.ada)
+    assert "At least 25 in 100 full members" in text(browser(cast.cleo), "charter", slug)
+    form = reverse("jointly:charter_new", args=[slug])
+    key = ada.get(form).context["form"]["form_key"].value()
+    said = {"language": "en", "reason": "A quarter is too few.", "form_key": key}
+    assert ada.post(form, said | {"quorum": "0"}).status_code == 422
+    assert ada.post(form, said | {"quorum": "50"}).status_code == 302
+    act = JointAct.objects.get()
+    assert "At least 50 in 100 full members" in text(browser(second), "act", slug, act.slug)
+    jointly.agree(act, by=second, at=timezone.now())
+    assert "At least 25 in 100 full members" in text(browser(cast.cleo), "charter", slug)
+    jointly.carry_out(timezone.now() + timedelta(hours=73))
+    assert "At least 50 in 100 full members" in text(browser(cast.cleo), "charter", slug)
+
+
 def test_rules_that_change_nothing_are_not_proposed(cast: make.Cast) -> None:
     answer = browser(cast.ada).post(reverse("jointly:charter_new", args=[cast.committee.slug]), {"language": "en", "reason": "From our meeting."})
     assert (answer.status_code, "Nothing is changed" in answer.content.decode()) == (422, True)
