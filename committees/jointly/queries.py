@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from committees.bodies.models import Charter, Committee, Life
-from committees.jointly import rules
+from committees.jointly import register, rules
 from committees.jointly.models import Deed, Introduction, JointAct, JointActQuerySet, Objection, State
 from committees.membership import queries as membership
 from committees.membership import standing_in
@@ -41,9 +41,9 @@ def others(committee_id: int, *parties: int | None, for_committee: int | None = 
 
 
 def seconds(act: JointAct) -> MembershipQuerySet:
-    """Who could agree: another organizer, who is not the one whom it is about, and no other half of the voice of one of the two;
+    """Who could agree: another organizer, who is not the one whom it is about and gains nothing by it, and no other half of the voice of one of the two;
     where there is none, one of the wider committee."""
-    parties = (act.proposed_by.person_id, act.member.person_id if act.member else None)
+    parties = register.parties(act)
     where = act.committee.verified_by_id if act.asks_wider else act.committee_id
     return others(where, *parties, for_committee=act.committee_id) if where else Membership.objects.none()
 

@@ -29,6 +29,8 @@ class Means:
     #: What whoever is asked reads of that row before they agree, and members afterwards: a template and what stands in it. `inside`: for
     #: members of that committee; those of the wider one that is asked read no name.
     shown: Callable[[JointAct, bool], tuple[str, dict[str, Any]] | None] | None = None
+    #: Whom that row names besides the member of the act, as ids of people: they gain by it, so none of them is the second one.
+    gains: Callable[[JointAct], Sequence[int | None]] | None = None
     #: Whether only those who can agree read that before two have agreed.
     for_those_asked: bool = False
     #: Whether members are told that it was done; not where what is done tells them.
@@ -60,6 +62,13 @@ def row_of(act: JointAct) -> Any:
     if not hasattr(act, "row"):
         bring([act])
     return act.row
+
+
+def parties(act: JointAct) -> list[int | None]:
+    """Whoever proposed it and whoever gains by it, as ids of people."""
+    gains = MEANS[act.deed].gains
+    named = gains(act) if gains and row_of(act) is not None else ()
+    return [act.proposed_by.person_id, act.member.person_id if act.member else None, *named]
 
 
 def shown(act: JointAct, *, inside: bool, asked: bool) -> tuple[str, dict[str, Any]] | None:

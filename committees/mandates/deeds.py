@@ -45,9 +45,15 @@ def _rows(ids: Iterable[int]) -> Mapping[int, Any]:
     return Mandate.objects.select_related("committee", "wider", "delegate", "alternate").in_bulk(list(ids))
 
 
+def _gains(act: JointAct) -> list[int | None]:
+    """The alternate, where the mandate is to begin."""
+    alternate = _row(act).alternate
+    return [alternate.person_id] if act.months and alternate else []
+
+
 def _shown(act: JointAct, inside: bool) -> tuple[str, dict[str, Any]]:
     return "mandates/_act.html", {"mandate": _row(act), "inside": inside}
 
 
 def connect() -> None:
-    register.can_be_done(Deed.DELEGATE, Means(Power.GIVE_ROLE, _carry_out, _sentence, call_off=_call_off, rows=_rows, shown=_shown))
+    register.can_be_done(Deed.DELEGATE, Means(Power.GIVE_ROLE, _carry_out, _sentence, call_off=_call_off, rows=_rows, shown=_shown, gains=_gains))

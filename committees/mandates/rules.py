@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from committees.mandates.models import Mandate
     from committees.membership.models import Membership
 
+#: So many delegates a committee has in another one at a time: whoever sits there counts there, so a large committee could else outvote it.
+MOST = 3
 #: So long before a report is due the delegate is reminded.
 REMIND_BEFORE = timedelta(days=3)
 #: So long before the term ends the delegate and the organizers are told.

@@ -173,21 +173,23 @@ def propose_support(parts: Sequence[str], *, hours: int, reason: str, by: Member
 
 
 @transaction.atomic
-def propose_about(row: Model, deed: Deed, *, reason: str = "", by: Membership, at: datetime, form_key: UUID | None = None, **what: Any) -> JointAct:
-    """For rooms above: an organizer proposes what is about a row of theirs (register.can_be_done). Refused while it is proposed
-    already, and where nobody could agree."""
+def propose_about(
+    row: Model, deed: Deed, *, reason: str = "", by: Membership, at: datetime, form_key: UUID | None = None, gains: Sequence[int | None] = (), **what: Any
+) -> JointAct:
+    """For rooms above: an organizer proposes what is about a row of theirs (register.can_be_done). `gains`: whom that row names
+    besides the member, as ids of people. Refused while it is proposed already, and where nobody could agree."""
     membership.require(by, register.MEANS[deed].power, in_committee=by.committee_id)
-    return propose(deed, by=by, at=at, reason=reason, form_key=form_key, matter=row._meta.label_lower, row_id=row.pk, **what)
+    return propose(deed, by=by, at=at, reason=reason, form_key=form_key, gains=gains, matter=row._meta.label_lower, row_id=row.pk, **what)
 
 
-def propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key: UUID | None, **what: Any) -> JointAct:
+def propose(deed: Deed, *, by: Membership, at: datetime, reason: str, form_key: UUID | None, gains: Sequence[int | None] = (), **what: Any) -> JointAct:
     """One act of that kind, with whoever can agree told of it. Other commands use this, after they have asked who may. Refused where
     nobody could agree, and while the same is proposed."""
     committee = by.committee
     if form_key and (made := JointAct.objects.filter(form_key=form_key, committee=committee).first()):
         return made
     member: Membership | None = what.get("member")
-    parties = (by.person_id, member.person_id if member else None)
+    parties = (by.person_id, member.person_id if member else None, *gains)
     alone = not queries.others(committee.pk, *parties).exists()
     if alone and not queries.anybody_agrees(committee, *parties):
         raise Refused(_("There is nobody who could agree: no other organizer here, and none in the wider committee."))

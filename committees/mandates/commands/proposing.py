@@ -15,6 +15,7 @@ from committees.base.errors import Refused
 from committees.bodies.models import Committee
 from committees.jointly import commands as jointly
 from committees.jointly.models import Deed, JointAct
+from committees.mandates import rules
 from committees.mandates.commands.holding import is_able, is_free, whom
 from committees.mandates.models import EVERY, TERMS, Mandate
 from committees.membership import rules as members
@@ -39,21 +40,25 @@ def propose(
     """An organizer proposes whom the committee sends to a wider one, with what mandate, and who takes over where they no longer can. A
     second organizer has to agree, and members can object; both who are named are told, and can say no at any moment.
 
-    Refused where the committee does not belong to that one, for oneself, for whoever is no full member or is sent there already, and
+    Refused where the committee does not belong to that one or has enough delegates there (rules.MOST), for oneself, for whoever is no full member or is sent there already, and
     where nobody could agree. The same form posted again gives the same proposal.
     """
     members.require(by, Power.GIVE_ROLE, in_committee=delegate.committee_id)
     members.require_other(by, delegate.person_id)
     if form_key and (made := JointAct.objects.filter(form_key=form_key, committee=by.committee).first()):
         return made
-    if not Affiliation.objects.standing().filter(committee=by.committee, wider=wider).exists():
+    ties = Affiliation.objects.standing().filter(committee=by.committee, wider=wider)
+    if not ties.select_for_update(of=("self",)).first():  # held, so that the number is exact also for those who propose at once
         raise Refused(_("Your committee does not belong to that one."), field="wider")
+    if Mandate.objects.open().filter(committee=by.committee, wider=wider).count() >= rules.MOST:
+        raise Refused(_("You can have %(n)s delegates there at a time. Wait until a mandate ends, or end one.") % {"n": rules.MOST}, field="wider")
     if months not in TERMS or every not in EVERY:
         raise Refused(_("Choose for how long, and how often a report is due."), field="months")
     _require_two(delegate, alternate, by=by)
     row = {"delegate": delegate, "alternate": alternate, "text": text, "months": months, "every": every, "form_key": form_key}
     mandate = _row(committee=by.committee, wider=wider, asked_by=by, asked_at=at, **row)
-    act = jointly.propose_about(mandate, Deed.DELEGATE, by=by, at=at, form_key=form_key, member=delegate, role=Role.DELEGATE, months=months)
+    gains = [alternate.person_id] if alternate else []
+    act = jointly.propose_about(mandate, Deed.DELEGATE, by=by, at=at, form_key=form_key, member=delegate, role=Role.DELEGATE, months=months, gains=gains)
     notices.post("mandates/named", to=whom(delegate, alternate), about=mandate, committee=by.committee, at=at)
     return act
 

@@ -12,6 +12,7 @@ from committees.alliance.models import Affiliation
 from committees.bodies.models import Committee
 from committees.jointly.models import JointAct
 from committees.mandates import commands as mandates
+from committees.mandates import rules
 from committees.mandates.models import Mandate
 from committees.membership.models import Membership
 from tests import make
@@ -169,7 +170,8 @@ class TestTheSeat:
         assert "Coventry speaks" in text(make.organizer_of(mandate.wider), "mandate", mandate.wider.slug, mandate.slug)
 
 
-def test_lists_cost_the_same_however_long_they_are(cast: make.Cast, tie: Affiliation, second: Membership) -> None:
+def test_lists_cost_the_same_however_long_they_are(cast: make.Cast, tie: Affiliation, second: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST", 20)
     sent(cast, tie, second, ago=40 * DAY)
     counts: dict[str, list[int]] = {}
     for _ in range(2):

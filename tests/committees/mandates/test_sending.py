@@ -25,6 +25,7 @@ from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Power, Role, Standing
 from committees.people import commands as people
 from tests import make
+from tests.at_once import at_once
 from tests.committees.mandates.sending import DAY, TEXT, WHY, again, done, is_delegate, kinds, mandate_of, now, proposed, sent, told, verbs
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,23 @@ class TestProposing:
                 jointly.object_to(act, reason="He never reports anything.", by=make.reloaded(who), at=now())
         assert mandate_of(act).state == State.OFF
         assert not is_delegate(cast.ben)
+
+    def test_whoever_would_take_over_is_not_the_second_to_agree(self, cast: make.Cast, tie: Affiliation, second: Membership) -> None:
+        act = proposed(cast, tie, alternate=second)
+        with pytest.raises(PermissionDenied):
+            jointly.agree(act, by=make.reloaded(second), at=now())
+        assert act.asks_wider, "there was no other organizer here: one of the wider committee is asked"
+        jointly.agree(JointAct.objects.get(pk=act.pk), by=make.reloaded(make.organizer_of(tie.wider)), at=now())
+        assert JointAct.objects.get(pk=act.pk).is_agreed
+
+    def test_three_at_most_sit_in_one_committee(self, cast: make.Cast, tie: Affiliation, second: Membership) -> None:
+        members = [make.member(cast.committee) for _ in range(4)]
+        for member in members[:3]:
+            proposed(cast, tie, delegate=member, alternate=None)
+        with pytest.raises(Refused, match="3 delegates"):
+            proposed(cast, tie, delegate=members[3], alternate=None)
+        jointly.drop(JointAct.objects.order_by("pk").first(), by=make.reloaded(cast.ada), at=now())  # type: ignore[arg-type]
+        proposed(cast, tie, delegate=members[3], alternate=None)
 
     def test_nobody_is_sent_where_the_committee_does_not_belong(self, cast: make.Cast, second: Membership) -> None:
         elsewhere = make.wider(Scope.EMPLOYER, cast.committee)
@@ -285,7 +303,7 @@ class TestTheDatabase:
         for column in ("delegate", "alternate", "asked_by", "seat"):
             more = {"seated_at": now()} if column == "seat" else {}
             with pytest.raises(IntegrityError):
-                at_once(mandate, **{column: cast.boss}, **more)
+                checked(mandate, **{column: cast.boss}, **more)
 
     @pytest.mark.parametrize(
         "wrong",
@@ -309,7 +327,7 @@ class TestTheDatabase:
             Mandate.objects.filter(pk=mandate.pk).update(**{key: named.get(value, value) for key, value in wrong.items()})
 
 
-def at_once(mandate: Mandate, **fields: Any) -> None:
+def checked(mandate: Mandate, **fields: Any) -> None:
     """Writes what no command would, and has the database look at it now and not at the end."""
     with transaction.atomic(), connection.cursor() as cursor:
         Mandate.objects.filter(pk=mandate.pk).update(**fields)
@@ -334,3 +352,13 @@ def go(member: Membership, way: str) -> None:
     else:
         assert member.person is not None
         people.erase(member.person, by=member.person, at=now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_proposed_at_once_three_come_through() -> None:
+    cast = make.cast()
+    tie = make.affiliated(cast.committee)
+    make.member(cast.committee, roles=(Role.ORGANIZER,))
+    members = [make.member(cast.committee) for _ in range(8)]
+    at_once([lambda member=member: proposed(cast, tie, delegate=member, alternate=None) for member in members])  # type: ignore[misc]
+    assert Mandate.objects.open().count() == 3
