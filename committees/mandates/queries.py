@@ -59,6 +59,11 @@ def own_place(person: Person | None, mandate: Mandate) -> Membership | None:
     return Membership.objects.filter(person=person, committee=mandate.wider_id).first() if person else None
 
 
+def sits_by_another(place: Membership, mandate: Mandate) -> bool:
+    """Whether this place is a seat that another mandate holds, of another committee: it passes to this one when that ends."""
+    return Mandate.objects.filter(seat=place, seated_at=place.joined_at).exclude(pk=mandate.pk).exists()
+
+
 def of_person(person: Person) -> QuerySet[Mandate]:
     """The mandates that a person holds or held, stands in for, or proposed."""
     mine = Q(delegate__person=person) | Q(alternate__person=person) | Q(before__person=person) | Q(asked_by__person=person)

@@ -139,6 +139,7 @@ def _shown(found: Mandate, by: Membership, form: forms.SeatForm, refused: str, a
         "write": register.write(found, by) if mine and runs else "",
         "may_hand_back": inside and rules.may_hand_back(by, found),
         "may_end": inside and runs and not mine and Power.GIVE_ROLE in by.powers,
+        "by_another": place is not None and not found.is_seated and queries.sits_by_another(place, found),
         "place": place if place is not None and place.standing in REMOVABLE else None,
         "may_sit": mine and runs and Power.TAKE_SEAT in by.powers and (place is None or place.standing not in REMOVABLE),
     }

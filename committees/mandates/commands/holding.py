@@ -126,6 +126,7 @@ def hand_back(mandate: Mandate, *, by: Membership, at: datetime) -> None:
     if mandate.is_proposed and by.pk == mandate.delegate_id:
         jointly.overtake_about(mandate, at=at)  # which calls it off; its row is held before the mandate's, as where it is carried out
     now = locked(mandate)
+    ledger.hold(now.committee, now.wider)
     if by.pk == now.alternate_id and (now.is_proposed or now.is_running):
         record("alternate_gone", now, by=by.person, at=at)
         lose_alternate(now, at=at)
@@ -154,6 +155,7 @@ def vacate(mandate: Mandate, ending: Ending, *, at: datetime) -> None:
     if new is None or not is_able(new) or not is_free(new, mandate):
         finish(mandate, ending, at=at)
         return
+    ledger.hold(mandate.committee, mandate.wider)
     seating.leave(mandate, at=at)
     mandate.delegate, mandate.alternate, mandate.before, mandate.passed_at = new, None, old, at
     mandate.due_at = rules.due(mandate)
@@ -177,6 +179,7 @@ def end_mandate(mandate: Mandate, *, at: datetime) -> None:
 
 def finish(mandate: Mandate, ending: Ending, *, at: datetime) -> None:
     """It ends: the role with it, and the seat in the wider committee. The row is held."""
+    ledger.hold(mandate.committee, mandate.wider)  # the seat's end stands in the log of the one, the mandate's in that of the other
     seating.leave(mandate, at=at)
     mandate.state, mandate.ending, mandate.ended_at, mandate.due_at = State.ENDED, ending, at, None
     mandate.save(update_fields=["state", "ending", "ended_at", "due_at"])

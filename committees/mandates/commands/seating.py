@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
+from committees.ledger import commands as ledger
 from committees.mandates import queries
 from committees.mandates.models import Mandate, State
 from committees.membership import commands as membership
@@ -27,6 +29,9 @@ def take_seat(mandate: Mandate, *, handle: str, by: Membership, at: datetime) ->
     """
     members.require(by, Power.TAKE_SEAT, in_committee=mandate.committee_id)
     if by.pk != mandate.delegate_id or by.person is None:
+        raise PermissionDenied
+    # First their place at home, as whoever ends or suspends it does: that waits until they sit, and then ends or suspends the seat too.
+    if not Membership.objects.filter(pk=by.pk, standing=Standing.MEMBER).select_for_update(of=("self",), no_key=True).first():
         raise PermissionDenied
     now = Mandate.objects.select_for_update(of=("self",)).select_related("wider").get(pk=mandate.pk)
     if now.delegate_id != by.pk or now.state != State.RUNNING or now.ends_at is None or now.ends_at <= at:
@@ -49,8 +54,23 @@ def leave(mandate: Mandate, *, at: datetime) -> None:
     others = Mandate.objects.running(at).filter(wider=mandate.wider_id, delegate__person=seat.person_id, seat=None).exclude(pk=mandate.pk)
     other = others.order_by("pk").values_list("pk", flat=True).first() if seat.person_id else None
     if other is not None and Mandate.objects.filter(pk=other, state=State.RUNNING, seat=None).update(seat=seat, seated_at=taken_at):
+        _be_as_at_home(seat, at=at)
         return
     membership.unseat_delegate(seat, at=at)
+
+
+def _be_as_at_home(seat: Membership, *, at: datetime) -> None:
+    """Another mandate holds the seat from now on: it is suspended if its delegate is so where that one was given, and no longer because
+    of where the last one was."""
+    if seat.standing == Standing.SUSPENDED:
+        membership.end_suspension(seat, by=None, at=at)
+    elif seat.standing in PRESENT and queries.is_suspended_at_home(seat, at):
+        _suspend(seat, at=at)
+
+
+def _suspend(seat: Membership, *, at: datetime) -> None:
+    with suppress(Refused), transaction.atomic():  # the last organizer there
+        membership.suspend(seat, by=None, at=at)
 
 
 @transaction.atomic
@@ -58,15 +78,13 @@ def suspend_seats(member: Membership, at: datetime) -> None:
     """Whoever is suspended where they were sent from is so where they were sent to: for the same time, and never because of it an
     office of theirs there is lost."""
     for seat in queries.seats_of(member, at).filter(standing__in=PRESENT).select_related("committee", "person").order_by("pk"):
-        try:
-            with transaction.atomic():
-                membership.suspend(seat, by=None, at=at)
-        except Refused:  # the last organizer there
-            continue
+        ledger.hold(member.committee, seat.committee)
+        _suspend(seat, at=at)
 
 
 @transaction.atomic
 def let_back(member: Membership, at: datetime) -> None:
     """What they were before there, too, unless that committee itself wants them suspended."""
     for seat in queries.seats_of(member, at).filter(standing=Standing.SUSPENDED).select_related("committee", "person").order_by("pk"):
+        ledger.hold(member.committee, seat.committee)
         membership.end_suspension(seat, by=None, at=at)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Life
 from committees.ledger import commands as ledger
-from committees.membership import queries
-from committees.membership.applications import Application
+from committees.membership import queries, register
+from committees.membership.applications import DECIDED, Application, Decline, State
 from committees.membership.commands.belonging import end_membership
 from committees.membership.commands.entering import enter
 from committees.membership.models import Membership, RemovedAddress
@@ -28,8 +28,9 @@ def seat_delegate(committee: Committee, person: Person, *, handle: str, attested
     """Whom another committee sends is a full member from now on, without a review: a whole committee has looked at them. Whoever gives
     this command has asked who sends them.
 
-    Refused for whoever belongs already or has applied, and for whoever was removed there or stepped aside, or has an address of
-    somebody who was: they apply as anybody does, so that its organizers look. Never says which of these it is.
+    Refused for whoever belongs already or has applied, and for whoever was removed there or stepped aside, is suspended there, has an
+    address of somebody who was removed, or was declined when they applied: they apply as anybody does, so that its organizers look.
+    Never says which of these it is.
     """
     if committee.life == Life.DISSOLVED:
         raise Refused(_("This committee is no longer there."))
@@ -38,12 +39,23 @@ def seat_delegate(committee: Committee, person: Person, *, handle: str, attested
         raise Refused(_("You belong to this committee already."))
     if Application.objects.waiting().filter(committee=committee, person=person).exists():
         raise Refused(_("You have applied there already. Take your application back first."))
-    if (before is not None and before.standing in KEPT_OUT) or _has_a_mark(committee, person):
+    if (before is not None and _is_kept_out(before, at)) or _has_a_mark(committee, person) or _was_declined(committee, person):
         raise Refused(_("You cannot sit there without being asked. Apply as anybody does; its organizers answer."))
     Application.objects.open().filter(committee=committee, person=person).delete()  # begun, and never sent
     member = enter(committee, person, handle=handle, at=at, standing=Standing.MEMBER, probation_until=None, attested_at=attested_at)
     ledger.record("member.seated", by=person, about=member, committee=committee, at=at)
     return member
+
+
+def _is_kept_out(before: Membership, at: datetime) -> bool:
+    """Whether they are out against their own wish, or would be suspended had they not gone: a seat that ends with its mandate ends no suspension."""
+    return before.standing in KEPT_OUT or register.is_held(before, at=at)
+
+
+def _was_declined(committee: Committee, person: Person) -> bool:
+    """Whether its reviewers said no when they last answered this person, and not only that another committee is the right one."""
+    answered = Application.objects.filter(committee=committee, person=person, state__in=sorted(DECIDED)).exclude(decline_code=Decline.OTHER_COMMITTEE)
+    return answered.order_by("-ended_at", "-pk").values_list("state", flat=True).first() in (State.DECLINED, State.SPAM)
 
 
 def _has_a_mark(committee: Committee, person: Person) -> bool:

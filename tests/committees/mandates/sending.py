@@ -53,6 +53,23 @@ def sent(cast: make.Cast, tie: Affiliation, second: Membership, *, ago: timedelt
     return mandate_of(act)
 
 
+def sent_by_another(cast: make.Cast) -> Mandate:
+    """Another committee to which Ben belongs sends him to the alliance too."""
+    elsewhere = make.committee()
+    there, tie = make.member(elsewhere, by=cast.ben.person), make.affiliated(elsewhere)
+    said: dict[str, Any] = {
+        "delegate": there,
+        "alternate": None,
+        "text": "Speak for us too.",
+        "months": 12,
+        "by": make.reloaded(make.organizer_of(elsewhere)),
+        "at": now(),
+    }
+    act = mandates.propose(tie.wider, **said)
+    done(act, make.reloaded(make.organizer_of(tie.wider)))
+    return mandate_of(act)
+
+
 def again(mandate: Mandate) -> Mandate:
     return Mandate.objects.select_related("committee", "wider", "delegate", "alternate", "before", "seat").get(pk=mandate.pk)
 

@@ -16,7 +16,7 @@ from committees.mandates import rules
 from committees.mandates.models import Mandate
 from committees.membership.models import Membership
 from tests import make
-from tests.committees.mandates.sending import DAY, TEXT, again, is_delegate, mandate_of, now, proposed, sent
+from tests.committees.mandates.sending import DAY, TEXT, again, is_delegate, mandate_of, now, proposed, sent, sent_by_another
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +168,13 @@ class TestTheSeat:
         assert "You sit there as long as your mandate runs." in text(cast.ben, "mandate", cast.committee.slug, mandate.slug)
         assert "Coventry speaks" not in text(cast.mo, "mandate", cast.committee.slug, mandate.slug), "a name there is theirs there"
         assert "Coventry speaks" in text(make.organizer_of(mandate.wider), "mandate", mandate.wider.slug, mandate.slug)
+
+    def test_whoever_sits_there_by_another_committees_mandate_is_not_told_that_they_stay(self, cast: make.Cast, mandate: Mandate) -> None:
+        other = sent_by_another(cast)
+        mandates.take_seat(mandate, handle="Coventry speaks", by=make.reloaded(cast.ben), at=now())
+        page = text(other.delegate, "mandate", other.committee.slug, other.slug)
+        assert "That stays when your mandate ends." not in page
+        assert "as long as one of the two runs" in page
 
 
 def test_lists_cost_the_same_however_long_they_are(cast: make.Cast, tie: Affiliation, second: Membership, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,17 +9,20 @@ from django.core.exceptions import PermissionDenied
 from committees.alliance import commands as alliance
 from committees.alliance.models import Affiliation
 from committees.base.errors import Refused
-from committees.bodies.models import Scope
+from committees.bodies.models import Committee, Scope
+from committees.ledger import commands as ledger
 from committees.ledger.models import Entry
 from committees.mandates import commands as mandates
 from committees.mandates.models import Mandate
 from committees.membership import commands as membership
+from committees.membership import register
+from committees.membership.applications import Decline
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role, Standing
 from committees.notices.models import Notice
 from committees.people.models import Contact
 from tests import make
-from tests.committees.mandates.sending import DAY, again, done, mandate_of, now, sent
+from tests.committees.mandates.sending import DAY, again, now, sent, sent_by_another
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +87,44 @@ class TestTakingIt:
         Contact.objects.filter(pk=mine.pk).update(lookup=lookup, address=address)
         with pytest.raises(Refused, match="Apply as anybody does"):
             seated(cast, mandate)
+
+    @pytest.mark.parametrize("how", ["declined", "spam"])
+    def test_whoever_was_declined_there_does_not_come_in_by_it(self, how: str, cast: make.Cast, tie: Affiliation, second: Membership) -> None:
+        mandate = sent(cast, tie, second)
+        assert cast.ben.person is not None
+        application, reviewer = make.application(tie.wider, by=cast.ben.person), make.reloaded(make.organizer_of(tie.wider))
+        if how == "spam":
+            membership.mark_spam(application, by=reviewer, at=now())
+        else:
+            membership.decline(application, Decline.NOT_CONFIRMED, by=reviewer, at=now())
+        with pytest.raises(Refused, match="Apply as anybody does"):
+            seated(cast, mandate)
+
+    def test_whoever_was_only_told_that_another_committee_is_the_right_one_may_sit_there(self, cast: make.Cast, tie: Affiliation, second: Membership) -> None:
+        mandate = sent(cast, tie, second)
+        assert cast.ben.person is not None
+        reviewer = make.reloaded(make.organizer_of(tie.wider))
+        membership.decline(make.application(tie.wider, by=cast.ben.person), Decline.OTHER_COMMITTEE, by=reviewer, at=now())
+        assert seated(cast, mandate).standing == Standing.MEMBER
+
+    def test_a_seat_that_ended_ends_no_suspension_there(self, cast: make.Cast, mandate: Mandate, monkeypatch: pytest.MonkeyPatch) -> None:
+        seat = seated(cast, mandate)
+        monkeypatch.setattr(register, "_holds", [*register._holds, lambda member, _at: member.pk == seat.pk])  # as moderators there do
+        membership.suspend(seat, by=None, at=now())
+        mandates.hand_back(again(mandate), by=make.reloaded(cast.ben), at=now())
+        assert standing(seat) == Standing.LEFT
+        mandates.hand_back(again(mandate), by=make.reloaded(cast.mo), at=now())
+        tie = Affiliation.objects.select_related("wider").get(committee=cast.committee)
+        anew = sent(cast, tie, Membership.objects.get(committee=cast.committee, handle="Second organizer"))
+        with pytest.raises(Refused, match="Apply as anybody does"):
+            seated(cast, anew, "Here again")
+
+    def test_whoever_is_suspended_at_home_in_that_moment_does_not_sit_there(self, cast: make.Cast, mandate: Mandate) -> None:
+        read_before = make.reloaded(cast.ben)
+        membership.suspend(make.reloaded(cast.ben), by=None, at=now())
+        with pytest.raises(PermissionDenied):
+            mandates.take_seat(mandate, handle="Too late", by=read_before, at=now())
+        assert again(mandate).seat is None
 
     def test_whoever_left_there_before_may_sit_there(self, cast: make.Cast, mandate: Mandate) -> None:
         make.put(make.member(mandate.wider, by=cast.ben.person), Standing.LEFT)
@@ -152,15 +193,7 @@ class TestItEnds:
         assert again(mandate).is_running, "whom a committee sends is its own matter"
 
     def test_another_committees_mandate_keeps_it(self, cast: make.Cast, mandate: Mandate) -> None:
-        elsewhere = make.committee()
-        there = make.member(elsewhere, by=cast.ben.person)
-        tie = make.affiliated(elsewhere)
-        act = mandates.propose(
-            tie.wider, delegate=there, alternate=None, text="Speak for us too.", months=12, by=make.reloaded(make.organizer_of(elsewhere)), at=now()
-        )
-        second = make.reloaded(make.organizer_of(tie.wider))
-        done(act, second)
-        other = mandate_of(act)
+        other = sent_by_another(cast)
         seat = seated(cast, mandate)
         mandates.end_mandate(again(mandate), at=now())
         assert standing(seat) == Standing.MEMBER
@@ -189,7 +222,54 @@ class TestSuspended:
         assert standing(seat) == Standing.MEMBER
         assert Role.MODERATOR in make.reloaded(seat).roles
 
+    def test_the_seat_is_as_at_home_where_another_mandate_holds_it_from_now_on(self, cast: make.Cast, mandate: Mandate) -> None:
+        other = sent_by_another(cast)
+        seat = seated(cast, mandate)
+        membership.suspend(make.reloaded(cast.ben), by=None, at=now())
+        assert standing(seat) == Standing.SUSPENDED
+        mandates.end_mandate(again(mandate), at=now())
+        assert again(other).is_seated
+        assert standing(seat) == Standing.MEMBER, "nobody suspended them where they are sent from now"
+
+    def test_the_seat_is_suspended_once_a_mandate_holds_it_from_where_they_are(self, cast: make.Cast, mandate: Mandate) -> None:
+        other = sent_by_another(cast)
+        seat = seated(cast, mandate)
+        membership.suspend(make.reloaded(other.delegate), by=None, at=now())
+        assert standing(seat) == Standing.MEMBER
+        mandates.end_mandate(again(mandate), at=now())
+        assert again(other).is_seated
+        assert standing(seat) == Standing.SUSPENDED
+        membership.end_suspension(make.reloaded(other.delegate), by=None, at=now())
+        assert standing(seat) == Standing.MEMBER
+
     def test_a_place_of_ones_own_is_not(self, cast: make.Cast, mandate: Mandate) -> None:
         own = make.member(mandate.wider, by=cast.ben.person)
         membership.suspend(make.reloaded(cast.ben), by=None, at=now())
         assert standing(own) == Standing.MEMBER
+
+
+@pytest.mark.parametrize("first", ["home", "wider"])
+@pytest.mark.parametrize("way", ["handed back", "ended", "left", "suspended", "let back"])
+def test_both_logs_are_held_in_one_order_so_that_two_who_go_at_once_never_wait_for_each_other(
+    way: str, first: str, tie: Affiliation, cast: make.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for committee, slug in ((cast.committee, "a-home"), (tie.wider, "b-wider") if first == "home" else (tie.wider, "0-wider")):
+        Committee.objects.filter(pk=committee.pk).update(slug=slug)
+    second = make.member(cast.committee, roles=(Role.ORGANIZER,))
+    mandate = sent(cast, Affiliation.objects.select_related("wider", "committee").get(pk=tie.pk), second)
+    mandates.take_seat(mandate, handle="Coventry speaks", by=make.reloaded(cast.ben), at=now())
+    if way == "let back":
+        membership.suspend(make.reloaded(cast.ben), by=None, at=now())
+    held: list[str] = []
+    locked = ledger._locked_head
+    monkeypatch.setattr(ledger, "_locked_head", lambda chain: held.append(chain) or locked(chain))  # type: ignore[func-returns-value]
+    ben, ways = make.reloaded(cast.ben), ("a-home", "b-wider" if first == "home" else "0-wider")
+    {
+        "handed back": lambda: mandates.hand_back(again(mandate), by=ben, at=now()),
+        "ended": lambda: mandates.end_mandate(again(mandate), at=now()),
+        "left": lambda: membership.leave(ben, by=ben, at=now()),
+        "suspended": lambda: membership.suspend(ben, by=None, at=now()),
+        "let back": lambda: membership.end_suspension(ben, by=None, at=now()),
+    }[way]()
+    order = [chain for chain in dict.fromkeys(held) if chain in ways]
+    assert order == sorted(ways)
