@@ -32,7 +32,7 @@ def promise() -> None:
     _with_its_row("Watch", "person topic board level", why="what you follow; until you stop, or your account goes")
     keep(
         "forum.Draft",
-        *("person", "topic", "board", "title", "text", "language", "changed_at"),
+        *("person", "topic", "board", "title", "text", "language", "mandate", "changed_at"),
         days=DRAFT_DAYS,
         after="it was last changed",
         why="what you have begun to write",

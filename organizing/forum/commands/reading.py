@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from committees.mandates.models import Mandate
 from committees.people.models import Person
 from organizing.forum import queries
 from organizing.forum.commands.publishing import set_mark
@@ -56,11 +57,12 @@ def watch_board(board: Board, level: str, *, by: Person) -> None:
 
 
 @transaction.atomic
-def save_draft(place: Topic | Board, *, text: str, title: str = "", language: str = "", by: Person, at: datetime) -> None:
-    """Keep what somebody has begun to write, for any device of theirs. An empty one is no draft."""
+def save_draft(place: Topic | Board, *, text: str, title: str = "", language: str = "", mandate: Mandate | None = None, by: Person, at: datetime) -> None:
+    """Keep what somebody has begun to write, for any device of theirs. An empty one is no draft. `mandate`: it is to be a report."""
     where = {"topic": place} if isinstance(place, Topic) else {"board": place}
     if text or title:
-        Draft.objects.update_or_create(person=by, **where, defaults={"text": text, "title": title, "language": language, "changed_at": at})
+        said = {"text": text, "title": title, "language": language, "mandate": mandate, "changed_at": at}
+        Draft.objects.update_or_create(person=by, **where, defaults=said)
     else:
         Draft.objects.filter(person=by, **where).delete()
 

@@ -109,6 +109,7 @@ class Draft(models.Model):
     title = SealedTextField(blank=True)
     text = SealedTextField(blank=True)
     language = models.CharField(max_length=12, blank=True)
+    mandate = models.ForeignKey("mandates.Mandate", models.SET_NULL, null=True, blank=True, related_name="+", help_text="It is to be a report of this mandate.")
     changed_at = models.DateTimeField()
 
     objects = DraftQuerySet.as_manager()

@@ -123,4 +123,4 @@ def author_of(post: Post) -> Membership:
 
 def draft_for(person: Person, board: Board) -> Draft | None:
     """What somebody has begun to write for a board."""
-    return Draft.objects.filter(person=person, board=board).first()
+    return Draft.objects.filter(person=person, board=board).select_related("mandate").first()

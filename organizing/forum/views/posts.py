@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from committees.base import doors, markdown
 from committees.base.errors import Refused
+from committees.mandates.models import Mandate
 from committees.people.requests import PersonRequest
 from organizing.forum import commands as forum
 from organizing.forum import forms, queries, reporting, rules
@@ -36,10 +37,11 @@ def _preview(form: Any, do: str) -> str:
     return mark_safe(markdown.render(form.cleaned_data["text"], own=OWN_LINKS)) if do == "preview" else ""  # noqa: S308 (cleaned there)
 
 
-def _keep_draft(request: PersonRequest, place: Topic | Board) -> HttpResponse:
+def _keep_draft(request: PersonRequest, place: Topic | Board, mandate: Mandate | None = None) -> HttpResponse:
     """What was typed so far is kept as it is, whatever it is worth."""
     typed = {name: request.POST.get(name, "").replace("\x00", "")[: forms.LONGEST] for name in ("text", "title", "language")}
-    forum.save_draft(place, text=typed["text"], title=typed["title"][:160], language=typed["language"][:12], by=request.user, at=timezone.now())
+    said = {"text": typed["text"], "title": typed["title"][:160], "language": typed["language"][:12]}
+    forum.save_draft(place, **said, mandate=mandate, by=request.user, at=timezone.now())
     if request.headers.get("X-Quietly"):
         return HttpResponse(status=204)
     messages.success(request, _("Your draft is kept. Only you see it, on any of your devices."))
@@ -96,13 +98,15 @@ def start(request: PersonRequest, slug: str, *, reader: Reader) -> HttpResponse:
     if board is None or not seats:
         raise NotForYou
     do, sent = request.POST.get("do", "post"), request.method == "POST"
-    if sent and do == "draft":
-        return _keep_draft(request, board)
     begun = queries.draft_for(request.user, board) if not sent else None
     initial = {"title": begun.title, "text": begun.text} if begun else {}
     at = timezone.now()
     slug = (request.POST if sent else request.GET).get("mandate", "")
+    if not slug and begun and begun.mandate:
+        slug = begun.mandate.slug  # what was begun as a report goes on as one
     mandate = reporting.owed(request.user.pk, board, slug, at) if slug else None
+    if sent and do == "draft":
+        return _keep_draft(request, board, mandate)
     form = forms.StartForm(request.POST if sent else None, seats=seats, board=board, initial=initial)
     if form.is_valid() and do != "preview":
         try:

@@ -151,6 +151,36 @@ def test_the_mandates_page_leads_the_delegate_to_the_composer_and_back_to_what_w
     assert "What was said in June" in ada.get(page).content.decode()
 
 
+def test_one_that_was_begun_and_kept_goes_on_as_a_report(cast: make.Cast, mandate: Mandate) -> None:
+    ben = make.client(talking.known(make.reloaded(cast.ben)).person)
+    start = reporting.write(mandate, make.reloaded(cast.ben)).partition("?")[0]
+    ben.post(start, {"do": "draft", "title": "What was said", "text": "Half of it", "language": "en", "mandate": mandate.slug})
+    assert start in ben.get(reverse("forum:drafts")).content.decode()
+    page = ben.get(start).content.decode()
+    assert f'name="mandate" value="{mandate.slug}"' in page
+    assert "Half of it" in page
+    mandates.end_mandate(mandate, at=now())
+    page = ben.get(start).content.decode()
+    assert 'name="mandate"' not in page
+    assert "Half of it" in page
+
+
+def test_a_draft_that_is_no_report_stays_none(cast: make.Cast, mandate: Mandate) -> None:
+    ben = make.client(talking.known(make.reloaded(cast.ben)).person)
+    start = reporting.write(mandate, make.reloaded(cast.ben)).partition("?")[0]
+    ben.post(start, {"do": "draft", "title": "Something else", "text": "Words", "language": "en"})
+    assert 'name="mandate"' not in ben.get(start).content.decode()
+
+
+def test_its_page_says_that_it_is_a_report_and_leads_full_members_to_the_mandate(cast: make.Cast, mandate: Mandate) -> None:
+    topic, page = report(cast, mandate), reverse("mandates:mandate", args=[cast.committee.slug, mandate.slug])
+    for who, is_full in ((cast.ada, True), (cast.ben, True), (cast.cleo, False)):
+        said = make.client(who.person).get(topic.get_absolute_url()).content.decode()
+        assert "A delegate’s report" in said
+        assert (page in said) is is_full
+    assert "A delegate’s report" not in make.client(cast.ada.person).get(talking.begin(make.reloaded(cast.ada)).get_absolute_url()).content.decode()
+
+
 def test_somebody_elses_mandate_in_the_address_makes_an_ordinary_topic(cast: make.Cast, mandate: Mandate) -> None:
     ada = make.client(cast.ada.person)  # type: ignore[arg-type]
     board = talking.board(cast.committee)
