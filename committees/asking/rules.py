@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 
-from committees.asking.models import OPENS_AGAIN, Question, Whom
+from committees.asking.models import OPENS_AGAIN, Ending, Question, Whom
+from committees.bodies.models import Life
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
@@ -46,9 +47,15 @@ def require_asker(question: Question, by: Person) -> None:
         raise PermissionDenied
 
 
+def may_open_again(question: Question, at: datetime) -> bool:
+    """What those who answer read of a closed question. Not whether it was passed on, nor whether somebody went: that is not theirs to know."""
+    return question.ended != Ending.SPAM and at < question.changed_at + OPENS_WITHIN
+
+
 def may_write(question: Question, at: datetime) -> bool:
-    """Whether whoever asked can write more: while they may read the answers, and for 30 days after it was closed by one of the two."""
-    if not question.is_inside:
+    """Whether whoever asked can write more: while they may read the answers and the committee is there, and for 30 days after it was closed
+    by one of the two."""
+    if not question.is_inside or (question.answered_in is not None and question.answered_in.life == Life.DISSOLVED):
         return False
     if not question.is_closed:
         return True

@@ -155,7 +155,7 @@ def _answered(request: HttpRequest, read: Callable[[], Question], *, by: Answere
     said = queries.said_before(found)
     queries.mark_own(said, by)
     context |= {"question": found, "said": said, "form": form, "refused": refused, "seen": found.said, "language": languages.name(found.language)}
-    context |= {"taken": found.is_taken(at), "held": found.is_held_by(by)}
+    context |= {"taken": found.is_taken(at), "held": found.is_held_by(by), "opens_again": rules.may_open_again(found, at)}
     return render(request, "asking/case.html", context, status=422 if refused or form.errors else 200)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from committees.asking import queries, rules
 from committees.asking.commands.ending import end
 from committees.asking.models import Ending, Question, QuestionQuerySet, State
+from committees.bodies.models import Life
 from committees.notices import commands as notices
 
 AT_ONCE = 100
@@ -42,12 +43,16 @@ def offer(at: datetime) -> int:
 
 @transaction.atomic
 def rest(at: datetime) -> int:
-    """What nobody has answered, or nobody has gone on with, for 30 days is closed, and whoever asked is told. Returns how many."""
+    """What nobody has answered, or nobody has gone on with, for 30 days is closed, and whoever asked is told; so is what was asked in the
+    very moment in which the committee closed. Returns how many."""
+    lost = _due(Question.objects.open().filter(answered_in__life=Life.DISSOLVED))
+    for each in lost:
+        end(each, Ending.GONE, by=None, at=at)
     quiet = Question.objects.filter(changed_at__lte=at - rules.QUIET_AFTER)
     old = [*_due(quiet.waiting()), *_due(quiet.filter(state=State.ANSWERED))]
     for each in old:
         end(each, Ending.UNANSWERED if each.is_waiting else Ending.QUIET, by=None, at=at)
-    return len(old)
+    return len(lost) + len(old)
 
 
 @transaction.atomic

@@ -215,8 +215,12 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
 
     Never the one who proposed it, nor the one whom it is about. Both must hold their office at this moment: their rows are
     held, and those of all organizers, so that of two who end each other's office one is too late. Refused once it has lapsed or was dropped.
+
+    The committee's row is held before anything stands in its log: what happens at once may change that row, and others who do so take
+    the two in this order.
     """
     now = _locked(act)
+    Committee.objects.select_for_update(no_key=True).only("pk").get(pk=now.committee_id)
     rows = _held([each for each in (by.pk, now.proposed_by_id, now.member_id) if each], committee_id=now.committee_id)
     held = {m.pk: m for m in rows.select_related("committee", "person").with_running_roles(at)}
     means = deeds.means(now)

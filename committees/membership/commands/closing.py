@@ -30,8 +30,10 @@ def close(committee: Committee, *, by: Membership, at: datetime) -> None:
 
     Whoever belonged is told, and whoever had applied, with a reason; rooms above end what they hold (bodies.register). Whoever
     gives this command has asked who may; `by` is the organizer who proposed it. Refused the second time, and for the alliance.
+
+    The row is held so that others may still name it as they commit: else whoever holds what this ends would wait for the committee.
     """
-    now = Committee.objects.select_for_update(of=("self",)).get(pk=committee.pk)
+    now = Committee.objects.select_for_update(of=("self",), no_key=True).get(pk=committee.pk)
     if now.scope == Scope.ALLIANCE:
         raise Refused(_("Other committees rely on this one. It cannot be closed."))
     inside = Membership.objects.filter(committee=now, standing__in=REMOVABLE)

@@ -51,7 +51,8 @@ def unite(loser: Committee, winner: Committee, *, at: datetime) -> None:
     Nobody loses a right that they had in either, but whoever was removed from one of the two or stepped aside; and nobody gains a
     place that they did not have in one of them. Refused where one is no more.
     """
-    rows = {row.pk: row for row in Committee.objects.select_for_update(of=("self",)).filter(pk__in=(loser.pk, winner.pk)).order_by("pk")}
+    held = Committee.objects.select_for_update(of=("self",), no_key=True)  # others may name them as they commit (closing.close)
+    rows = {row.pk: row for row in held.filter(pk__in=(loser.pk, winner.pk)).order_by("pk")}
     if len(rows) != 2 or any(row.life == Life.DISSOLVED for row in rows.values()):
         raise Refused(_("One of the two committees is no longer there."))
     loser, winner = rows[loser.pk], rows[winner.pk]  # as they are now: rooms ask whether one of them is hidden

@@ -11,6 +11,7 @@ from committees.asking import commands as asking
 from committees.asking import exporting, queries
 from committees.asking.models import Ending, Message, Question, State, Whom
 from committees.base.errors import Refused
+from committees.bodies.models import Committee, Life
 from committees.membership import commands as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Role, Standing
@@ -99,7 +100,7 @@ class TestTheClock:
         assert not Message.objects.exists()
 
     def test_a_tick_that_finds_nothing_costs_one_question(self, cast: make.Cast, django_assert_num_queries: object) -> None:
-        for tick, cost in ((asking.remind, 3), (asking.offer, 3), (asking.rest, 4)):
+        for tick, cost in ((asking.remind, 3), (asking.offer, 3), (asking.rest, 5)):
             with django_assert_num_queries(cost):  # type: ignore[operator]
                 tick(timezone.now())
 
@@ -208,3 +209,24 @@ class TestACommitteeIsNoMore:
         both = [ask(cast.ben), ask(there)]
         membership.unite(cast.committee, cast.boss.committee, at=timezone.now())
         assert {fresh(each).member for each in both} == {there}
+
+    def test_what_was_asked_in_the_moment_in_which_it_closed_ends_in_a_message_too(self, cast: make.Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        found = queries.Asking.find
+
+        def find_and_then_it_closes(asking_: queries.Asking, key: str) -> queries.Choice | None:
+            choice = found(asking_, key)
+            membership.close(cast.committee, by=make.reloaded(cast.ada), at=timezone.now())
+            return choice
+
+        monkeypatch.setattr(queries.Asking, "find", find_and_then_it_closes)
+        made = ask(cast.ben)
+        assert asking.rest(timezone.now()) == 1
+        assert fresh(made).ended == Ending.GONE
+        assert len(told("closed")) == 1
+
+    def test_what_was_closed_before_it_is_not_opened_again_where_nobody_can_answer_any_more(self, cast: make.Cast) -> None:
+        made = ask(cast.ben, above())
+        asking.close(made, by=cast.ben.person, at=timezone.now())  # type: ignore[arg-type]
+        Committee.objects.filter(pk=made.answered_in_id).update(life=Life.DISSOLVED)
+        with pytest.raises(Refused):
+            asking.write(made, "One thing more", language="en", by=cast.ben.person, at=timezone.now())  # type: ignore[arg-type]

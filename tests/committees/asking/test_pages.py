@@ -19,6 +19,7 @@ from committees.asking import queries
 from committees.asking.models import Question
 from committees.membership.models import Membership
 from committees.membership.roles import Role, Standing
+from committees.people import commands as people
 from committees.people.models import Person
 from organizing.home import waiting
 from tests import make
@@ -124,6 +125,17 @@ class TestOnesOwn:
         assert ben.post(made.get_absolute_url(), {"act": "close"}).status_code == 422
         assert "Waits for an answer" in text(ben.post(made.get_absolute_url(), typed(act="write", text="Again."), follow=True))
 
+    def test_whoever_answered_and_erased_their_account_is_named_no_more(self, cast: make.Cast) -> None:
+        second = make.member(cast.committee, roles=(Role.ORGANIZER,), handle="Gate nine")
+        made = ask(cast.ben)
+        answer(made, second)
+        people.erase(second.person, by=second.person, at=timezone.now())  # type: ignore[arg-type]
+        for reader, page in ((cast.ben, made.get_absolute_url()), (cast.ada, made.url_for_answering())):
+            said = text(browser(reader).get(page))
+            assert "Come to the canteen at noon." in said
+            assert "Gate nine" not in said
+            assert "Former member" in said
+
     def test_what_is_written_to_a_closed_one_is_not_lost(self, cast: make.Cast) -> None:
         made = ask(cast.ben)
         asking.mark_spam(made, seen=1, by=make.reloaded(cast.ada), at=timezone.now())
@@ -190,6 +202,17 @@ class TestAnswering:
         second.terms.update(ends_at=timezone.now())
         assert [there.get(page).status_code for page in pages] == [404, 404]
         assert there.post(pages[0], typed(act="answer", seen="1")).status_code == 404
+
+    def test_that_it_may_be_opened_again_is_said_only_as_long_as_that_is_so(self, cast: make.Cast) -> None:
+        said = "Whoever asked may open it again"
+        closed, spam = ask(cast.ben), ask(cast.ben)
+        for question, close in ((closed, asking.finish), (spam, asking.mark_spam)):
+            close(question, seen=1, by=make.reloaded(cast.ada), at=timezone.now())
+        ada = browser(cast.ada)
+        assert said in text(ada.get(closed.url_for_answering()))
+        assert said not in text(ada.get(spam.url_for_answering()))
+        Question.objects.filter(pk=closed.pk).update(changed_at=timezone.now() - timedelta(days=31))
+        assert said not in text(ada.get(closed.url_for_answering()))
 
     def test_the_second_of_two_reads_what_the_first_wrote_and_loses_nothing(self, cast: make.Cast) -> None:
         second = make.member(cast.committee, roles=(Role.ORGANIZER,))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
 from committees.base.errors import Refused
-from committees.bodies.models import Scope
+from committees.bodies.models import Committee, Life, Scope
 from committees.jointly import commands as jointly
 from committees.jointly.models import Deed, JointAct
 from committees.membership.models import Membership
@@ -110,3 +114,29 @@ def test_messages_to_ones_own_and_to_others_leave_at_once_and_nobody_waits_for_e
     )
     assert not [answer for answer in answers if isinstance(answer, Exception)]
     assert Circular.objects.sent().count() == 4
+
+def test_one_to_ones_own_and_one_to_others_leave_at_once_also_where_the_committee_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is stopped until the other is just as far: the one has begun to send, the other's agreement stands in the log."""
+    one, other = _pair()
+    act, own = proposed(one), written(other)
+    Committee.objects.filter(pk=one.committee_id).update(life=Life.DORMANT, rests_since=timezone.now())
+    both, lately, belongs = threading.Barrier(2), queries.lately_sent, queries.anybody_belongs
+
+    def meet() -> None:
+        with suppress(threading.BrokenBarrierError):  # one may rightly wait for the other before it comes here
+            both.wait(timeout=2)
+
+    def own_share(*args: Any) -> Any:
+        if args[1] == Reach.OWN:
+            meet()
+        return lately(*args)
+
+    def still_belongs(*args: Any) -> bool:
+        meet()
+        return belongs(*args)
+
+    monkeypatch.setattr(queries, "lately_sent", own_share)
+    monkeypatch.setattr(queries, "anybody_belongs", still_belongs)
+    at_once([lambda: jointly.agree(act, by=other, at=timezone.now()), lambda: circulars.send(own, seen=own.changed_at, by=other, at=timezone.now())])
+    assert Circular.objects.sent().count() == 2
+    assert Committee.objects.get(pk=one.committee_id).life == Life.ACTIVE
