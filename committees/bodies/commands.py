@@ -196,6 +196,14 @@ def subject_at(scope: Scope, workplace: Workplace, *, country: str = "", region:
     raise Refused(_("A committee of this kind cannot be taken in here."))
 
 
+def hold(committee_id: int) -> None:
+    """Whoever closes this committee, or makes it one with another, waits until this transaction ends. Others may name the row meanwhile.
+
+    Given before the rows of what a closing ends, and before the first entry in its log: one order for all.
+    """
+    Committee.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=committee_id)
+
+
 @transaction.atomic
 def dissolve_unsent(committee: Committee, *, at: datetime) -> None:
     """A founding that nobody ever sent ends, so that someone else can start at that workplace."""

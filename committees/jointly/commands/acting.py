@@ -15,6 +15,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
+from committees.bodies import commands as bodies
 from committees.bodies.commands import CharterWords
 from committees.bodies.models import Committee, Scope
 from committees.jointly import groups, queries, register, rules
@@ -220,7 +221,7 @@ def agree(act: JointAct, *, by: Membership, at: datetime) -> JointAct:
     the two in this order.
     """
     now = _locked(act)
-    Committee.objects.select_for_update(no_key=True).only("pk").get(pk=now.committee_id)
+    bodies.hold(now.committee_id)
     rows = _held([each for each in (by.pk, now.proposed_by_id, now.member_id) if each], committee_id=now.committee_id)
     held = {m.pk: m for m in rows.select_related("committee", "person").with_running_roles(at)}
     means = deeds.means(now)

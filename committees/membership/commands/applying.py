@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
 from committees.bodies import commands as bodies
-from committees.bodies.models import Committee, Scope, Visibility
+from committees.bodies.models import Committee, Life, Scope, Visibility
 from committees.directory.models import Workplace
 from committees.ledger import commands as ledger
 from committees.membership import handles, queries, rules
@@ -128,13 +128,18 @@ def save_answers(application: Application, *, by: Person, **fields: Any) -> Appl
 
 @transaction.atomic
 def apply(application: Application, *, by: Person, at: datetime, without_invitation: bool = False) -> Application:
-    """Send the application to the reviewers, who are told. Sent twice, it arrives once. Refused while an answer is missing.
+    """Send the application to the reviewers, who are told. Sent twice, it arrives once. Refused while an answer is missing, and where
+    the committee is no more: what a committee ends as it closes, it has ended by then.
 
     It uses the invitation by which it was begun. Where that is not open any more, InvitationGone: the applicant may send it
     without (`without_invitation`), but only to a committee that one finds without a link.
     """
     own(application, by)
-    application = Application.objects.select_for_update(of=("self",)).select_related("committee__policy").get(pk=application.pk)
+    bodies.hold(application.committee_id)  # before the application's row, as where a committee closes
+    found = Application.objects.select_for_update(of=("self",)).select_related("committee__policy").filter(pk=application.pk).first()
+    if found is None or found.committee.life == Life.DISSOLVED:
+        raise Refused(_("This committee is no longer there."))
+    application = found
     if application.state in WAITING:
         return application
     if application.state not in OPEN:

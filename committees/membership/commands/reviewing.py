@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
+from committees.bodies import commands as bodies
 from committees.bodies.models import Committee
 from committees.ledger import commands as ledger
 from committees.membership import queries, register, rules
@@ -109,8 +110,9 @@ def admit(application: Application, *, by: Membership, at: datetime, text: str =
     """A reviewer lets an applicant in and they are told. Refused if another answered first, if checks are missing, if
     nobody's but that of a reviewer in question would stand behind it, or if their handle became another's meanwhile. Whoever moved here, and chose so, leaves the committee they came from. When the last founder that was needed is in, all founders are told."""
     _review(application, by, Power.ADMIT_MEMBER)
+    bodies.hold(application.committee_id)  # before the application's row, as where a committee closes
     now = _locked(application)
-    now.committee = Committee.objects.select_related("policy").select_for_update(of=("self",)).get(pk=now.committee_id)
+    now.committee = Committee.objects.select_related("policy").select_for_update(of=("self",), no_key=True).get(pk=now.committee_id)
     checks = now.checks.that_count().count()
     if checks < queries.checks_needed(now):
         raise Refused(_("More checks are needed before this person can be accepted."))

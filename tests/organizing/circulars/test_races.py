@@ -115,6 +115,7 @@ def test_messages_to_ones_own_and_to_others_leave_at_once_and_nobody_waits_for_e
     assert not [answer for answer in answers if isinstance(answer, Exception)]
     assert Circular.objects.sent().count() == 4
 
+
 def test_one_to_ones_own_and_one_to_others_leave_at_once_also_where_the_committee_rests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is stopped until the other is just as far: the one has begun to send, the other's agreement stands in the log."""
     one, other = _pair()
