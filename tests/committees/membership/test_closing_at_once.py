@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from committees.membership.commands import applying, reviewing
 from committees.membership.models import Membership
 from committees.notices.models import Notice
 from tests import make
-from tests.at_once import at_once
+from tests.at_once import at_once, stop_halfway
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -48,24 +46,7 @@ def test_both_go_through_one_after_the_other_and_the_applicant_is_answered(deed:
     if deed == "admitted":
         membership.add_check(application, Check.Kind.TALK, by=cast.ada, at=timezone.now())
         membership.add_check(application, Check.Kind.TALK, by=cast.mo, at=timezone.now())
-    both, closing = threading.Barrier(2), register.closing
-    room, name = (applying, "event") if deed == "sent" else (reviewing, "event")
-    written = getattr(room, name)
-
-    def meet() -> None:
-        with suppress(threading.BrokenBarrierError):  # one may rightly wait for the other before it comes here
-            both.wait(timeout=2)
-
-    def close_rooms(*args: Any, **more: Any) -> None:
-        meet()
-        closing(*args, **more)
-
-    def write_event(*args: Any) -> None:
-        meet()
-        written(*args)
-
-    monkeypatch.setattr(register, "closing", close_rooms)
-    monkeypatch.setattr(room, name, write_event)
+    stop_halfway(monkeypatch, (register, "closing"), (applying if deed == "sent" else reviewing, "event"))
     ada = make.reloaded(cast.ada)
 
     def answer() -> Any:
