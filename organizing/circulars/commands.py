@@ -157,6 +157,7 @@ def propose(circular: Circular, *, seen: datetime, by: Membership, at: datetime)
     rules.require_one_left(queries.lately_sent(committee.pk, Reach.FURTHER, at), Reach.FURTHER, at=at)
     if queries.another_waits(now) and not queries.proposed([now]):
         raise Refused(_("Another message waits for a second organizer. This one can be proposed when that one is sent or dropped."))
+    Circular.objects.filter(pk=now.pk).update(by=by)  # whoever proposes it stands for it: it goes when they do, and not with whoever wrote it
     return jointly.propose_about(now, Deed.MESSAGE, by=by, at=at)
 
 

@@ -77,7 +77,7 @@ class CircularQuerySet(models.QuerySet["Circular"]):
 
 
 class Circular(models.Model):
-    """A message. `by` is who sent it, of a draft who wrote in it last; `begun_by` who began it (None: the same). `agreed_by`: of what went
+    """A message. `by` is who sent it, of a draft who wrote in it last or proposed it; `begun_by` who began it (None: the same). `agreed_by`: of what went
     to other committees, the second organizer, perhaps one of a wider committee."""
 
     slug = SlugField()

@@ -106,6 +106,17 @@ def test_an_account_that_is_erased_takes_what_it_had_proposed_along(wide: Tree) 
     assert jointly.lapse(timezone.now() + timedelta(hours=73)) == 1
 
 
+def test_what_another_organizer_proposed_stays_when_whoever_wrote_it_erases_their_account(wide: Tree) -> None:
+    draft = drafted(wide.uma)
+    act = circulars.propose(draft, seen=draft.changed_at, by=wide.vik, at=timezone.now())
+    third = make.member(wide.top, roles=(Role.ORGANIZER,))
+    assert wide.uma.person
+    people.erase(wide.uma.person, by=wide.uma.person, at=timezone.now())
+    jointly.agree(act, by=third, at=timezone.now())
+    draft.refresh_from_db()
+    assert (draft.by, draft.agreed_by, draft.is_draft) == (wide.vik, third, False)
+
+
 def test_a_draft_about_which_somebody_is_asked_does_not_go_in_the_night(wide: Tree) -> None:
     now = timezone.now()
     draft = drafted(wide.uma, at=now - timedelta(days=91))
