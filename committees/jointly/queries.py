@@ -79,7 +79,9 @@ def waiting_for(person: Person, at: datetime) -> JointActQuerySet:
     """What waits for this person to agree."""
     mine = Membership.objects.of(person).with_power(Power.AGREE, at).values("committee_id")
     here = Q(asks_wider=False, committee_id__in=mine) | Q(asks_wider=True, committee__verified_by__in=mine)
-    without_parties = JointAct.objects.exclude(proposed_by__person=person).exclude(member__person=person, member__isnull=False)
+    without_parties = (
+        JointAct.objects.exclude(proposed_by__person=person).exclude(member__person=person, member__isnull=False).exclude(register.gained_by(person))
+    )
     shared = standing_in.shared_with(person, "proposed_by", "member", where=("committee_id", "committee__verified_by_id"), at=at)
     return without_parties.filter(~Exists(shared), here, state=State.PROPOSED).exclude(committee__life=Life.DISSOLVED)
 

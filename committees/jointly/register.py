@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from committees.jointly.models import WITH_A_ROW, Deed, JointAct
 from committees.membership.roles import Power
 from committees.people.models import Person
@@ -31,6 +33,8 @@ class Means:
     shown: Callable[[JointAct, bool], tuple[str, dict[str, Any]] | None] | None = None
     #: Whom that row names besides the member of the act, as ids of people: they gain by it, so none of them is the second one.
     gains: Callable[[JointAct], Sequence[int | None]] | None = None
+    #: The same of many acts in one statement: those by which this person gains. They do not wait for them.
+    gained_by: Callable[[Person], Q] | None = None
     #: Whether only those who can agree read that before two have agreed.
     for_those_asked: bool = False
     #: Whether members are told that it was done; not where what is done tells them.
@@ -44,6 +48,15 @@ def can_be_done(deed: Deed, means: Means) -> None:
     """Called from `ready()`: from now on this can be proposed."""
     assert (deed in WITH_A_ROW) == (means.rows is not None)
     MEANS[deed] = means
+
+
+def gained_by(person: Person) -> Q:
+    """The acts by which this person gains although they are not about them."""
+    named = Q(pk__in=[])
+    for deed, means in MEANS.items():
+        if means.gained_by:
+            named |= Q(deed=deed) & means.gained_by(person)
+    return named
 
 
 def bring(acts: Sequence[JointAct]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,8 +14,9 @@ from committees.jointly import register
 from committees.jointly.models import Deed, JointAct
 from committees.jointly.register import Means
 from committees.mandates import commands
-from committees.mandates.models import Mandate
+from committees.mandates.models import Mandate, State
 from committees.membership.roles import Power
+from committees.people.models import Person
 
 
 def _row(act: JointAct) -> Mandate:
@@ -51,9 +53,15 @@ def _gains(act: JointAct) -> list[int | None]:
     return [alternate.person_id] if act.months and alternate else []
 
 
+def _gained_by(person: Person) -> Q:
+    return Q(months__gt=0, row_id__in=Mandate.objects.filter(state=State.PROPOSED, alternate__person=person).values("pk"))
+
+
 def _shown(act: JointAct, inside: bool) -> tuple[str, dict[str, Any]]:
     return "mandates/_act.html", {"mandate": _row(act), "inside": inside}
 
 
 def connect() -> None:
-    register.can_be_done(Deed.DELEGATE, Means(Power.GIVE_ROLE, _carry_out, _sentence, call_off=_call_off, rows=_rows, shown=_shown, gains=_gains))
+    register.can_be_done(
+        Deed.DELEGATE, Means(Power.GIVE_ROLE, _carry_out, _sentence, call_off=_call_off, rows=_rows, shown=_shown, gains=_gains, gained_by=_gained_by)
+    )

@@ -18,6 +18,7 @@ def mandates(person: Person) -> list[dict[str, Any]]:
             "as": _part(each, person),
             "mandate": each.text,
             "state": each.state,
+            "renewed": bool(each.renews_id),
             "proposed": each.asked_at.isoformat(),
             "from": each.begins_at.isoformat() if each.begins_at else "",
             "until": each.ends_at.isoformat() if each.ends_at else "",

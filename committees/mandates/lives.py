@@ -16,7 +16,7 @@ MANDATE = Life(
         Step(
             State.RUNNING,
             State.ENDED,
-            "its term is over; two organizers end it; the committees part; or the delegate hands it back or is gone, and nobody could take over",
+            "its term is over; two organizers end or renew it; the committees part; or the delegate hands it back or is gone, and nobody could take over",
         ),
     ),
 )

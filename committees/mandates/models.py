@@ -46,6 +46,7 @@ class Ending(models.TextChoices):
     DECIDED = "decided", _("Two organizers ended it")
     PARTED = "parted", _("The committees parted")
     UNITED = "united", _("Two committees became one, and one delegate is enough")
+    RENEWED = "renewed", _("It was renewed")
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
@@ -84,6 +85,9 @@ class Mandate(models.Model):
     wider = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
     delegate = models.ForeignKey("membership.Membership", models.PROTECT, related_name="+")
     alternate = models.ForeignKey("membership.Membership", models.PROTECT, null=True, blank=True, related_name="+")
+    renews = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", help_text="That of the same delegate which this one is to replace."
+    )
     text = SealedTextField(blank=True, default="")
     months = models.PositiveSmallIntegerField(help_text="How long it is held.")
     every = models.PositiveSmallIntegerField(default=30, help_text="How often a report is due, in days.")
@@ -122,6 +126,7 @@ class Mandate(models.Model):
             models.CheckConstraint(condition=Q(state__in=State.values, ending__in=["", *Ending.values]), name="a_mandate_is_in_a_known_state"),
             models.CheckConstraint(condition=~Q(committee=F("wider")), name="nobody_is_sent_to_their_own_committee"),
             models.CheckConstraint(condition=Q(alternate=None) | ~Q(alternate=F("delegate")), name="the_alternate_is_somebody_else"),
+            models.CheckConstraint(condition=Q(renews=None) | ~Q(renews=F("id")), name="a_mandate_renews_another"),
             models.CheckConstraint(condition=Q(months__gt=0, months__lte=48, every__gt=0, every__lte=365), name="a_mandate_has_an_end_and_reports"),
             models.CheckConstraint(
                 condition=~Q(state=State.RUNNING) | Q(begins_at__isnull=False, ends_at__isnull=False), name="a_running_mandate_says_until_when"

@@ -13,7 +13,7 @@ from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import Standing
 from committees.people.models import Person
 
-_ALONG = ("committee", "wider", "delegate", "alternate", "before", "seat")
+_ALONG = ("committee", "wider", "delegate", "alternate", "before", "seat", "renews__committee")
 
 
 def given_by(member: Membership) -> MandateQuerySet:
@@ -40,6 +40,20 @@ def places(member: Membership) -> list[Committee]:
 def running_in(member: Membership, at: datetime) -> list[Mandate]:
     """Whom the committee sends now, for its page. One query."""
     return list(given_by(member).running(at).order_by("wider__name", "pk"))
+
+
+def delegates(committee: Committee, wider: Committee) -> int:
+    """How many delegates a committee has in a wider one, or would have there: whoever is to go on by another mandate is one."""
+    there = Mandate.objects.filter(committee=committee, wider=wider)
+    goes_on = Q(renews__state=State.RUNNING, renews__delegate=F("delegate"))
+    return there.filter(state=State.RUNNING).count() + there.filter(state=State.PROPOSED).exclude(goes_on).count()
+
+
+def renewals_of(mandate: Mandate, member: Membership) -> list[Mandate]:
+    """What is to replace a mandate, or has, as this member may see it."""
+    return list(
+        Mandate.objects.visible_to(member).filter(renews=mandate).exclude(state=State.OFF).select_related("committee", "wider").order_by("-asked_at", "-pk")
+    )
 
 
 def seats_of(member: Membership, at: datetime) -> MembershipQuerySet:

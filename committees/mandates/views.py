@@ -55,11 +55,13 @@ def _with_overdue(found: list[Mandate], at: Any) -> list[Mandate]:
 @doors.recent
 @require_http_methods(["GET", "POST"])
 def new(request: doors.MemberRequest) -> HttpResponse:
-    """Propose whom the committee sends. `?who=` names a member of the list."""
+    """Propose whom the committee sends. `?who=` names a member of the list, `?renew=` a mandate that is to be renewed."""
     by = request.membership
     asked = Membership.objects.visible_to(by).filter(slug=request.GET.get("who", "")).exclude(pk=by.pk).first()
     places = queries.places(by)
-    form = forms.SendForm(request.POST or None, places=places, initial={"delegate": asked.handle} if asked else {})
+    before = queries.given_by(by).running(timezone.now()).exclude(delegate=by).filter(slug=request.GET.get("renew", "")).first()
+    initial = _as_before(before) if before else {"delegate": asked.handle} if asked else {}
+    form = forms.SendForm(request.POST or None, places=places, initial=initial)
     if form.is_valid():
         try:
             act = _propose(form, by)
@@ -67,7 +69,14 @@ def new(request: doors.MemberRequest) -> HttpResponse:
             return redirect(act.url_in(by.committee.slug))
         except Refused as no:
             form.add_error(no.field if no.field in form.fields else None, str(no))
-    return render(request, "mandates/new.html", {"committee": by.committee, "form": form, "places": places}, status=422 if form.errors else 200)
+    context = {"committee": by.committee, "form": form, "places": places, "before": before}
+    return render(request, "mandates/new.html", context, status=422 if form.errors else 200)
+
+
+def _as_before(mandate: Mandate) -> dict[str, Any]:
+    """What stands in the form of a renewal before anything is changed."""
+    same = {"wider": mandate.wider.slug, "text": mandate.text, "months": mandate.months, "every": mandate.every}
+    return same | {"delegate": mandate.delegate.handle, "alternate": mandate.alternate.handle if mandate.alternate else ""}
 
 
 def _propose(form: forms.SendForm, by: Membership) -> Any:
@@ -125,6 +134,7 @@ def _shown(found: Mandate, by: Membership, form: forms.SeatForm, refused: str, a
     mine = inside and found.delegate_id == by.pk
     runs = found.is_running and found.ends_at is not None and found.ends_at > at
     place = queries.own_place(by.person, found) if mine and runs else None
+    may_end, renewals = inside and runs and not mine and Power.GIVE_ROLE in by.powers, queries.renewals_of(found, by)
     return {
         "committee": by.committee,
         "member": by,
@@ -138,7 +148,9 @@ def _shown(found: Mandate, by: Membership, form: forms.SeatForm, refused: str, a
         "reports": register.reports(found, by) if inside else [],
         "write": register.write(found, by) if mine and runs else "",
         "may_hand_back": inside and rules.may_hand_back(by, found),
-        "may_end": inside and runs and not mine and Power.GIVE_ROLE in by.powers,
+        "may_end": may_end,
+        "may_renew": may_end and not any(each.is_proposed for each in renewals),
+        "renewals": renewals,
         "by_another": place is not None and not found.is_seated and queries.sits_by_another(place, found),
         "place": place if place is not None and place.standing in REMOVABLE else None,
         "may_sit": mine and runs and Power.TAKE_SEAT in by.powers and (place is None or place.standing not in REMOVABLE),

@@ -26,6 +26,7 @@ from committees.people.models import Person
 #: What the committee's log calls what this room writes into the ledger.
 VERBS = {
     "mandate.begun": _lazy("A delegate was sent to a wider committee"),
+    "mandate.renewed": _lazy("A delegate’s mandate was renewed"),
     "mandate.passed": _lazy("The alternate took over from a delegate"),
     "mandate.handed_back": _lazy("A delegate handed their mandate back"),
     "mandate.declined": _lazy("Somebody who was proposed as a delegate said no"),
@@ -104,6 +105,7 @@ def promise() -> None:
         "seat",
         "seated_at",
         "erased_at",
+        "renews",
         days=None,
         after="",
         why="the committee's history of whom it sent; points at memberships, which erasure empties",

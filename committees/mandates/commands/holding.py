@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from committees.alliance.models import Affiliation
@@ -27,6 +27,7 @@ from committees.membership.roles import Power, Role, Standing
 from committees.notices import commands as notices
 from committees.people.models import Person
 
+FIELDS_THAT_GO_ON = ["due_at", "told_soon_for", "told_late_for", "seat", "seated_at"]
 FIELDS_OF_A_PASSING = ["delegate", "alternate", "before", "passed_at", "due_at"]
 
 
@@ -79,15 +80,22 @@ def is_free(member: Membership, mandate: Mandate) -> bool:
     return not Mandate.objects.filter(delegate=member, wider=mandate.wider, state=State.RUNNING).exclude(pk=mandate.pk).exists()
 
 
+def enough() -> Refused:
+    """What is said where the committee has as many delegates there as it may."""
+    return Refused(_("You can have %(n)s delegates there at a time. Wait until a mandate ends, or end one.") % {"n": rules.MOST}, field="wider")
+
+
 @transaction.atomic
 def begin_mandate(mandate: Mandate, *, at: datetime) -> Mandate:
     """From now on the delegate speaks for the committee, until the term is over; they are told. Whoever gives this command has
     asked who may: two organizers whom nobody stopped, later a ballot.
 
-    An alternate who is not there any more is left out. Refused for a delegate who is not, where the two committees no longer
-    belong together, and for whoever is sent there already.
+    Where it renews the mandate that they hold, that one ends with it; the seat, and what they are there, goes over. An alternate who is
+    not there any more is left out. Refused for a delegate who is not, where the two committees no longer belong together, for whoever
+    is sent there by another mandate since it was proposed, and where the committee has enough delegates there by now.
     """
-    now = locked(mandate)
+    rows = {row.pk: row for row in held(Mandate.objects.filter(pk__in=[each for each in (mandate.pk, mandate.renews_id) if each]))}
+    now, before = rows[mandate.pk], rows.get(mandate.renews_id or 0)
     if not now.is_proposed:
         raise Refused(_("This has already been done."))
     if not is_able(now.delegate):
@@ -97,15 +105,32 @@ def begin_mandate(mandate: Mandate, *, at: datetime) -> Mandate:
     now.state, now.begins_at, now.ends_at = State.RUNNING, at, at + timedelta(days=round(now.months * DAYS_A_MONTH))
     now.alternate = now.alternate if is_able(now.alternate) else None
     now.due_at = rules.due(now)
+    goes_on = before is not None and before.is_running and before.delegate_id == now.delegate_id
+    if before is not None and goes_on:
+        _replace(before, now, at=at)
+    elif Mandate.objects.filter(committee=now.committee, wider=now.wider, state=State.RUNNING).count() >= rules.MOST:
+        raise enough()
     try:
         with transaction.atomic():
-            now.save(update_fields=["state", "begins_at", "ends_at", "alternate", "due_at"])
+            now.save(update_fields=["state", "begins_at", "ends_at", "alternate", *FIELDS_THAT_GO_ON])
     except IntegrityError:
         raise Refused(_("They are a delegate there already.")) from None
     follow(now.delegate, at=at)
-    record("begun", now, by=None, at=at)
+    record("renewed" if goes_on else "begun", now, by=None, at=at)
     notices.post("mandates/begun", to=whom(now.delegate), about=now, committee=now.committee, at=at)
     return now
+
+
+def _replace(before: Mandate, now: Mandate, *, at: datetime) -> None:
+    """The delegate goes on by another mandate: they stay where they sit, and a report that is due, or late, stays so. Both rows are held;
+    the caller writes `now`."""
+    now.seat, now.seated_at = before.seat, before.seated_at
+    due = before.due_at
+    if due is not None and (now.due_at is None or due < now.due_at):
+        now.due_at, now.told_soon_for, now.told_late_for = due, before.told_soon_for, before.told_late_for
+    before.state, before.ending, before.ended_at, before.due_at = State.ENDED, Ending.RENEWED, at, None
+    before.seat = before.seated_at = None
+    before.save(update_fields=["state", "ending", "ended_at", "due_at", "seat", "seated_at"])
 
 
 @transaction.atomic
@@ -119,12 +144,14 @@ def call_off(mandate: Mandate, *, at: datetime) -> None:
 @transaction.atomic
 def hand_back(mandate: Mandate, *, by: Membership, at: datetime) -> None:
     """The delegate hands the mandate back, without saying why: the alternate is the delegate at once, or the place is empty; organizers
-    are told. Before it has begun it does not come about. An alternate is none any more. Refused once it is over."""
+    are told. Before it has begun it does not come about; nor does one that was to renew it. An alternate is none any more. Refused once it is over."""
     members.require(by, Power.LEAVE, in_committee=mandate.committee_id)
     if by.pk not in (mandate.delegate_id, mandate.alternate_id):
         raise PermissionDenied
-    if mandate.is_proposed and by.pk == mandate.delegate_id:
-        jointly.overtake_about(mandate, at=at)  # which calls it off; its row is held before the mandate's, as where it is carried out
+    if by.pk == mandate.delegate_id:
+        to_come = Mandate.objects.filter(Q(pk=mandate.pk) | Q(renews=mandate, delegate=by), state=State.PROPOSED)
+        for each in to_come.order_by("pk"):
+            jointly.overtake_about(each, at=at)  # which calls it off; its row is held before the mandate's, as where it is carried out
     now = locked(mandate)
     ledger.hold(now.committee, now.wider)
     if by.pk == now.alternate_id and (now.is_proposed or now.is_running):

@@ -15,8 +15,8 @@ from committees.base.errors import Refused
 from committees.bodies.models import Committee
 from committees.jointly import commands as jointly
 from committees.jointly.models import Deed, JointAct
-from committees.mandates import rules
-from committees.mandates.commands.holding import is_able, is_free, whom
+from committees.mandates import queries, rules
+from committees.mandates.commands.holding import enough, is_able, whom
 from committees.mandates.models import EVERY, TERMS, Mandate
 from committees.membership import rules as members
 from committees.membership.models import Membership
@@ -38,10 +38,11 @@ def propose(
     form_key: UUID | None = None,
 ) -> JointAct:
     """An organizer proposes whom the committee sends to a wider one, with what mandate, and who takes over where they no longer can. A
-    second organizer has to agree, and members can object; both who are named are told, and can say no at any moment.
+    second organizer has to agree, and members can object; both who are named are told, and can say no at any moment. Whoever is sent there
+    already goes on by this mandate instead of that one.
 
-    Refused where the committee does not belong to that one or has enough delegates there (rules.MOST), for oneself, for whoever is no full member or is sent there already, and
-    where nobody could agree. The same form posted again gives the same proposal.
+    Refused where the committee does not belong to that one or has enough delegates there (rules.MOST), for oneself, for whoever is no full
+    member or is proposed already, and where nobody could agree. The same form posted again gives the same proposal.
     """
     members.require(by, Power.GIVE_ROLE, in_committee=delegate.committee_id)
     members.require_other(by, delegate.person_id)
@@ -50,12 +51,13 @@ def propose(
     ties = Affiliation.objects.standing().filter(committee=by.committee, wider=wider)
     if not ties.select_for_update(of=("self",)).first():  # held, so that the number is exact also for those who propose at once
         raise Refused(_("Your committee does not belong to that one."), field="wider")
-    if Mandate.objects.open().filter(committee=by.committee, wider=wider).count() >= rules.MOST:
-        raise Refused(_("You can have %(n)s delegates there at a time. Wait until a mandate ends, or end one.") % {"n": rules.MOST}, field="wider")
+    renews = Mandate.objects.running(at).filter(delegate=delegate, wider=wider).first()
+    if renews is None and queries.delegates(by.committee, wider) >= rules.MOST:
+        raise enough()
     if months not in TERMS or every not in EVERY:
         raise Refused(_("Choose for how long, and how often a report is due."), field="months")
     _require_two(delegate, alternate, by=by)
-    row = {"delegate": delegate, "alternate": alternate, "text": text, "months": months, "every": every, "form_key": form_key}
+    row = {"delegate": delegate, "alternate": alternate, "text": text, "months": months, "every": every, "form_key": form_key, "renews": renews}
     mandate = _row(committee=by.committee, wider=wider, asked_by=by, asked_at=at, **row)
     gains = [alternate.person_id] if alternate else []
     act = jointly.propose_about(mandate, Deed.DELEGATE, by=by, at=at, form_key=form_key, member=delegate, role=Role.DELEGATE, months=months, gains=gains)
@@ -66,12 +68,9 @@ def propose(
 def _row(**fields: Any) -> Mandate:
     try:
         with transaction.atomic():
-            mandate = Mandate.objects.create(**fields)
+            return Mandate.objects.create(**fields)
     except IntegrityError:
         raise Refused(_("They are proposed as a delegate there already."), field="delegate") from None
-    if not is_free(mandate.delegate, mandate):
-        raise Refused(_("They are a delegate there already."), field="delegate")
-    return mandate
 
 
 def _require_two(delegate: Membership, alternate: Membership | None, *, by: Membership) -> None:

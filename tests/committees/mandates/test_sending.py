@@ -106,8 +106,8 @@ class TestProposing:
 
     def test_one_is_sent_somewhere_once(self, cast: make.Cast, tie: Affiliation, second: Membership) -> None:
         sent(cast, tie, second)
-        with pytest.raises(Refused, match="delegate there already"):
-            proposed(cast, tie)
+        done(proposed(cast, tie), second)
+        assert Mandate.objects.get(delegate=cast.ben, state=State.RUNNING).renews is not None
 
     def test_a_lone_organizer_asks_the_wider_committee_which_reads_the_mandate_and_no_name(self, cast: make.Cast, tie: Affiliation) -> None:
         act = proposed(cast, tie)
