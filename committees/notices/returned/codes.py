@@ -14,7 +14,10 @@ _WITH_REPLY = re.compile(rf"(?<![\d.:])([45]\d\d)[ -]+(?:[45]\d\d[ -]+)?\(?#?({_
 _REPLY = re.compile(r"(?:^|[\s\[<:(,'\"])([45]\d\d)(?=$|[\s:,;>\]'\"-])", re.MULTILINE)
 _PHASES = (
     ("rcpt", re.compile(r"\brcpt(?:[ _]?to)?\b", re.IGNORECASE)),
-    ("data", re.compile(r"(?:reply to (?:the )?(?:end of )?|>>> ?|smtp command |after (?:end of )?|our final |during |\()data\b|\btext command\b", re.IGNORECASE)),
+    (
+        "data",
+        re.compile(r"(?:reply to (?:the )?(?:end of )?|>>> ?|smtp command |after (?:end of )?|our final |during |\()data\b|\btext command\b", re.IGNORECASE),
+    ),
     ("mail", re.compile(r"\bmail from\b(?!:\s*\S+@\S+\s*\n\s*rcpt)", re.IGNORECASE)),
 )
 

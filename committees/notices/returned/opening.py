@@ -136,7 +136,11 @@ def _fields(group: Message) -> str:
 def _charset(part: Message) -> str:
     """Only codecs of text: others unpack."""
     name = (part.get_content_charset() or "utf-8").lower()
-    return name if re.fullmatch(r"(?:us-ascii|utf-?[178]|iso-?[\w-]{1,14}|windows-\d{3,4}|cp\d{3,4}|koi8-[ru]|shift_?jis|euc-\w{2}|big5|gbk?\d{0,5}|gb\d{4,5})", name) else "utf-8"
+    return (
+        name
+        if re.fullmatch(r"(?:us-ascii|utf-?[178]|iso-?[\w-]{1,14}|windows-\d{3,4}|cp\d{3,4}|koi8-[ru]|shift_?jis|euc-\w{2}|big5|gbk?\d{0,5}|gb\d{4,5})", name)
+        else "utf-8"
+    )
 
 
 def _plain(page: str) -> str:

@@ -98,7 +98,15 @@ _WORDS: tuple[tuple[Reason, tuple[str, ...]], ...] = (
             r"encryption required",
         ),
     ),
-    (Reason.RELAY, (r"relay(?:ing)? (?:is )?(?:not (?:permitted|allowed)|denied|prohibited|access denied)", r"(?:insecure|open) mail relay", r"unable to relay", r"not allowed to relay")),
+    (
+        Reason.RELAY,
+        (
+            r"relay(?:ing)? (?:is )?(?:not (?:permitted|allowed)|denied|prohibited|access denied)",
+            r"(?:insecure|open) mail relay",
+            r"unable to relay",
+            r"not allowed to relay",
+        ),
+    ),
     (
         Reason.REJECTED,
         (
@@ -135,7 +143,15 @@ _WORDS: tuple[tuple[Reason, tuple[str, ...]], ...] = (
             r"exceeds (?:the )?(?:maximum|fixed|size)",
         ),
     ),
-    (Reason.HAS_MOVED, (r"recipient no longer (?:on|at|with)", r"(?:user|recipient|account|mailbox|address) has (?:been )?moved", r"address (?:has )?changed", r"no longer (?:works|employed) (?:here|at|for|with)")),
+    (
+        Reason.HAS_MOVED,
+        (
+            r"recipient no longer (?:on|at|with)",
+            r"(?:user|recipient|account|mailbox|address) has (?:been )?moved",
+            r"address (?:has )?changed",
+            r"no longer (?:works|employed) (?:here|at|for|with)",
+        ),
+    ),
     (
         Reason.SUSPENDED,
         (
@@ -159,13 +175,62 @@ _WORDS: tuple[tuple[Reason, tuple[str, ...]], ...] = (
             r"\bnxdomain\b",
         ),
     ),
-    (Reason.NETWORK, (r"hop count", r"routing loop", r"mail loop", r"too many hops", r"loops? back to", r"network (?:error|is unreachable)", r"(?:was|is)(?:n't| not) able to establish an smtp connection")),
-    (Reason.SYSTEM, (r"internal (?:system |server )?error", r"(?:unable|failed) to contact ldap", r"ldap (?:server|lookup)", r"service currently unavailable", r"local configuration error", r"system (?:is )?(?:misconfigured|error)", r"disk i/o error")),
+    (
+        Reason.NETWORK,
+        (
+            r"hop count",
+            r"routing loop",
+            r"mail loop",
+            r"too many hops",
+            r"loops? back to",
+            r"network (?:error|is unreachable)",
+            r"(?:was|is)(?:n't| not) able to establish an smtp connection",
+        ),
+    ),
+    (
+        Reason.SYSTEM,
+        (
+            r"internal (?:system |server )?error",
+            r"(?:unable|failed) to contact ldap",
+            r"ldap (?:server|lookup)",
+            r"service currently unavailable",
+            r"local configuration error",
+            r"system (?:is )?(?:misconfigured|error)",
+            r"disk i/o error",
+        ),
+    ),
     # About the letter.
-    (Reason.CONTENT, (r"8-?bit data in (?:message )?header", r"media error", r"(?:invalid|malformed|improper) (?:message )?(?:header|content)", r"(?:attachment|virus|file type) (?:\S+ ){0,3}(?:not allowed|rejected|found|detected|infected)", r"contains? (?:a )?virus", r"conversion (?:\S+ ){0,3}(?:failed|required)")),
-    (Reason.POLICY, (r"policy (?:reasons?|violation|rejection)", r"violat(?:es|ion of) (?:\S+ ){0,3}polic", r"network not allowed", r"not accepted for policy", r"administrative(?:ly)? (?:prohibit|den)")),
+    (
+        Reason.CONTENT,
+        (
+            r"8-?bit data in (?:message )?header",
+            r"media error",
+            r"(?:invalid|malformed|improper) (?:message )?(?:header|content)",
+            r"(?:attachment|virus|file type) (?:\S+ ){0,3}(?:not allowed|rejected|found|detected|infected)",
+            r"contains? (?:a )?virus",
+            r"conversion (?:\S+ ){0,3}(?:failed|required)",
+        ),
+    ),
+    (
+        Reason.POLICY,
+        (
+            r"policy (?:reasons?|violation|rejection)",
+            r"violat(?:es|ion of) (?:\S+ ){0,3}polic",
+            r"network not allowed",
+            r"not accepted for policy",
+            r"administrative(?:ly)? (?:prohibit|den)",
+        ),
+    ),
     (Reason.SYNTAX, (r"(?:improper|bad) sequence of commands", r"syntax error", r"command (?:not recognized|unrecognized|unknown|not implemented)")),
-    (Reason.FILTERED, (r"message (?:was |has been )?filtered", r"rejected by (?:the |a )?(?:domain )?filter", r"recipients? was rejected by a remote", r"recipient(?:'s)? (?:settings|preferences|filter)")),
+    (
+        Reason.FILTERED,
+        (
+            r"message (?:was |has been )?filtered",
+            r"rejected by (?:the |a )?(?:domain )?filter",
+            r"recipients? was rejected by a remote",
+            r"recipient(?:'s)? (?:settings|preferences|filter)",
+        ),
+    ),
     (
         Reason.USER_UNKNOWN,
         (
