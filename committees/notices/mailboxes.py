@@ -131,20 +131,20 @@ def _said_ok(answer: tuple[str, object]) -> None:
 def _imap(address: str) -> Iterator[Imap]:
     there = urlsplit(address)
     try:
-        server = imaplib.IMAP4_SSL(there.hostname or "", there.port or 993, ssl_context=ssl.create_default_context(), timeout=_TIMEOUT)
+        store = imaplib.IMAP4_SSL(there.hostname or "", there.port or 993, ssl_context=ssl.create_default_context(), timeout=_TIMEOUT)
     except (OSError, imaplib.IMAP4.error) as problem:
         raise CannotRead(type(problem).__name__) from None
     try:
-        server.login(unquote(there.username or ""), unquote(there.password or ""))
-        _said_ok(server.select(_quoted(unquote(there.path.strip("/")) or "INBOX")))
-        server.create(ASIDE)  # says no where it is there
-        yield Imap(server)
-        server.expunge()
+        store.login(unquote(there.username or ""), unquote(there.password or ""))
+        _said_ok(store.select(_quoted(unquote(there.path.strip("/")) or "INBOX")))
+        store.create(ASIDE)  # says no where it is there
+        yield Imap(store)
+        store.expunge()
     except (OSError, imaplib.IMAP4.error) as problem:
         raise CannotRead(type(problem).__name__) from None
     finally:
         with contextlib.suppress(OSError, imaplib.IMAP4.error):
-            server.logout()
+            store.logout()
 
 
 def _quoted(name: str) -> str:

@@ -247,7 +247,7 @@ class Mailbox(models.Model):
     """The mailbox for returned mails: when it was last read, and what kept us from reading it since."""
 
     name = models.CharField(max_length=20, primary_key=True)
-    read_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:

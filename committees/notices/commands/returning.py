@@ -70,7 +70,7 @@ def give_up(raw: bytes, *, at: datetime) -> Returned.Outcome:
 
 def note_mailbox(*, at: datetime, problem: str = "") -> None:
     """Write down that the mailbox was read, or what kept us from it, for those who keep the service running."""
-    now = {"problem": problem[:80]} if problem else {"problem": "", "read_at": at}
+    now = {"problem": problem[:80]} if problem else {"problem": "", "looked_at": at}
     Mailbox.objects.update_or_create(name="returned", defaults=now)
 
 
@@ -107,13 +107,13 @@ def _note(
 
 def _letter(named: verp.Named) -> Letter | None:
     """The letter of that name, if it is still known and its address still belongs to whom it was sent. Its contact is locked."""
-    contact = Contact.objects.select_for_update().filter(pk=named.contact_id, person__isnull=False).first()
+    contact = Contact.objects.select_for_update(of=("self",)).select_related("person").filter(pk=named.contact_id, person__isnull=False).first()
     if contact is None:
         return None
     if named.kind == verp.Kind.ACCOUNT:
         mail = AccountMail.objects.filter(pk=named.row_id, contact=contact).first()
         return Letter(named.of, contact, mail.created_at.date()) if mail else None
-    row = Delivery.objects.filter(pk=named.row_id, person_id=contact.person_id, channel=Channel.EMAIL).first()
+    row = Delivery.objects.filter(pk=named.row_id, person=contact.person, channel=Channel.EMAIL).first()
     if row is not None and row.state == State.WAITING and row.lease is not None:
         raise TooEarly
     return Letter(named.of, contact, row.due_at.date(), row) if row else None

@@ -88,17 +88,21 @@ def classify(raw: bytes) -> Reading:
         return Reading(broken=True)
     if message.feedback:
         return Reading(complaint=_is_complaint(message.feedback))
+    return Reading(bounces=tuple(_bounces(message))[:_MOST_BOUNCES])
+
+
+def _bounces(message: Opened) -> list[Bounce]:
     reports = [group for group in message.groups if "action" in group or "status" in group or "diagnostic-code" in group]
     if reports:
         human = Human.of(message.text)
-        return Reading(bounces=tuple(each for group in reports if (each := _of_report(group, message, human)))[:_MOST_BOUNCES])
+        return [each for group in reports if (each := _of_report(group, message, human))]
     if _is_from_a_mailer(message):
-        return Reading(bounces=tuple(_of_text(message))[:_MOST_BOUNCES])
+        return _of_text(message)
     if _is_away(message):
-        return Reading(bounces=(Bounce("", Reason.VACATION, hard=False, delayed=True),))
+        return [Bounce("", Reason.VACATION, hard=False, delayed=True)]
     if _OF_LISTS.search(message.text):
-        return Reading(bounces=(Bounce(codes.made_up(Reason.REJECTED, temporary=False), Reason.REJECTED, hard=False),))
-    return Reading()
+        return [Bounce(codes.made_up(Reason.REJECTED, temporary=False), Reason.REJECTED, hard=False)]
+    return []
 
 
 def _is_complaint(feedback: dict[str, str]) -> bool:
@@ -244,7 +248,7 @@ def _is_vague(status: str, phase: str, *, quoted: bool, text: str) -> bool:
     if phase == "data":
         return True
     detail = status.partition(".")[2]
-    if phase == "rcpt" or _ADDRESS_REFUSED.search(text) and not detail.startswith("7."):
+    if phase == "rcpt" or (_ADDRESS_REFUSED.search(text) and not detail.startswith("7.")):
         return False
     if detail.startswith("1.") or detail == "2.1":
         return False

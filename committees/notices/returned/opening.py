@@ -154,8 +154,7 @@ def _before_the_mail(text: str) -> str:
     """The text up to where the mail begins that came back."""
     kept: list[str] = []
     size = 0
-    for line in text.split("\n"):
-        line = line[:_LONGEST_LINE].replace("\x00", "")
+    for line in (each[:_LONGEST_LINE].replace("\x00", "") for each in text.split("\n")):
         size += len(line) + 1
         if size > _LONGEST_TEXT or (_SENT.match(line) and "".join(kept).strip()):
             break
@@ -172,8 +171,7 @@ def _groups(text: str, *, unfolded: bool = False) -> list[dict[str, str]]:
     nothing but fields (`unfolded`) it goes on with the last one, for some mailers do not fold their lines."""
     groups: list[dict[str, str]] = [{}]
     last = ""
-    for line in text.split("\n"):
-        line = line[:_LONGEST_LINE]
+    for line in (each[:_LONGEST_LINE] for each in text.split("\n")):
         match = _FIELD.match(line)
         goes_on = line[:1] in (" ", "\t") or (unfolded and match is None and not line.startswith("--"))
         if last and goes_on and line.strip():

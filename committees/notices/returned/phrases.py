@@ -235,7 +235,7 @@ _WORDS: tuple[tuple[Reason, tuple[str, ...]], ...] = (
         Reason.USER_UNKNOWN,
         (
             r"(?:user|recipient|mail ?box|account|address|addressee)(?: name)? (?:is |was )?(?:unknown|undefined|invalid|nonexistent|not recognized)",
-            r"(?:unknown|invalid|illegal|undefined|no such|non-?existent|bad|unrouteable) (?:or illegal )?(?:local |email |e-mail |final delivery |virtual )?(?:user(?:id)?\b|recipient|mail ?box|address|account|addressee|destination|local.part)",
+            r"(?:unknown|invalid|illegal|undefined|no such|non-?existent|bad|unrouteable) (?:or illegal )?(?:local |email |e-mail |final delivery |virtual )?(?:user(?:id)?\b|recipient|mail ?box|address|account|addressee|destination(?! system)|local.part)",
             r"no (?:such )?mail ?box",
             r"(?:user|recipient|mail ?box|account|address)\S{0,2} (?:\S+ ){0,6}(?:was(?: not|n.t)|could(?: not|n.t) be|is not|isn.t|not|cannot be) (?:be )?(?:found|exist|listed|recognized|known|located)",
             r"(?:user|recipient|mail ?box|account|address)\S{0,2} (?:\S+ ){0,4}(?:does not|doesn.t|do not|no longer) (?:exist|have)",
