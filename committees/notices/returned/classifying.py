@@ -250,7 +250,7 @@ def _is_vague(status: str, phase: str, *, quoted: bool, text: str) -> bool:
     detail = status.partition(".")[2]
     if phase == "rcpt" or (_ADDRESS_REFUSED.search(text) and not detail.startswith("7.")):
         return False
-    if detail.startswith("1.") or detail == "2.1":
+    if detail.startswith("1.") or detail in ("2.1", "4.1"):
         return False
     return quoted or detail.startswith("7.")
 

@@ -75,6 +75,7 @@ _WORDS: tuple[tuple[Reason, tuple[str, ...]], ...] = (
         (
             r"blocked (?:using|by|for|due|because)",
             r"client host rejected",
+            r"\b(?:helo|ehlo)\b.{0,60}(?:rejected|invalid|not found|required)",
             r"banned sending ip",
             r"\bdnsbl\b",
             r"\brbl\b",
@@ -238,11 +239,13 @@ _WORDS: tuple[tuple[Reason, tuple[str, ...]], ...] = (
             r"(?:unknown|invalid|illegal|undefined|no such|non-?existent|bad|unrouteable) (?:or illegal )?(?:local |email |e-mail |final delivery |virtual )?(?:user(?:id)?\b|recipient|mail ?box|address|account|addressee|destination(?! system)|local.part)",
             r"no (?:such )?mail ?box",
             r"(?:user|recipient|mail ?box|account|address)\S{0,2} (?:\S+ ){0,6}(?:was(?: not|n.t)|could(?: not|n.t) be|is not|isn.t|not|cannot be) (?:be )?(?:found|exist|listed|recognized|known|located)",
-            r"(?:user|recipient|mail ?box|account|address)\S{0,2} (?:\S+ ){0,4}(?:does not|doesn.t|do not|no longer) (?:exist|have)",
+            r"(?:user|recipient|mail ?box|account|address)\S{0,2} (?:\S+ ){0,6}(?:does not|doesn.t|do not|no longer) (?:exist|have)",
             r"recip(?:ient)?\.?notfound|recipientnotfound|recipnotfound",
             r"not (?:a )?(?:valid|known) (?:user|recipient|mail ?box|address)",
             r"destinataire invalide|utilisateur inconnu|empf.nger (?:unbekannt|existiert nicht)|usuario (?:desconocido|no existe)|destinatario (?:desconocido|no existe)",
             r"mailbox unavailable",
+            r"no such (?:person|customer)",
+            r"recipient address rejected: access denied",  # Microsoft, with 5.4.1: nobody there has it
             r"user not (?:exist|found|known)",
         ),
     ),

@@ -92,6 +92,12 @@ def test_the_command_says_it_as_json_and_in_words(tmp_path: Path) -> None:
         ("5.7.26", "550 5.7.26 fails DMARC", "authfailure", False),
         ("4.4.1", "connect timed out", "expired", False),
         ("5.0.0", "550 no such user here", "filtered", False),
+        ("5.7.1", "550 5.7.1 <us.example>: Helo command rejected: Host not found", "blocked", False),
+        ("5.1.8", "550 5.1.8 <us@us.example>: Sender address rejected: Domain not found", "rejected", False),
+        ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", "userunknown", True),
+        ("5.1.1", "550-5.1.1 The email account that you tried to reach does not exist", "userunknown", True),
+        ("5.7.1", "550 5.7.1 Unable to relay", "norelaying", False),
+        ("4.2.2", "452 4.2.2 The email account that you tried to reach is over quota", "mailboxfull", False),
     ],
 )
 def test_only_an_address_that_does_not_exist_is_dead(status: str, said: str, reason: str, hard: bool) -> None:
