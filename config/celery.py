@@ -36,6 +36,7 @@ app.conf.update(
         "pulse": {"task": "committees.base.tasks.pulse", "schedule": env.float("SCHEDULER_PULSE", default=10.0)},
         "notices-sweep": {"task": "committees.notices.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
         "notices-tick": {"task": "committees.notices.tasks.tick", "schedule": 60.0, "options": {"expires": 55}},
+        "notices-returned": {"task": "committees.notices.tasks.read_returned", "schedule": 60.0, "options": {"expires": 55}},
         "clocks": {"task": "organizing.meetings.tasks.follow_the_clocks", "schedule": crontab(hour=3, minute=37)},
         "retention": {"task": "committees.base.tasks.erase_what_is_due", "schedule": crontab(hour=3, minute=17)},
     },

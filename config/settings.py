@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from config import secrets
+from config import bounces, secrets
 from config.env import PRODUCTION, ROOT, VAR, env
 from config.services import paths
 
@@ -152,6 +152,9 @@ _mailer = {
     },
 }
 MAILERS = {"default": _mailer, "notices": _mailer}
+#: Where mails come back to: an address with a * for what names each mail (docs/returned-mail.md); and the mailbox that it leads to.
+BOUNCE_ADDRESS: str = bounces.address(env("BOUNCE_ADDRESS", default=""))
+BOUNCE_MAILBOX: str = bounces.mailbox(env("BOUNCE_MAILBOX", default=""))
 #: Connections to the mail server at once, over all processes; mails a minute (0: no limit of ours).
 MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=4)
 MAIL_PER_MINUTE: int = env.int("MAIL_PER_MINUTE", default=0)

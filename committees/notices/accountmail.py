@@ -7,12 +7,13 @@ from email.utils import formatdate
 
 from django.utils import timezone
 
+from committees.notices import verp
 from committees.notices.commands import bouncing, errands
 from committees.notices.messages import CannotMake, account_text, of_errand
 from committees.notices.models import Errand
-from committees.notices.moulds import sender
 from committees.notices.runs import Run
 from committees.notices.smtp import Answer, Verdict
+from committees.notices.verp import Kind, Named
 from committees.people import sms
 from committees.people.models import Channel, Contact
 
@@ -44,9 +45,9 @@ def _by_mail(turn: Run, errand: Errand, *, at: datetime) -> bool:
         return False
     to = turn.wire.envelope(str(errand.mail.contact.address))
     raw = of_errand(errand, to=to, date=formatdate(usegmt=True))
-    turn.wire.offer(sender(), to)
+    turn.offer(verp.envelope(Named(Kind.ACCOUNT, errand.mail_id, errand.mail.contact_id)), to)
     if errands.begin(errand, at=timezone.now()):
-        _write_down(turn, errand, errand.mail.contact, turn.deliver(to, raw))
+        _write_down(turn, errand, errand.mail.contact, turn.deliver(raw))
     else:
         turn.wire.withdraw()
     return True

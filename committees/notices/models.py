@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -195,6 +195,66 @@ class Errand(Outgoing):
 
     def __str__(self) -> str:
         return f"errand {self.pk} {self.state}"
+
+
+class ReturnedQuerySet(models.QuerySet["Returned"]):
+    def soft(self, contact_id: int, *, since: date) -> ReturnedQuerySet:
+        """The letters to this address that came back since that day, without a word that it is dead."""
+        return self.filter(contact_id=contact_id, outcome=Returned.Outcome.SOFT, came_on__gte=since).exclude(of="")
+
+
+class Returned(models.Model):
+    """A mail that came back and was read: what it said, by codes. No address, no word of it.
+
+    The digest makes each message count once, however often a mailbox gives it; `of` makes each letter count once, however many
+    messages come back about it.
+    """
+
+    class Outcome(models.TextChoices):
+        HARD = "hard", _("The address is dead")
+        SOFT = "soft", _("It did not arrive")
+        COMPLAINT = "complaint", _("Somebody complained about it")
+        NOTHING = "nothing", _("Nothing came of it")
+        STRANGE = "strange", _("About no mail of ours")
+        BROKEN = "broken", _("It cannot be read")
+
+    digest = models.CharField(max_length=64, unique=True)
+    came_on = models.DateField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    contact = models.ForeignKey("people.Contact", models.CASCADE, null=True, blank=True, related_name="+")
+    of = models.CharField(max_length=32, blank=True, default="", help_text="Which letter; empty where an earlier message said the same of it.")
+    status = models.CharField(max_length=12, blank=True, default="")
+    reason = models.CharField(max_length=20, blank=True, default="")
+
+    objects = ReturnedQuerySet.as_manager()
+
+    #: What a person has to look at: it stays in the mailbox, set aside.
+    SET_ASIDE = (Outcome.STRANGE, Outcome.BROKEN)
+
+    class Meta:
+        verbose_name_plural = _("returned mails")
+        constraints = [
+            models.UniqueConstraint(fields=["of", "outcome"], condition=~Q(of=""), name="a_letter_comes_back_once"),
+            models.CheckConstraint(condition=Q(of="") | Q(contact__isnull=False), name="a_letter_went_to_an_address"),
+        ]
+        indexes = [models.Index(fields=["contact", "came_on"], condition=Q(outcome="soft"), name="soft_bounces_of_an_address")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.status}"
+
+
+class Mailbox(models.Model):
+    """The mailbox for returned mails: when it was last read, and what kept us from reading it since."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        verbose_name_plural = _("mailboxes")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Choice(models.Model):

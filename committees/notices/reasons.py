@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from committees.notices import returned, rules
+
 #: What the sweep writes down of a batch that ended several workers.
 WORKER_DIED = "its worker died each time"
 
@@ -19,6 +21,10 @@ class Reason:
 
     @property
     def words(self) -> str:
+        if self.code == "complaint":
+            return _("Somebody marked it as spam.")
+        if self.code in _CAME_BACK:
+            return _of_returned(self.code)
         first, _space, enhanced = self.code.partition(" ")
         if first.isascii() and first.isdigit():
             return _said(int(first), enhanced)
@@ -32,6 +38,23 @@ class Reason:
     def code_shown(self) -> str:
         """What stands beside the words, for whoever looks it up. Nobody can do more with what only repeats them."""
         return "" if self.code == WORKER_DIED else self.code
+
+
+#: The reasons of returned mails (returned.Reason).
+_CAME_BACK = frozenset(returned.Reason)
+
+
+def _of_returned(code: str) -> str:
+    """Why mails came back, in words; the reason itself stands beside them."""
+    if code in returned.DEAD:
+        return _("There is no such address.")
+    if code == returned.Reason.MAILBOX_FULL:
+        return _("The mailbox is full.")
+    if code in rules.ABOUT_US:
+        return _("The mail server has something against us: check how this server sends its mail.")
+    if code in (returned.Reason.EXPIRED, returned.Reason.NETWORK, returned.Reason.SYSTEM):
+        return _("The mail server did not answer, or does not work.")
+    return _("The mail server does not take it.")
 
 
 def _said(code: int, enhanced: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from committees.base import clock
 from committees.notices.models import Level
+from committees.notices.returned import Reason
 
 #: (weekday on which it begins, since, until); `until` at or before `since` means the next day.
 type Window = tuple[int, time, time]
@@ -18,16 +19,40 @@ LONGEST = timedelta(days=3)
 #: A message that was begun so often without a result kills its workers: it is not begun again.
 MOST_STARTS = 5
 
+#: So many letters that came back within so many days, on at least so many of them, stop an address. A full mailbox is emptied within a
+#: week or never, and a server's bad day brings back all that was sent on it: neither must cost anybody the next cancellation.
+SOFT_BOUNCES = 5
+SOFT_DAYS = timedelta(days=14)
+SOFT_ON_DAYS = 3
+#: What a server has against us (our address on a list, a signature that fails, a letter too long) says nothing of the one we wrote to: it would
+#: cost every member of a committee their notices at once. It is shown to those who keep the service, who alone can mend it.
+ABOUT_US = frozenset(
+    {
+        Reason.SPAM,
+        Reason.BLOCKED,
+        Reason.NO_PTR,
+        Reason.AUTHENTICATION,
+        Reason.SECURITY,
+        Reason.POLICY,
+        Reason.RELAY,
+        Reason.REJECTED,
+        Reason.TOO_MANY,
+        Reason.TOO_BIG,
+        Reason.CONTENT,
+        Reason.SYNTAX,
+    }
+)
+
 
 def _windows_from(windows: Iterable[Window], day: datetime, zone: str) -> Iterable[tuple[datetime, datetime]]:
     """The quiet times, as instants, that begin on the days around `day` (a wall time)."""
     kept = list(windows)
     for offset in range(-1, 9):
-        date = (day + timedelta(days=offset)).date()
+        begins = (day + timedelta(days=offset)).date()
         for weekday, since, until in kept:
-            if date.weekday() == weekday:
-                ends = date if until > since else date + timedelta(days=1)
-                yield clock.instant(datetime.combine(date, since), zone), clock.instant(datetime.combine(ends, until), zone)
+            if begins.weekday() == weekday:
+                ends = begins if until > since else begins + timedelta(days=1)
+                yield clock.instant(datetime.combine(begins, since), zone), clock.instant(datetime.combine(ends, until), zone)
 
 
 def quiet_until(windows: Iterable[Window], at: datetime, zone: str) -> datetime | None:
@@ -61,6 +86,17 @@ def is_wanted(choices: Mapping[tuple[int | None, str], bool], *, committee_id: i
 def wait_before(attempt: int, *, base: float) -> timedelta:
     """How long after the failed attempt of this number (from 1) to try again: doubling up to eight hours, and not all at once."""
     return timedelta(seconds=min(base * 2 ** (attempt - 1), 8 * 3600) * random.uniform(0.8, 1.2))
+
+
+def is_given_up(came_on: Iterable[date]) -> bool:
+    """Whether letters came back so often, of those days within SOFT_DAYS, that the address takes none."""
+    days = list(came_on)
+    return len(days) >= SOFT_BOUNCES and len(set(days)) >= SOFT_ON_DAYS
+
+
+def is_older_than_mending(sent_on: date, mended_on: date | None) -> bool:
+    """Whether a letter left before its reader said that the address works again: then what came of it is no news."""
+    return mended_on is not None and sent_on < mended_on
 
 
 def is_hopeless(*, attempts: int, due_at: datetime, at: datetime) -> bool:

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from committees.notices.commands import resting
 from committees.notices.messages import Maker
-from committees.notices.moulds import sender
 from committees.notices.smtp import Answer, CannotConnect, Verdict, Wire
 
 logger = logging.getLogger(__name__)
@@ -24,6 +23,7 @@ class Run:
     maker: Maker = field(default_factory=Maker)
     sent: int = 0
     resting: bool = False
+    _envelope: tuple[str, str] = ("", "")
 
     def rest(self, reason: str) -> None:
         """The mail server refuses us or does not answer: nobody asks it again for a little while."""
@@ -41,14 +41,19 @@ class Run:
             return False
         return True
 
-    def deliver(self, to: str, raw: bytes) -> Answer:
+    def offer(self, sender: str, to: str) -> None:
+        """Announce the next message (smtp.Wire.offer)."""
+        self._envelope = sender, to
+        self.wire.offer(sender, to)
+
+    def deliver(self, raw: bytes) -> Answer:
         """Send the text of the message that was offered. A server that had ended an idle connection, before it took
         anything, is given it at once on a new one."""
         answer = self.wire.deliver(raw)
         if answer.verdict == Verdict.STALE:
             if not self.is_connected():
                 return Answer(Verdict.CLOSED, answer.reason)
-            self.wire.offer(sender(), to)
+            self.wire.offer(*self._envelope)
             answer = self.wire.deliver(raw)
         if answer.verdict == Verdict.ACCEPTED:
             self.sent += 1

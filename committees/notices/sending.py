@@ -18,15 +18,15 @@ from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from committees.notices import accountmail, locks, reading, rules
+from committees.notices import accountmail, locks, reading, rules, verp
 from committees.notices.commands import bouncing, leasing, resting
 from committees.notices.commands.leasing import Batch, Held, Result
 from committees.notices.messages import CannotMake, Messages
 from committees.notices.models import Notice, State
-from committees.notices.moulds import sender
 from committees.notices.reading import NotNow, Ready
 from committees.notices.runs import Run
 from committees.notices.smtp import Answer, Verdict
+from committees.notices.verp import Kind, Named
 
 logger = logging.getLogger(__name__)
 
@@ -145,11 +145,11 @@ def _send_rows(turn: Run, batch: Batch, rows: list[Held], messages: Messages) ->
         except CannotMake as error:
             leasing.write(batch, [Result(row.id, State.DEAD, str(error))])
             continue
-        turn.wire.offer(sender(), to)
+        turn.offer(verp.envelope(Named(Kind.NOTICE, row.id, ready.contact.pk)), to)
         if not leasing.begin(batch, row.id, at=timezone.now()):
             turn.wire.withdraw()
             break
-        answer = turn.deliver(to, raw)
+        answer = turn.deliver(raw)
         if answer.verdict == Verdict.ACCEPTED:
             accepted.append(Result(row.id, State.ACCEPTED, language=ready.reader.language))
             continue

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from committees.notices import commands, registry, sending, waking
+from committees.notices import collecting, commands, registry, sending, waking
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,12 @@ def send_urgent() -> None:
 def sweep() -> None:
     """Each minute: find what a lost bell forgot, and close what is done."""
     commands.sweep(at=timezone.now())
+
+
+@shared_task
+def read_returned() -> None:
+    """Each minute: what came back (BOUNCE_MAILBOX)."""
+    collecting.run()
 
 
 @shared_task

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from committees.base import retention
-from committees.notices import commands, kinds
+from committees.notices import commands, kinds, rules
 from committees.notices.commands.sweeping import KEEP_DAYS
 from committees.notices.models import ChannelChoice, Choice, Delivery, QuietHours
 from committees.notices.registry import every_minute
@@ -63,6 +63,13 @@ def promise() -> None:
     keep("notices.Notice", "kind", "about_type", "about_id", "version", "occasion", "committee_id", "posted_at", "due_at", "useful_until", **outbox_rows)
     keep("notices.Delivery", "notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "seen", **outbox_rows)
     keep("notices.Errand", "mail", "state", "due_at", "started_at", "attempts", "reason", **outbox_rows)
+    back: dict[str, Any] = {
+        "days": rules.SOFT_DAYS.days,
+        "after": "it came back",
+        "purge": commands.forget_returned,
+        "why": "to see when an address takes no mail any more",
+    }
+    keep("notices.Returned", "digest", "came_on", "outcome", "contact", "of", "status", "reason", **back)
     wish = "until you change it or erase your account"
     keep("notices.Choice", "person", "committee_id", "group", "channel", "when", days=None, after="", why=wish)
     keep("notices.ChannelChoice", "person", "channel", "level", "on", days=None, after="", why=wish)

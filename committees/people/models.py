@@ -159,7 +159,11 @@ class Contact(models.Model):
     employers = models.BooleanField(default=False, help_text=_("At a domain of an employer: its notices are always neutral."))
     stopped_at = models.DateTimeField(null=True, blank=True)
     stop_reason = models.CharField(max_length=20, blank=True)
+    mended_on = models.DateField(null=True, blank=True, help_text=_("When its owner said that it works again: what came back before does not count."))
     met_at = models.DateTimeField(null=True, blank=True, help_text=_("When somebody last typed it; only for addresses of nobody."))
+
+    #: Why an address was stopped whose server never said that it does not exist.
+    BOUNCED_OFTEN = "bounced often"
 
     objects = ContactQuerySet.as_manager()
 
@@ -175,6 +179,11 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_dead(self) -> bool:
+        """Stopped because there is no such address, and not because its mails came back often."""
+        return self.stopped_at is not None and self.stop_reason != self.BOUNCED_OFTEN
 
     @property
     def alias(self) -> str:

@@ -51,7 +51,7 @@ def promise() -> None:
     keep("people.Person", *who, *days, days=None, after="", why=until_erased)
     unused = f"{UNUSED_DAYS} days after somebody last used it an account that belongs to no committee is erased; using it empties this"
     keep("people.Person", "ends_told_on", days=TOLD_DAYS, after="it was told that it will be erased", why=unused, purge=commands.erase_unused)
-    owned = ("slug", "person", "channel", "address", "lookup", "verified_at", "primary", "employers", "stopped_at", "stop_reason")
+    owned = ("slug", "person", "channel", "address", "lookup", "verified_at", "primary", "employers", "stopped_at", "stop_reason", "mended_on")
     keep("people.Contact", *owned, days=None, after="", why="until you remove the address or erase your account")
     typed = "somebody typed an address that belongs to no account"
     keep("people.Contact", "met_at", days=1, after=typed, why="to send it a code", purge=commands.forget_passing)

@@ -23,6 +23,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "notices.Lease": "notice_id until at_id stale",
     "notices.Errand": "lease leased_until",
     "notices.Allowance": "name minute used rest_until",
+    "notices.Mailbox": "name looked_at problem",
     # -- Pages of help, which are for everybody; who wrote them stands in the ledger
     "guides.Guide": "slug form_key built_in place is_published",
     "guides.Version": "slug guide language number title text html written_at",

@@ -34,7 +34,22 @@ MAY_WRITE = {
 LEAVES = {"send_mail", "send_mass_mail", "mail_admins", "mail_managers", "EmailMessage", "EmailMultiAlternatives", "get_connection", "send_messages"}
 WAKES = {"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "send_task"}
 #: Modules that reach other machines.
-REACHING = {"smtplib", "socket", "ssl", "http.client", "urllib.request", "requests", "httpx", "aiohttp", "urllib3", "ftplib", "pywebpush", "anymail"}
+REACHING = {
+    "smtplib",
+    "imaplib",
+    "poplib",
+    "socket",
+    "ssl",
+    "http.client",
+    "urllib.request",
+    "requests",
+    "httpx",
+    "aiohttp",
+    "urllib3",
+    "ftplib",
+    "pywebpush",
+    "anymail",
+}
 #: Files outside notices/ and config/services/ that may reach out, and why that is right.
 MAY_REACH = {
     "tools/chromium.py": "a developer's tool",

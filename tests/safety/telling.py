@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.test import override_settings
 from django.utils import timezone
 
 from committees.alliance import commands as alliance
@@ -18,9 +19,9 @@ from committees.membership.applications import Application, Decline
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
 from committees.notices import commands as notices
-from committees.notices import sending
-from committees.notices.commands import Wishes
-from committees.notices.models import Level
+from committees.notices import sending, verp
+from committees.notices.commands import Wishes, bouncing
+from committees.notices.models import Channel, Delivery, Level
 from committees.people import commands as people
 from committees.people import outbox
 from committees.people.models import Contact
@@ -29,6 +30,7 @@ from organizing.circulars.models import Reach
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
+from tests.committees.notices.mails import complained
 from tests.safety import cells, clocks, coming, delegates, forum, moderated, moving, offices, stuck
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, fresh, plan
@@ -250,6 +252,20 @@ def address_stopped(world: World) -> None:
     membership.decline(_waiting(world, "nowhere"), Decline.NOT_CONFIRMED, by=world.members["organizer"], at=timezone.now())
 
 
+def address_fails(world: World) -> None:
+    """Letters came back from somebody's address again and again."""
+    bouncing.bounce_often(Contact.objects.get(person=world.person("probation"), primary=True, channel="email"), at=timezone.now())
+
+
+def mail_stopped(world: World) -> None:
+    """Somebody marked one of our mails as spam, and their provider says so."""
+    contact = Contact.objects.get(person=world.person("delegate"), primary=True, channel="email")
+    row = Delivery.objects.filter(person=world.person("delegate"), channel=Channel.EMAIL).exclude(lease__isnull=False).first()
+    assert row is not None
+    with override_settings(BOUNCE_ADDRESS="b-*@back.example"):
+        notices.take_in(complained("abuse", copy_of=verp.envelope(verp.Named(verp.Kind.NOTICE, row.pk, contact.pk))), at=timezone.now())
+
+
 def sample(world: World) -> None:
     notices.send_test(by=world.person("member"), at=timezone.now())
 
@@ -341,6 +357,8 @@ KINDS: dict[str, Callable[[World], None]] = {
     "forum/written": topic_went_on,
     "forum/answered": post_answered,
     "notices/address_stopped": address_stopped,
+    "notices/address_fails": address_fails,
+    "notices/mail_stopped": mail_stopped,
     "notices/test": sample,
 }
 

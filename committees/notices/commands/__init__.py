@@ -5,6 +5,7 @@ from committees.notices.commands.choosing import Wishes, choose, forget_person, 
 from committees.notices.commands.expanding import expand, expand_due
 from committees.notices.commands.holding import hold_back
 from committees.notices.commands.posting import hold_event, move_committee, post, supersede
+from committees.notices.commands.returning import forget_returned, take_in
 from committees.notices.commands.reviving import again, send_again
 from committees.notices.commands.sweeping import forget, sweep
 
@@ -17,6 +18,7 @@ __all__ = [
     "expand_due",
     "forget",
     "forget_person",
+    "forget_returned",
     "forget_wishes",
     "hold_back",
     "hold_event",
@@ -30,4 +32,5 @@ __all__ = [
     "stop_all_links",
     "supersede",
     "sweep",
+    "take_in",
 ]

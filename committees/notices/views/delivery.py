@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.base import doors, keyset
-from committees.notices import commands, queries
+from committees.notices import commands, queries, returns
 from committees.notices.models import Notice
 from committees.notices.views.requests import PersonsRequest
 
@@ -52,9 +52,10 @@ def again(request: PersonsRequest, slug: str) -> HttpResponse:
 @doors.platform_admin
 @require_http_methods(["GET"])
 def dead_letters(request: PersonsRequest) -> HttpResponse:
-    """What could not be sent, and why. Neither to whom nor what it said."""
+    """What could not be sent, what came back, and why. Neither to whom nor what it said."""
     page = keyset.page(queries.with_dead_letters(), request, order=("-posted_at", "-slug"))
-    return render(request, "notices/dead_letters.html", {"page": page, "letters": queries.dead_letters(page.items), "errands": queries.dead_errands()})
+    context = {"page": page, "letters": queries.dead_letters(page.items), "errands": queries.dead_errands(), "back": returns.came_back()}
+    return render(request, "notices/dead_letters.html", context)
 
 
 @doors.platform_admin

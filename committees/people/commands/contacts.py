@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.base.errors import Refused
 from committees.people import outbox, queries, registry, rules
 from committees.people.addresses import Address
-from committees.people.models import Channel, Contact, Person
+from committees.people.models import Channel, Contact, Person, today
 
 TAKEN = _("That did not work. Ask for a new code.")
 
@@ -64,10 +64,12 @@ def own_contact(contact: Contact, *, by: Person, at: datetime) -> Contact:
 
 @transaction.atomic
 def prefer_contact(contact: Contact, *, by: Person) -> None:
-    """Notices of this channel go here from now on. Refused for an address of somebody else."""
+    """Notices of this channel go here from now on; one that was stopped is tried again, and what came back before no longer counts.
+    Refused for an address of somebody else."""
     rules.require_own(contact, by)
     Contact.objects.of(by).filter(channel=contact.channel, primary=True).exclude(pk=contact.pk).update(primary=False)
-    Contact.objects.of(by).filter(pk=contact.pk).update(primary=True, stopped_at=None, stop_reason="")
+    mended = {"stopped_at": None, "stop_reason": "", "mended_on": today()} if contact.stopped_at else {}
+    Contact.objects.of(by).filter(pk=contact.pk).update(primary=True, **mended)
 
 
 @transaction.atomic
@@ -80,15 +82,19 @@ def drop_contact(contact: Contact, *, by: Person) -> None:
     EmailAddress.objects.filter(user=by, email=contact.alias).delete()
     # Nobody's now: the warning still finds it, and the nightly job erases both.
     Contact.objects.passing().filter(channel=contact.channel, lookup=contact.lookup).delete()
-    Contact.objects.filter(pk=contact.pk).update(person=None, verified_at=None, primary=False, employers=False, stopped_at=None, met_at=timezone.now())
+    Contact.objects.filter(pk=contact.pk).update(
+        person=None, verified_at=None, primary=False, employers=False, stopped_at=None, mended_on=None, met_at=timezone.now()
+    )
     if (heir := Contact.objects.of(by).filter(channel=contact.channel).first()) and contact.primary:
         prefer_contact(heir, by=by)
     registry.hold_back(by)
 
 
-def stop_contact(contact: Contact, *, reason: str, at: datetime) -> None:
-    """Nothing more is sent to an address that its server says does not exist. Called by notices; the owner sees it."""
-    Contact.objects.filter(pk=contact.pk, stopped_at__isnull=True).update(stopped_at=day_of(at), stop_reason=reason[:20])
+def stop_contact(contact: Contact, *, reason: str, at: datetime) -> bool:
+    """Nothing more is sent to an address that its server says does not exist, or from which mails come back. Called by notices; the
+    owner sees it. False if it was stopped already."""
+    stopped = Contact.objects.filter(pk=contact.pk, stopped_at__isnull=True).update(stopped_at=day_of(at), stop_reason=reason[:20])
+    return bool(stopped)
 
 
 def day_of(at: datetime) -> datetime:

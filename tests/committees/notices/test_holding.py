@@ -34,8 +34,8 @@ def after_the_first(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], A
     real = Run.deliver
 
     def arrange(act: Callable[[], Any]) -> None:
-        def deliver(turn: Run, to: str, raw: bytes) -> Any:
-            answer = real(turn, to, raw)
+        def deliver(turn: Run, raw: bytes) -> Any:
+            answer = real(turn, raw)
             if turn.sent == 1:
                 act()
             return answer

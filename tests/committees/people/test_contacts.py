@@ -42,6 +42,21 @@ def test_an_address_is_added_with_its_code_and_the_other_one_is_told(ada: Person
     assert [mail.kind for mail in carried[2:]] == ["contact_removed"]
 
 
+def test_the_page_of_a_stopped_address_says_why_and_how_to_put_it_right(ada: Person, adas: Client) -> None:
+    row = Contact.objects.of(ada).get()
+    for reason, words in (("bounced 5.1.1", "there is no such address"), (Contact.BOUNCED_OFTEN, "Several came back within two weeks")):
+        assert commands.stop_contact(row, reason=reason, at=NOON)
+        assert not commands.stop_contact(row, reason="again", at=NOON), "stopped once"
+        page = adas.get(f"/account/addresses/{row.slug}/").content.decode()
+        assert words in page
+        assert "/account/addresses/new/email/" in page
+        adas.post(f"/account/addresses/{row.slug}/", {"action": "prefer"})
+        row.refresh_from_db()
+        assert (row.stopped_at, row.stop_reason) == (None, "")
+        assert row.mended_on is not None
+        assert words not in adas.get(f"/account/addresses/{row.slug}/").content.decode()
+
+
 def test_allauth_knows_the_aliases_of_verified_contacts_and_nothing_else(ada: Person, adas: Client, carried: list[AccountMail]) -> None:
     commands.own_contact(commands.meet(addresses.phone("+447700900123")), by=ada, at=NOON)
     known = set(EmailAddress.objects.values_list("email", "verified"))

@@ -1,0 +1,28 @@
+"""Where mails come back to, as the environment says it. What cannot work is refused at the start, and not when the first mail is sent."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+#: What names a mail takes 44 letters of the 64 that stand before an @ (RFC 5321).
+_ADDRESS = re.compile(r"[a-z0-9._+=-]{0,20}\*[a-z0-9._+=-]{0,20}@[a-z0-9-]+(?:\.[a-z0-9-]+)*")
+_MOST_BESIDE = 20
+
+
+def address(given: str) -> str:
+    """BOUNCE_ADDRESS in lower case; empty where mails come back to their sender."""
+    given = given.strip().lower()
+    if given and (not _ADDRESS.fullmatch(given) or len(given.partition("@")[0]) - 1 > _MOST_BESIDE):
+        raise ImproperlyConfigured("BOUNCE_ADDRESS has one * before the @, where each mail is named, and at most 20 letters beside it: bounce+*@example.org")
+    return given
+
+
+def mailbox(given: str) -> str:
+    """BOUNCE_MAILBOX: a folder (maildir:///var/mail/bounces) or a mailbox on another server, by TLS alone."""
+    scheme, path = urlsplit(given).scheme, urlsplit(given).path
+    if given and not ((scheme == "maildir" and path.startswith("/")) or (scheme == "imaps" and urlsplit(given).hostname)):
+        raise ImproperlyConfigured("BOUNCE_MAILBOX is maildir:///a/folder or imaps://user:password@mail.example.org/INBOX")
+    return given
