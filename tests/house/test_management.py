@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from tests.house.code import HOUSES, ROOT
 
 #: Those that change nothing: they need no --dry-run.
-ONLY_READ = {"verify_ledger", "doctor", "check_mail", "classify_bounce"}
+ONLY_READ = {"verify_ledger", "doctor", "check_mail", "classify_bounce", "occurrences"}
 #: Those that run something or undo something, and say here why a dry run would be no use.
 NO_DRY_RUN = {
     "lives": "prints the page; --write writes it into docs",
