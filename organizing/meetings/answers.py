@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 
 class Choice(models.TextChoices):
-    """An answer to "Are you coming?"."""
+    """An answer to "Are you coming?". Waiting is a yes for which there is no place; nobody chooses it."""
 
     YES = "yes", _("Yes")
+    WAITING = "waiting", _("Waiting for a place")
     MAYBE = "maybe", _("Maybe")
     NO = "no", _("No")
+
+
+#: What somebody can answer.
+OFFERED = (Choice.YES, Choice.MAYBE, Choice.NO)
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
@@ -57,13 +62,13 @@ class Answer(models.Model):
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
     meeting = models.ForeignKey("meetings.Meeting", models.CASCADE, related_name="answers")
     membership = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")
-    choice = models.CharField(max_length=5, choices=Choice)
+    choice = models.CharField(max_length=8, choices=Choice)
     asking = models.PositiveIntegerField(help_text="Which asking of the meeting this answers.")
     interpretation = models.CharField(max_length=12, blank=True, help_text="Into which language, or empty.")
     child_care = models.BooleanField(default=False)
     ride = models.BooleanField(default=False)
     show_name = models.BooleanField(default=False)
-    at = models.DateTimeField()
+    at = models.DateTimeField(help_text="When they said so; of a yes, since when: places are given in this order.")
 
     objects = AnswerQuerySet.as_manager()
 

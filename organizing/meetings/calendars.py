@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vDuration
 
-from organizing.meetings.models import CalendarFeed, Meeting
+from organizing.meetings.models import CalendarFeed, Choice, Meeting
 from organizing.meetings.vtimezones import vtimezone
 
 #: How often a calendar should ask again.
@@ -33,6 +33,12 @@ def title(meeting: Meeting, titles: str) -> str:
     return _("Cancelled: %(title)s") % {"title": words} if meeting.is_cancelled else words
 
 
+def _waits(meeting: Meeting) -> bool:
+    """Whether its reader waits for a place, as the query that read the meeting says."""
+    answer = getattr(meeting, "my_answer", None) or {"choice": getattr(meeting, "my_choice", "")}
+    return bool(answer["choice"] == Choice.WAITING)
+
+
 def _event(meeting: Meeting, titles: str, url_of: UrlOf) -> Event:
     assert meeting.starts_at is not None
     event = Event()
@@ -47,7 +53,7 @@ def _event(meeting: Meeting, titles: str, url_of: UrlOf) -> Event:
     event.add("summary", title(meeting, titles))
     event.add("url", url_of(meeting))
     event.add("class", "PRIVATE")
-    event.add("status", "CANCELLED" if meeting.is_cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if meeting.is_cancelled else "TENTATIVE" if _waits(meeting) else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if meeting.is_cancelled else "OPAQUE")
     if meeting.is_scheduled:
         alarm = Alarm()

@@ -18,7 +18,8 @@ from committees.base.forms import Checkboxes, ClockField, DayField, LineField, R
 from committees.base.once import OnceForm
 from committees.bodies.models import Committee
 from committees.people import zones
-from organizing.meetings.models import LONGEST_MINUTES, AgendaItem, CalendarFeed, Choice, Held, Meeting, Reveal
+from organizing.meetings.answers import OFFERED
+from organizing.meetings.models import LONGEST_MINUTES, MOST_PLACES, AgendaItem, CalendarFeed, Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, When, Where, Words
 
 MOST_ITEMS = 30
@@ -104,13 +105,32 @@ class WordsFields(forms.Form):
         label=_("New members may see it too"), required=False, help_text=_("Else only people who are past their first weeks here.")
     )
 
+    capacity = forms.IntegerField(
+        label=_("For how many is there room?"),
+        help_text=_("Leave it empty for as many as come. Who says yes later waits, and gets the next place that is free, until two hours before the start."),
+        required=False,
+        min_value=1,
+        max_value=MOST_PLACES,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input--min"}),
+        error_messages={"invalid": _("Enter a number, like 40."), "min_value": _("There has to be room for at least one.")},
+    )
+
     def offer_languages(self, committee: Committee, chosen: Iterable[str] = ()) -> None:
         offered = [*committee.languages, *languages.of_screens(), *chosen]
         self.fields["languages"].choices = languages.choices(offered)  # type: ignore[attr-defined]
 
     def words(self, agenda: tuple[Point, ...]) -> Words:
         data = self.cleaned_data
-        return Words(data["subject"], data["chair"], tuple(data["languages"]), agenda, data["place_shown"], data["link_shown"], data["probation_sees_place"])
+        return Words(
+            data["subject"],
+            data["chair"],
+            tuple(data["languages"]),
+            agenda,
+            data["place_shown"],
+            data["link_shown"],
+            data["probation_sees_place"],
+            data["capacity"],
+        )
 
 
 class EditForm(WordsFields):
@@ -234,7 +254,12 @@ def typed(form: forms.Form) -> dict[str, Any]:
 class AnswerForm(forms.Form):
     """Are you coming, and what do you need?"""
 
-    choice = forms.ChoiceField(label=_("Are you coming?"), choices=Choice, widget=Tiles(row=True), error_messages={"required": _("Choose yes, maybe or no.")})
+    choice = forms.ChoiceField(
+        label=_("Are you coming?"),
+        choices=[(choice.value, choice.label) for choice in OFFERED],
+        widget=Tiles(row=True),
+        error_messages={"required": _("Choose yes, maybe or no.")},
+    )
     interpretation = forms.ChoiceField(label=_("I need interpretation into"), required=False)
     child_care = forms.BooleanField(label=_("I need child care"), required=False)
     ride = forms.BooleanField(label=_("I need a ride"), required=False)

@@ -48,7 +48,8 @@ def _not_declining(notice: Notice) -> Any:
 
 
 def _said_no(notice: Notice) -> Any:
-    return Answer.objects.counting(_meeting(notice)).filter(choice=Choice.NO).values("membership_id")
+    """Whoever waits for a place is told when there is one."""
+    return Answer.objects.counting(_meeting(notice)).filter(choice__in=(Choice.NO, Choice.WAITING)).values("membership_id")
 
 
 type Matters = Callable[[Notice, set[int]], set[int]]
@@ -67,6 +68,18 @@ def _while(state: State, *, but_no: bool = False) -> Matters:
         notice.about = stands  # what is said is what is true now, not what was true when a worker first looked
         audience = _not_declining(notice) if but_no else _members(notice)
         return set(audience.filter(person_id__in=person_ids).values_list("person_id", flat=True))
+
+    return matters
+
+
+def _while_it_is_so(choice: Choice) -> Matters:
+    """Of these people, whose answer still is the one that they are told of. Three queries for all."""
+    scheduled = _while(State.SCHEDULED)
+
+    def matters(notice: Notice, person_ids: set[int]) -> set[int]:
+        here = scheduled(notice, person_ids)
+        theirs = Answer.objects.counting(_meeting(notice)).filter(choice=choice, committee_id=_committee(notice), membership__person__in=here)
+        return set(theirs.values_list("membership__person_id", flat=True))
 
     return matters
 
@@ -132,6 +145,11 @@ def _url(notice: Notice) -> str:
     """The page as the members of that committee reach it: a guest's notice has its slug as the occasion (telling.post)."""
     meeting = _meeting(notice)
     return meeting.get_absolute_url() if _committee(notice) == meeting.committee_id else meeting.url_in(notice.occasion)
+
+
+def _url_of_a_place(notice: Notice) -> str:
+    """The slug of their committee stands first in the occasion (commands.places)."""
+    return _meeting(notice).url_in(notice.occasion.partition(" ")[0])
 
 
 def _draft_url(notice: Notice) -> str:
@@ -219,4 +237,7 @@ def register_all() -> None:
     register(Kind(name="meetings/test", label=_lazy("A test of your own"), matters=_its_organizer, **{**common, "url": _draft_url}))
     remind = _while(State.SCHEDULED, but_no=True)
     register(Kind(name="meetings/reminder", label=_lazy("A meeting is tomorrow"), audience=_not_declining, matters=remind, **common))
+    place: dict[str, Any] = {**common, "url": _url_of_a_place, "urgent": True}
+    register(Kind(name="meetings/place_given", label=_lazy("There is a place for you"), matters=_while_it_is_so(Choice.YES), **place))
+    register(Kind(name="meetings/place_lost", label=_lazy("You wait for a place at a meeting"), matters=_while_it_is_so(Choice.WAITING), **place))
     _register_guests()

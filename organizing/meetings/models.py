@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["AgendaItem", "Answer", "CalendarFeed", "Choice", "Guest", "GuestState", "Held", "Meeting", "MeetingChange", "Reveal", "State"]
 
 LONGEST_MINUTES = 12 * 60
+MOST_PLACES = 100_000
 
 
 class State(models.TextChoices):
@@ -170,6 +171,9 @@ class Meeting(models.Model):
     link_shown = models.CharField(max_length=10, choices=Reveal, default=Reveal.HALF_HOUR)
     probation_sees_place = models.BooleanField(default=False)
     place_erased_at = models.DateTimeField(null=True, blank=True)
+    capacity = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)], help_text="For how many there is room."
+    )
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
@@ -189,6 +193,7 @@ class Meeting(models.Model):
                 name="only_a_draft_has_no_time",
             ),
             models.CheckConstraint(condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")), name="a_meeting_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1, capacity__lte=MOST_PLACES), name="a_meeting_has_room_for_somebody"),
             models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=LONGEST_MINUTES), name="a_meeting_lasts_minutes_to_hours"),
             models.CheckConstraint(condition=~Q(state=State.DRAFT) | Q(sequence=0, told_version=0), name="nobody_was_told_of_a_draft"),
         ]

@@ -28,7 +28,7 @@ def pack(leaving: Leaving, packing: Packing) -> None:
 
 
 def _packed(meeting: Meeting, leaving: Leaving, now: datetime) -> dict[str, Any]:
-    plain = ("state", "subject", "chair", "zone", "minutes", "held", "place_shown", "link_shown", "probation_sees_place", "languages")
+    plain = ("state", "subject", "chair", "zone", "minutes", "held", "place_shown", "link_shown", "probation_sees_place", "capacity", "languages")
     where = {} if meeting.is_over(now) else {name: getattr(meeting, name) for name in ("place", "link", "dial_in")}
     assert meeting.day is not None  # only a draft has no time
     assert meeting.clock is not None

@@ -89,6 +89,8 @@ class Words:
     place_shown: str = Reveal.ON_YES
     link_shown: str = Reveal.HALF_HOUR
     probation_sees_place: bool = False
+    #: For how many there is room; None for as many as come.
+    capacity: int | None = None
 
     @property
     def minutes_planned(self) -> int:
@@ -102,6 +104,7 @@ class Words:
             "place_shown": self.place_shown,
             "link_shown": self.link_shown,
             "probation_sees_place": self.probation_sees_place,
+            "capacity": self.capacity,
         }
 
     @classmethod
@@ -115,6 +118,7 @@ class Words:
             meeting.place_shown,
             meeting.link_shown,
             meeting.probation_sees_place,
+            meeting.capacity,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -133,10 +133,22 @@ class Standpoint:
     sees_answers: bool
     sees_names: bool
     at: datetime
+    #: Those who wait for a place, by membership, the next one first.
+    waiting: list[int] = field(default_factory=list)
+    member_id: int = 0
 
     @property
     def choice(self) -> str:
         return str(self.answer["choice"]) if self.answer else ""
+
+    @property
+    def turn(self) -> int:
+        """Which one of those who wait the reader is; 0 where they do not."""
+        return self.waiting.index(self.member_id) + 1 if self.member_id in self.waiting else 0
+
+    @property
+    def places_are_given(self) -> bool:
+        return rules.gives_places(self.meeting, at=self.at)
 
     @property
     def is_over(self) -> bool:
@@ -200,7 +212,17 @@ def standpoint(meeting: Meeting, member: Membership, *, at: datetime) -> Standpo
         sees_answers=Power.SEE_ANSWERS in member.powers,
         sees_names=Power.SEE_PLACE in member.powers,
         at=at,
+        waiting=_in_line(meeting),
+        member_id=member.pk,
     )
+
+
+def _in_line(meeting: Meeting) -> list[int]:
+    """Those who wait, in order. One query, and none where there is room for all."""
+    if meeting.capacity is None:
+        return []
+    waiting = Answer.objects.counting(meeting).filter(choice=Choice.WAITING)
+    return list(waiting.order_by("at", "pk").values_list("membership_id", flat=True))
 
 
 @dataclass(frozen=True)

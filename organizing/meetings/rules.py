@@ -26,6 +26,10 @@ LINGERS = timedelta(hours=3)
 SAME_APPOINTMENT = timedelta(minutes=30)
 
 
+#: Places that get free later than this before the start are given to nobody who waits: they could not come any more in time.
+PLACES_STOP = timedelta(hours=2)
+
+
 class Seen(StrEnum):
     """Whether a place or a link is shown to a member, or else what they are told instead."""
 
@@ -129,6 +133,11 @@ def may_answer(meeting: Meeting, member: Membership, *, at: datetime) -> bool:
     if Power.ANSWER_MEETINGS not in member.powers or not meeting.is_scheduled or meeting.is_over(at):
         return False
     return meeting.is_open_to(member.committee_id)
+
+
+def gives_places(meeting: Meeting, *, at: datetime) -> bool:
+    """Whether whoever waits still gets a place that is free, without doing anything."""
+    return meeting.is_scheduled and meeting.starts_at is not None and at < meeting.starts_at - PLACES_STOP
 
 
 def asks_again(before: datetime, after: datetime, zone: str) -> bool:

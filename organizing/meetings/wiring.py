@@ -55,6 +55,7 @@ def _panic(person: Person) -> None:
 def connect() -> None:
     kinds.register_all()
     notices.every_minute(commands.remind_due)
+    notices.every_minute(commands.give_free_places)
     support.part(
         supporting.KEY,
         label=_lazy("list of meetings"),

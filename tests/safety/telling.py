@@ -31,7 +31,7 @@ from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
 from tests.committees.notices.mails import complained
-from tests.safety import cells, clocks, coming, delegates, forum, moderated, moving, offices, stuck
+from tests.safety import cells, clocks, coming, crowded, delegates, forum, moderated, moving, offices, stuck
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, fresh, plan
 
@@ -349,6 +349,8 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/invited": invited,
     "meetings/guest_answered": guest_answered,
     "meetings/reminder": reminder,
+    "meetings/place_given": crowded.place_given,
+    "meetings/place_lost": crowded.place_lost,
     "meetings/test": a_test,
     "circulars/sent": message_sent,
     "circulars/sent_further": message_sent_further,

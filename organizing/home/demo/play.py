@@ -258,7 +258,8 @@ class Play:
             place=gathering.place,
             link=gathering.link,
         )
-        words = Words(gathering.title, languages=gathering.languages, agenda=tuple(Point(subject, minutes) for subject, minutes in gathering.agenda))
+        agenda = tuple(Point(subject, minutes) for subject, minutes in gathering.agenda)
+        words = Words(gathering.title, languages=gathering.languages, agenda=agenda, capacity=gathering.places)
         plan = Plan(words, cell.zone, gathering.minutes, day, time.fromisoformat(gathering.at), where)
         called = self.ago(gathering.called_days_ago)
         meeting = meetings.call(meetings.draft(plan, by=by, at=called), by=by, at=called)

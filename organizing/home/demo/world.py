@@ -30,6 +30,7 @@ class Gathering:
     link: str = ""
     languages: tuple[str, ...] = ("en",)
     called_days_ago: int = 3
+    places: int | None = None
     yes: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
@@ -222,6 +223,7 @@ CELLS: tuple[Cell, ...] = (
                 minutes=45,
                 by="coventry.dock",
                 place="Community centre, room 2 (ask at the desk for the reading group)",
+                places=30,
                 agenda=(("What people wrote", 20), ("Whom we tell", 15), ("Tasks", 10)),
                 moved_to="18:00",
                 move_reason="The room was taken in the afternoon.",

@@ -5,6 +5,7 @@ from organizing.meetings.commands.calendars import revoke_calendar, set_titles, 
 from organizing.meetings.commands.clocks import follow_the_clocks, remind_due
 from organizing.meetings.commands.erasing import erase_answers, erase_drafts, erase_places, forget
 from organizing.meetings.commands.inviting import accept_invitation, decline_invitation, invite, withdraw_invitation
+from organizing.meetings.commands.places import give_free_places
 from organizing.meetings.commands.planning import call, call_off, cancel, copy, discard, draft, edit, move, save
 from organizing.meetings.commands.telling import send_test, tell_newcomer
 from organizing.meetings.commands.uniting import go_over
@@ -26,6 +27,7 @@ __all__ = [
     "erase_places",
     "follow_the_clocks",
     "forget",
+    "give_free_places",
     "go_over",
     "invite",
     "move",

@@ -17,6 +17,7 @@ from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from organizing.meetings import rules
+from organizing.meetings.commands import places
 from organizing.meetings.commands.telling import silence, tell
 from organizing.meetings.models import AgendaItem, Meeting, MeetingChange, State
 from organizing.meetings.plans import Plan, Point, When, Where, Words
@@ -119,12 +120,16 @@ def move(meeting: Meeting, when: When, where: Where, *, why: str = "", seen: int
 
 @transaction.atomic
 def edit(meeting: Meeting, words: Words, *, seen: int | None = None, by: Membership, at: datetime) -> Meeting:
-    """Other words: subject, agenda, languages, who sees the place when. Nobody is told; calendars hear of it."""
+    """Other words: subject, agenda, languages, who sees the place when, how many can come. Nobody is told but whoever gets a place or
+    loses it; calendars hear of it."""
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
     meeting = _locked(meeting)
     rules.require_coming(meeting, seen=seen, at=at)
+    room = meeting.capacity
     change(meeting, Kind.EDITED, by=by, at=at, fields=words.fields())
     _write_agenda(meeting, words.agenda)
+    if meeting.capacity != room:
+        places.resize(meeting, at=at)
     return meeting
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from committees.base import clock, languages
 from committees.resettling.chest import Chest, Line
 from committees.resettling.register import Coming
-from organizing.meetings.models import LONGEST_MINUTES, AgendaItem, Answer, Choice, Held, Meeting, MeetingChange, Reveal, State
+from organizing.meetings.models import LONGEST_MINUTES, MOST_PLACES, AgendaItem, Answer, Choice, Held, Meeting, MeetingChange, Reveal, State
 from organizing.meetings.parcels import FILE
 
 MOST_POINTS, MOST_CHANGES = 200, 1000
@@ -57,6 +57,7 @@ def _meeting(coming: Coming, line: Line) -> Meeting:
         place_shown=line.choice("place_shown", Reveal),
         link_shown=line.choice("link_shown", Reveal),
         probation_sees_place=line.flag("probation_sees_place"),
+        capacity=line.number("capacity", most=MOST_PLACES, least=1) if line.has("capacity") else None,
         place_erased_at=coming.at if over else None,
         languages=[code for code in line.words("languages", most=40, each=12) if languages.is_known(code)],
         sequence=line.number("sequence"),

@@ -17,7 +17,8 @@ from committees.membership import doors
 from committees.membership.roles import Power
 from committees.people.requests import PersonRequest
 from organizing.meetings import commands, forms, queries
-from organizing.meetings.models import Meeting
+from organizing.meetings.answers import OFFERED
+from organizing.meetings.models import Choice, Meeting
 
 
 def _refuse(form: Any, no: Refused) -> None:
@@ -94,7 +95,10 @@ def _page(request: doors.MemberRequest, meeting: Meeting, form: forms.AnswerForm
     seen = queries.standpoint(meeting, request.membership, at=timezone.now())
     if form is None and seen.may_answer:
         asked = request.GET.get("answer", "")
-        form = forms.AnswerForm(meeting=meeting, initial=seen.answer or {"choice": asked if asked in ("yes", "maybe", "no") else ""})
+        said = dict(seen.answer or {"choice": asked if asked in OFFERED else ""})
+        if said["choice"] == Choice.WAITING:
+            said["choice"] = Choice.YES
+        form = forms.AnswerForm(meeting=meeting, initial=said)
     reports = queries.reports(meeting, request.membership) if Power.SEE_DELIVERY in request.membership.powers else []
     context = {"committee": request.membership.committee, "meeting": meeting, "seen": seen, "form": form, "reports": reports}
     return render(request, "meetings/meeting.html", context, status=_status(form) if form else 200)
@@ -113,11 +117,14 @@ def answer(request: doors.MemberRequest, slug: str) -> HttpResponse:
     form = forms.AnswerForm(request.POST, meeting=found)
     if form.is_valid():
         try:
-            commands.answer(found, by=request.membership, at=timezone.now(), **form.cleaned_data)
+            given = commands.answer(found, by=request.membership, at=timezone.now(), **form.cleaned_data)
         except Refused as no:
             _refuse(form, no)
         else:
-            messages.success(request, _("Your answer is saved. You can change it until the meeting."))
+            if given.choice == Choice.WAITING:
+                messages.info(request, _("All places are taken. You wait for one, and are told when you get it."))
+            else:
+                messages.success(request, _("Your answer is saved. You can change it until the meeting."))
             return redirect(found)
     return _page(request, found, form)
 
