@@ -26,8 +26,11 @@ _LEFT = """async () => {
 }"""
 _READY = """() => new Promise(async done => {
   const script = document.querySelector('script[data-worker]').dataset.worker;
-  const look = async () => (await navigator.serviceWorker.getRegistration())?.active?.scriptURL.endsWith(script)
-    && navigator.serviceWorker.controller?.scriptURL.endsWith(script) ? done() : setTimeout(look, 20);
+  const look = async () => {
+    const active = (await navigator.serviceWorker.getRegistration())?.active;
+    const there = active?.scriptURL.endsWith(script) && active.state === 'activated';
+    there && navigator.serviceWorker.controller?.scriptURL.endsWith(script) ? done() : setTimeout(look, 20);
+  };
   look();
 })"""
 
@@ -39,7 +42,8 @@ def left(page: Page) -> list[str]:
 
 
 def with_worker(page: Page, where: str = "/more/") -> Page:
-    """On a page of theirs, once the worker of its language and colours is there."""
+    """On a page of theirs, once the worker of its language and colours is there and has nothing more to do: a browser that is told of the
+    network while it is still starting one may never answer."""
     page.goto(where)
     page.evaluate(_READY)
     return page
