@@ -28,8 +28,8 @@ PERMISSIONS = ", ".join(
 )
 #: Pages below these paths may use passkeys; the rest of the site may not.
 PASSKEY_PATHS = ("/account/",)
-#: Pages that may ask the browser where it is, when somebody presses a button for it.
-PLACE_PATHS = frozenset({"/workplaces/", "/workplaces/near/"})
+#: The page that may ask the browser where it is, when somebody presses a button for it.
+PLACE_PATH = "/workplaces/"
 
 
 class Headers:
@@ -45,7 +45,7 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         passkeys = "(self)" if request.path.startswith(PASSKEY_PATHS) else "()"
-        place = "(self)" if request.path in PLACE_PATHS else "()"
+        place = "(self)" if request.path == PLACE_PATH else "()"
         response.headers.setdefault(
             "Permissions-Policy",
             f"{PERMISSIONS}, geolocation={place}, publickey-credentials-get={passkeys}, publickey-credentials-create={passkeys}, clipboard-write={passkeys}",

@@ -94,6 +94,20 @@ def test_a_form_that_could_not_be_sent_stays_with_what_was_typed(browser: Browse
     expect(page.locator(".errorsum")).to_be_visible()
 
 
+def test_near_me_says_that_no_answer_came(browser: Browser, live_server: LiveServer) -> None:
+    """A phone knows where it is also where there is no network."""
+    page = window_of(browser, live_server, make.person(), width=390)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 52.4413579, "longitude": -1.4987654})
+    with_worker(page, reverse("directory:search"))
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Near me").click()
+    expect(page.get_by_role("alert")).to_contain_text("No network: no answer came.")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Near me").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Workplaces near you")
+
+
 def test_no_page_of_members_no_answer_and_nothing_that_was_sent_is_kept(browser: Browser, live_server: LiveServer) -> None:
     committee = make.committee()
     ada = make.organizer_of(committee)

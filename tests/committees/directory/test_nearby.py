@@ -126,7 +126,9 @@ def test_where_somebody_is_stays_nowhere(client: Client, caplog: pytest.LogCaptu
     assert not [word for word in ("52.4", "1.51") if word in caplog.text or word in page.content.decode()]
 
 
-def test_only_these_pages_may_ask_the_browser_where_it_is(client: Client) -> None:
+def test_only_the_page_with_the_button_may_ask_the_browser_where_it_is(client: Client) -> None:
     assert "geolocation=(self)" in client.get("/workplaces/")["Permissions-Policy"]
     for other in ("/", "/workplaces/add/", "/account/sign-in/"):
         assert "geolocation=()" in client.get(other)["Permissions-Policy"], other
+    answer = client.post("/workplaces/near/", {"latitude": "52.41", "longitude": "-1.51"})
+    assert "geolocation=()" in answer["Permissions-Policy"], "it has been told already"
