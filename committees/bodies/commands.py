@@ -99,7 +99,7 @@ def move_to_site(loser: Workplace, winner: Workplace, merging: Merging) -> None:
     here, there = (Committee.objects.listed().filter(workplace=site).exists() for site in (loser, winner))
     if here and there:
         raise Refused(_("Workers have a committee at both workplaces. Only they can decide whether the two become one."))
-    for committee in Committee.objects.select_for_update().filter(workplace=loser).order_by("pk"):
+    for committee in Committee.objects.select_for_update(no_key=True).filter(workplace=loser).order_by("pk"):
         Committee.objects.filter(pk=committee.pk).update(workplace=winner, country=winner.country)
         ledger.record("committee.site_merged", by=merging.by, about=committee, committee=committee, at=merging.at)
 
@@ -112,7 +112,7 @@ def move_to_employer(loser: Employer, winner: Employer, merging: Merging) -> Non
     here, there = (Committee.objects.listed().filter(scope=Scope.EMPLOYER, employer=each).exists() for each in (loser, winner))
     if here and there:
         raise Refused(_("Workers have a committee for each of the two employers. Only they can decide whether the two become one."))
-    for committee in Committee.objects.select_for_update().filter(employer=loser).order_by("pk"):
+    for committee in Committee.objects.select_for_update(no_key=True).filter(employer=loser).order_by("pk"):
         Committee.objects.filter(pk=committee.pk).update(employer=winner)
         ledger.record("committee.employer_merged", by=merging.by, about=committee, committee=committee, at=merging.at)
 
@@ -245,7 +245,7 @@ def adopt_charter(committee: Committee, words: CharterWords, *, by: Person | Non
 
     What applicants have said of themselves stays said to the version that they read.
     """
-    Committee.objects.select_for_update().get(pk=committee.pk)
+    hold(committee.pk)
     last = Charter.objects.filter(committee=committee).aggregate(last=Max("version"))["last"] or 0
     charter = Charter.objects.create(committee=committee, version=last + 1, adopted_at=at, **asdict(words))
     ledger.record("charter.adopted", by=by, about=committee, committee=committee, at=at, detail={"version": charter.version})

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
+from committees.bodies import commands as bodies
 from committees.bodies.models import Committee
 from committees.ledger import commands as ledger
 from committees.membership import rules
@@ -93,7 +94,7 @@ def look(given: Grant, part: str, *, by: Person, at: datetime) -> Grant:
 
 def _numbered(committee: Committee, person: Person) -> Visitor:
     """The committee's row is held, so that two who come at once get two numbers."""
-    Committee.objects.select_for_update(of=("self",)).get(pk=committee.pk)
+    bodies.hold(committee.pk)
     last = Visitor.objects.filter(committee=committee).aggregate(last=Max("number"))["last"] or 0
     return Visitor.objects.get_or_create(committee=committee, person=person, defaults={"number": last + 1})[0]
 

@@ -60,7 +60,7 @@ def settle(committee: Committee, settings: Settings, *, by: Membership, at: date
     """
     rules.require(by, Power.KEEP_SETTINGS, in_committee=committee.pk)
     validate_zone(settings.zone)
-    now = Committee.objects.select_for_update().get(pk=committee.pk)
+    now = Committee.objects.select_for_update(no_key=True).get(pk=committee.pk)
     now.policy = policy = JoiningPolicy.objects.select_for_update().get(committee=now)
     new = asdict(settings) | {"name": clean_line(settings.name), "visibility": str(Visibility(settings.visibility))}
     was = asdict(Settings.of(now))
