@@ -190,8 +190,9 @@ def scope_words(committee: Committee) -> str | Promise:
     return committee.get_scope_display()
 
 
-def startable(committee: Committee, *, started_too: bool = False) -> list[tuple[str, str]]:
-    """The wider committees that could be started from this one, as choices: those whose subject it knows and that nobody has started.
+def startable(committee: Committee, regions: list[tuple[str, str]], *, started_too: bool = False) -> list[tuple[str, str]]:
+    """The wider committees that could be started from this one, as choices: those whose subject it knows and that nobody has started;
+    among them those of `regions` (startable_regions).
 
     `started_too`: those that somebody has started as well, so that a form which is sent a second time is understood.
     """
@@ -207,7 +208,6 @@ def startable(committee: Committee, *, started_too: bool = False) -> list[tuple[
         found.append((str(Scope.INDUSTRY), _named(_("The whole industry: {name}"), industry)))
     if country and not there.filter(scope=Scope.REGION, country=country, region_key="").exists():
         found.append((str(Scope.REGION), _named(_("All workplaces in {name}"), country_name(country))))
-    regions = startable_regions(committee, started_too=started_too)
     if len(regions) == 1:
         ((key, name),) = regions
         found.append((f"{PART}-{key}", format_html(_("All workplaces in {region}"), region=format_html("<bdi>{}, {}</bdi>", name, country_name(country)))))

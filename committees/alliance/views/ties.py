@@ -119,8 +119,9 @@ def start(request: doors.MemberRequest) -> HttpResponse:
     """Start a wider committee for the employer, the industry, the country or the region of one's own."""
     member = request.membership
     sent = request.method == "POST"
-    choices = queries.startable(member.committee, started_too=sent)
-    form = forms.StartForm(request.POST or None, choices=choices, regions=queries.startable_regions(member.committee, started_too=sent))
+    regions = queries.startable_regions(member.committee, started_too=sent)
+    choices = queries.startable(member.committee, regions, started_too=sent)
+    form = forms.StartForm(request.POST or None, choices=choices, regions=regions)
     if form.is_valid():
         try:
             said = form.cleaned_data

@@ -163,7 +163,7 @@ def test_spellings_of_a_region_are_one(spelt: str) -> None:
     assert sites.regions_of("US") == {"texas": "Texas"}
     made = of_region(here)
     assert fits(there, made)
-    assert "part-texas" not in dict(queries.startable(with_all(there)))
+    assert queries.startable_regions(with_all(there)) == []
     with pytest.raises(Refused, match="Someone has started this committee already"):
         of_region(there)
 
@@ -295,7 +295,7 @@ def test_of_a_hidden_committee_of_ones_region_nobody_learns() -> None:
     hidden = of_region(houston)
     Committee.objects.filter(pk=hidden.pk).update(visibility=Visibility.LINK)
     assert hidden not in queries.candidates(organizer(other))
-    assert "part-texas" in dict(queries.startable(with_all(other))), "as if there were none"
+    assert queries.startable_regions(with_all(other)) == [("texas", "Texas")], "as if there were none"
     assert of_region(other).region == "Texas", "a listed one can be started beside it"
     assert hidden not in queries.listed(q="texas")
 
@@ -312,3 +312,12 @@ def test_the_choices_cost_one_question_more_however_many_regions() -> None:
     for region in ("Ohio", "Nevada", "Utah"):
         make.workplace(**OHIO | {"region": region})
     assert cost() == few == 1
+
+
+def test_the_page_asks_the_directory_for_its_regions_once() -> None:
+    """In a large country that is a look at all its workplaces."""
+    ada = organizer(committee_in(**TEXAS))
+    browser = signed_in(ada)
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(start_page(ada)).status_code == 200
+    assert len([each for each in asked if 'COUNT("directory_workplace"."id")' in each["sql"]]) == 1
