@@ -251,6 +251,14 @@ def test_a_page_of_the_proxys_own_answers_a_form_too() -> None:
         assert f"location = {page} {{\n    internal;\n    client_max_body_size 0;\n" in text
 
 
+def test_whoever_the_proxy_has_wait_reads_why() -> None:
+    """Where too many come from one address, or send files, it answers by itself: by a page of ours, as where no web server answers."""
+    status = re.search(r"limit_conn_status (\d+);", (places.FILES / "nginx.conf").read_text())
+    shown = dict(re.findall(r"^error_page ([\d ]+) =503 (\S+);", (places.FILES / "nginx-pages.conf").read_text(), re.MULTILINE))
+    assert status
+    assert [page for codes, page in shown.items() if status[1] in codes.split()] == ["/busy.html"]
+
+
 def test_how_many_send_files_is_counted_apart_from_all_that_goes_on() -> None:
     """A zone has one count for each address, wherever it is limited: a plant's, or the onion's, that reads could otherwise send no file."""
     text = "".join((places.FILES / name).read_text() for name in ("nginx.conf", "nginx-pages.conf"))
