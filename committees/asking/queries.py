@@ -120,12 +120,14 @@ def _service() -> Choice:
 
 
 def passes_to(question: Question, person: Person) -> Committee | None:
-    """Who above those who were asked could answer it instead: the wider committee's organizers, else the alliance's."""
+    """Who above those who were asked could answer it instead: the wider committee's organizers, else the alliance's. Only where somebody is
+    there who was not asked already: whoever organizes both has read it, with a name."""
     if question.answered_in_id is None:
         return None
     asked = Committee.objects.select_related("verified_by").get(pk=question.answered_in_id)
     above = [each for each in (asked.verified_by, Committee.objects.alliance()) if each is not None and each.pk != asked.pk]
-    there = set(able([each.pk for each in above], person).values_list("committee_id", flat=True))
+    others = able([each.pk for each in above], person).exclude(person__in=able([asked.pk]).values("person"))
+    there = set(others.values_list("committee_id", flat=True))
     return next((each for each in above if each.pk in there), None)
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from committees.asking import queries, rules
-from committees.asking.commands.ending import NOT_TAKEN, end, locked
+from committees.asking.commands.ending import NOT_TAKEN, end, hold, locked
 from committees.asking.models import Ending, Message, Question, State, Whom
 from committees.base.errors import Refused
 from committees.bodies.models import Committee
@@ -25,8 +26,10 @@ FIRST_NUMBER, LAST_NUMBER = 100_000, 999_999
 
 
 def _hold(person: Person) -> None:
-    """Whoever asks, held, so that the limits are exact also for the same form in fifty windows."""
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    """Whoever asks, held, so that the limits are exact also for the same form in fifty windows. Raises PermissionDenied where the account was
+    hidden, closed or erased meanwhile."""
+    if not hold(person).is_active:
+        raise PermissionDenied
 
 
 def _number() -> int:
@@ -165,12 +168,14 @@ def pass_on(question: Question, *, by: Person, at: datetime) -> Question:
     Never by itself, for it tells others. Refused before it was offered, once it was answered, and where nobody above could answer.
     """
     rules.require_asker(question, by)
+    _hold(by)
     now = locked(question)
     if now.passed_to is not None:
         return now.passed_to
     wider = queries.passes_to(now, by)
     if now.offered_at is None or not now.is_waiting or wider is None:
         raise Refused(_("This cannot be passed on now. Somebody may have answered meanwhile."))
+    ledger.hold(*(each for each in (now.answered_in, wider) if each is not None))
     words: list[Any] = [(each.text, each.language, each.at) for each in now.messages.filter(by_asker=True)]
     made = _put(Whom.WIDER, wider, None, words, person=by, at=at)
     end(now, Ending.PASSED_ON, by=_who(now, by), at=at, tell=False)

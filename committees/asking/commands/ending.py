@@ -28,6 +28,11 @@ class Overtaken(Refused):
         )
 
 
+def hold(person: Person) -> Person:
+    """The account as it is now, held until the transaction ends: before any of its questions, for all who take both."""
+    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
 def locked(question: Question) -> Question:
     """The row as it is now, held until the transaction ends. Refused where it is gone."""
     now = Question.objects.select_for_update(of=("self",)).select_related("answered_in", "member").filter(pk=question.pk).first()
@@ -77,7 +82,7 @@ def lapse(member: Membership, at: datetime) -> None:
 
 
 def _erase(rows: QuestionQuerySet) -> None:
-    there = list(rows)
+    there = list(rows.order_by("pk").select_for_update(of=("self",)))  # so that nobody writes there any more
     for each in there:
         notices.supersede(each)
     if there:
@@ -112,7 +117,9 @@ def release(person: Person) -> None:
 
 def erase_person(person: Person) -> None:
     """An account is erased: what it asked goes, with all that was said. What it answered stays for those who asked, and leads to nobody.
-    Runs in the transaction of the erasure (people.registry.in_an_erasure)."""
+    Runs in the transaction of the erasure (people.registry.in_an_erasure), and holds the account: what is being asked at this moment is
+    there before, or not at all."""
+    hold(person)
     release(person)
     _erase(Question.objects.filter(person=person))
     Message.objects.filter(keeper=person).update(keeper=None)

@@ -259,7 +259,10 @@ def _held(pks: list[int], *, committee_id: int) -> MembershipQuerySet:
 
 
 def _require_first(act: JointAct, first: Membership, power: Power) -> None:
-    """Whoever proposed it must still be who could: an organizer; or, of a committee without any, the member who offered."""
+    """Whoever proposed it must still be who could: an organizer; or, of a committee without any, the member who offered. Not with an account
+    that was hidden or closed meanwhile: somebody else may have had it in hand."""
+    if first.person is None or not first.person.is_active:
+        raise Refused(_("Whoever proposed this is not there any more. Propose it anew."))
     if act.is_volunteering:
         if not membership.may(first, Power.VOLUNTEER, in_committee=act.committee_id) or not queries.nobody_organizes(act.committee_id):
             raise Refused(_("Somebody organizes there now, or whoever offered is no longer a full member."))

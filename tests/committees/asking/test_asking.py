@@ -123,6 +123,18 @@ class TestWhatIsKeptOfWhoeverAsks:
             assert set(queries.answerers(made)) == {who}
 
 
+class TestAnAccountThatIsNotThereAnyMore:
+    def test_nobody_asks_nor_writes_more_with_an_account_that_was_hidden_meanwhile(self, cast: make.Cast) -> None:
+        """Their session was read before it died."""
+        made, ben = ask(cast.ben), cast.ben.person
+        assert ben
+        Person.objects.filter(pk=ben.pk).update(is_active=False)
+        with pytest.raises(PermissionDenied):
+            ask(cast.ben)
+        with pytest.raises(PermissionDenied):
+            asking.write(made, "And now?", language="en", by=ben, at=timezone.now())
+
+
 class TestLimits:
     def test_five_are_open_at_most(self, cast: make.Cast) -> None:
         first, *_rest = [ask(cast.ben) for _ in range(5)]

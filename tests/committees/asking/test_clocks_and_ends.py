@@ -69,6 +69,17 @@ class TestTheClock:
         ask(cast.ben, above())
         assert asking.offer(timezone.now() + 97 * HOUR) == 0
 
+    def test_it_is_not_passed_on_to_the_very_people_who_did_not_answer(self, cast: make.Cast, intake: Membership) -> None:
+        """Whoever organizes both has read it with a name; without one they would only learn whose number that is."""
+        Person.objects.filter(memberships__committee=intake.committee).update(is_active=False)
+        make.member(intake.committee, by=cast.ada.person, roles=(Role.ORGANIZER,))
+        made, at = ask(cast.ben), timezone.now()
+        assert asking.offer(at + 97 * HOUR) == 0
+        with pytest.raises(Refused):
+            asking.pass_on(made, by=cast.ben.person, at=at + 98 * HOUR)  # type: ignore[arg-type]
+        make.member(intake.committee, roles=(Role.ORGANIZER,))
+        assert asking.pass_on(made, by=cast.ben.person, at=at + 98 * HOUR)  # type: ignore[arg-type]
+
     def test_what_is_passed_on_has_the_words_and_neither_name_nor_committee(self, cast: make.Cast, intake: Membership) -> None:
         made, at = ask(cast.ben), timezone.now()
         answer(made, cast.ada, "Wait for it.")

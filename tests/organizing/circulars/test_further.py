@@ -22,6 +22,7 @@ from committees.membership import commands as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Role
 from committees.notices.models import Notice
+from committees.people import commands as people
 from organizing.circulars import commands as circulars
 from organizing.circulars import queries, rules
 from organizing.circulars.models import Circular, Reach
@@ -152,6 +153,17 @@ def test_whoever_proposed_it_and_is_no_organizer_any_more_sends_nothing(wide: Tr
     membership.leave(wide.vik, by=wide.vik, at=timezone.now())
     with pytest.raises(Refused, match="no longer an organizer"):
         jointly.agree(act, by=wide.uma, at=timezone.now())
+
+
+def test_what_was_proposed_with_an_account_that_was_hidden_since_is_not_sent(wide: Tree) -> None:
+    """Somebody had it in hand; whoever it belongs to hid it. Their colleagues cannot know who wrote."""
+    act = proposed(wide.vik)
+    assert wide.vik.person
+    people.hide(wide.vik.person, at=timezone.now())
+    with pytest.raises(Refused, match="not there any more"):
+        jointly.agree(act, by=wide.uma, at=timezone.now())
+    assert Circular.objects.get().is_draft
+    jointly.drop(act, by=wide.uma, at=timezone.now())
 
 
 def test_what_nobody_agreed_to_lapses_and_is_a_draft_again(wide: Tree) -> None:
