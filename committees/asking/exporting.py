@@ -13,6 +13,8 @@ from committees.people.models import Person
 
 def asked(person: Person) -> list[dict[str, Any]]:
     """What they asked, with the answers as far as they may read them."""
+    questions = list(queries.of_person(person).order_by("asked_at", "pk"))
+    said = queries.said_in(questions)
     return [
         {
             "number": each.number,
@@ -20,9 +22,9 @@ def asked(person: Person) -> list[dict[str, Any]]:
             "at": each.asked_at.isoformat(),
             "state": each.state,
             "where_i_work": each.site,
-            "said": [{"by_me": one.by_asker, "language": one.language, "text": one.text, "at": one.at.isoformat()} for one in queries.said_to(each)],
+            "said": [{"by_me": one.by_asker, "language": one.language, "text": one.text, "at": one.at.isoformat()} for one in said[each.pk]],
         }
-        for each in queries.of_person(person).order_by("asked_at", "pk")
+        for each in questions
     ]
 
 

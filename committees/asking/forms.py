@@ -15,14 +15,14 @@ from committees.asking.queries import Asking
 from committees.asking.rules import LONGEST
 from committees.base import languages
 from committees.base.forms import Checkboxes, Radios, TextField
-from committees.base.once import OnceForm
+from committees.base.once import WordsForm
 
 
 def _mine() -> str:
     return (get_language() or settings.LANGUAGE_CODE).split("-", maxsplit=1)[0]
 
 
-class _Written(OnceForm):
+class _Written(WordsForm):
     """A text, and the language it is in: the one that is most likely first."""
 
     text = TextField(label=_("What do you want to say?"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}))

@@ -150,8 +150,17 @@ def lately(person: Person, at: datetime) -> tuple[int, int]:
 
 def said_to(question: Question) -> list[Message]:
     """The conversation as whoever asked reads it, oldest first. Whoever no longer belongs reads only their own words."""
-    said = question.messages.select_related("author")
-    return list(said if question.is_inside else said.filter(by_asker=True))
+    return said_in([question])[question.pk]
+
+
+def said_in(questions: Sequence[Question]) -> dict[int, list[Message]]:
+    """The conversations of several, by the ids of the questions, each as whoever asked reads it."""
+    said: dict[int, list[Message]] = {each.pk: [] for each in questions}
+    inside = {each.pk for each in questions if each.is_inside}
+    for message in Message.objects.filter(question__in=said).select_related("author"):
+        if message.by_asker or message.question_id in inside:
+            said[message.question_id].append(message)
+    return said
 
 
 # -- For those who answer --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ returns what the first post made.
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -35,3 +36,15 @@ class OnceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["form_key"].initial = uuid.uuid4
+
+
+class WordsForm(OnceForm):
+    """A form that sends words, each time others. Its key is one of the form and of what it says: posted again as it was, it made what is
+    there already; gone back to, changed and sent, the new words go too, and nobody is told "Sent" of words that were dropped."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        cleaned = getattr(self, "cleaned_data", {})
+        if cleaned.get("form_key"):
+            said = json.dumps([[name, self[name].data] for name in sorted(self.fields) if name != "form_key"])
+            cleaned["form_key"] = uuid.uuid5(cleaned["form_key"], said)

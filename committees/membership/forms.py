@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base import languages
 from committees.base.forms import Checkboxes, LineField, Radios, TextField, Tiles
-from committees.base.once import OnceForm
+from committees.base.once import OnceForm, WordsForm
 from committees.base.text import clean_line
 from committees.bodies.models import Committee, Visibility
 from committees.membership.applications import OFFERED, Application, ApplicationMessage, Check
@@ -238,7 +238,7 @@ class SettingsForm(forms.Form):
         return Settings(**self.cleaned_data)
 
 
-class MessageForm(OnceForm):
+class MessageForm(WordsForm):
     """A message of the conversation about an application."""
 
     text = TextField(label=_("Your message"), max_length=2000)

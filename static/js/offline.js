@@ -2,12 +2,16 @@
    this page's language and colours; the browser keeps the one it has if it is the same. Signing out takes it away. */
 
 let sent = null;
-document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => { sent = defaultPrevented ? null : { form: target, submitter }; });
+document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => {
+  const to = new URL(submitter?.getAttribute("formaction") ?? target.getAttribute("action") ?? "", location.href);
+  sent = defaultPrevented ? null : { form: target, submitter, to: to.href.split("#")[0] };
+});
 
-// Where a form could not be sent the worker leaves the page as it is; here it is said why.
-navigator.serviceWorker?.addEventListener("message", () => {
+// Where a form could not be sent the worker leaves the page as it is; here it is said why. Every open page hears of it: the
+// address says whose form it was.
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   const words = document.querySelector("template[data-no-network]");
-  if (!sent || !words) return;
+  if (!words || sent?.to !== data) return;
   document.querySelector("[data-no-network]:not(template)")?.remove();
   (sent.submitter ?? sent.form.lastElementChild).before(words.content.cloneNode(true));
   sent.form.dispatchEvent(new Event("input")); // typed and not sent: forms.js asks before it is lost

@@ -34,7 +34,7 @@ async function page({ request, preloadResponse }) {
     return (await preloadResponse) ?? (await fetch(request));
   } catch (no) {
     if (request.method === "GET") return (await kept(KEPT.page)) ?? Promise.reject(no);
-    for (const open of await self.clients.matchAll({ type: "window" })) open.postMessage("no network");
+    for (const open of await self.clients.matchAll({ type: "window" })) open.postMessage(request.url.split("#")[0]);
     return new Response(null, { status: 204 });
   }
 }

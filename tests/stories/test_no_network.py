@@ -82,12 +82,15 @@ def test_without_a_network_a_page_says_so_and_leads_back(browser: Browser, live_
 def test_a_form_that_could_not_be_sent_stays_with_what_was_typed(browser: Browser, live_server: LiveServer) -> None:
     page = with_worker(window_of(browser, live_server, make.person()), reverse("directory:propose"))
     page.locator("[name=employer]").fill("Typed on a bad line")
+    other = page.context.new_page()
+    other.goto(f"{live_server.url}{reverse('directory:search')}")
     page.context.set_offline(True)
     for _ in range(2):
         page.locator("main form button").last.click()
         expect(page.get_by_role("alert")).to_contain_text("No network: no answer came.")
         expect(page.locator("[name=employer]")).to_have_value("Typed on a bad line")
         expect(page.get_by_role("alert")).to_have_count(1)
+        expect(other.get_by_role("alert")).to_have_count(0)
     page.context.set_offline(False)
     page.locator("main form button").last.click()
     expect(page.locator("[name=employer]")).to_have_value("Typed on a bad line")

@@ -20,7 +20,7 @@ from committees.jointly import commands as jointly
 from committees.jointly import forms, listing, queries, register
 from committees.jointly import groups as side_by_side
 from committees.jointly.commands import deeds
-from committees.jointly.models import Introduction, JointAct
+from committees.jointly.models import Introduction, JointAct, State
 from committees.membership import commands as membership
 from committees.membership import doors
 from committees.membership import queries as members
@@ -100,8 +100,11 @@ def agree(request: doors.MemberRequest, slug: str) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            jointly.agree(seen.act, by=by, at=at)
-            messages.success(request, _("You agreed."))
+            done = jointly.agree(seen.act, by=by, at=at)
+            if done.state == State.OVERTAKEN:
+                messages.warning(request, _("You agreed. But what has happened since it was proposed made it impossible: nothing was done."))
+            else:
+                messages.success(request, _("You agreed."))
             return redirect(seen.act.url_in(by.committee.slug))
         except Refused as no:
             refused = str(no)

@@ -48,15 +48,16 @@ def _locked(application: Application) -> Application:
 @transaction.atomic
 def ask(application: Application, text: str, *, language: str, phrase: str = "", by: Membership, at: datetime, form_key: UUID | None = None) -> None:
     """A reviewer asks the applicant something, in their own words, by a question that is ready in every language (`phrase`), or both;
-    the applicant is told that a question waits. Refused where neither is there."""
+    the applicant is told that a question waits. Refused where neither is there. ValueError for a phrase that is not ready."""
+    _review(application, by)
     if not text and not phrase:
         raise Refused(_("Write a question, or choose one that is ready."), field="text")
-    _review(application, by)
+    ready = ApplicationMessage.Phrase(phrase) if phrase else ""
     now = _locked(application)
     if form_key and ApplicationMessage.objects.filter(form_key=form_key).exists():
         return
     message = ApplicationMessage.objects.create(
-        application=now, committee_id=now.reviewed_in_id, author=by, phrase=phrase, text=text, language=language, at=at, form_key=form_key
+        application=now, committee_id=now.reviewed_in_id, author=by, phrase=ready, text=text, language=language, at=at, form_key=form_key
     )
     if now.state == State.PENDING:
         Application.objects.filter(pk=now.pk).update(state=State.INFO_REQUESTED)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from committees.asking import commands as asking
@@ -190,6 +192,18 @@ class TestSomebodyGoes:
         assert mine["where_i_work"] == cast.committee.workplace.title  # type: ignore[union-attr]
         (theirs,) = exporting.answered(make.organizer_of(make.alliance()).person)  # type: ignore[arg-type]
         assert theirs["text"] == "We come."
+
+    def test_it_takes_as_many_queries_for_five_questions_as_for_one(self, cast: make.Cast) -> None:
+        def queries_for() -> int:
+            with CaptureQueriesContext(connection) as asked:
+                exporting.asked(cast.ben.person)  # type: ignore[arg-type]
+            return len(asked)
+
+        ask(cast.ben)
+        once = queries_for()
+        for _ in range(4):
+            ask(cast.ben, above())
+        assert queries_for() == once
 
 
 class TestACommitteeIsNoMore:

@@ -66,6 +66,25 @@ class TestAsking:
         assert "You are told when somebody has answered" in text(there)
         assert WORDS not in there.redirect_chain[0][0]
 
+    def test_the_same_form_sent_again_asks_once_and_with_other_words_these_go_too(self, cast: make.Cast) -> None:
+        given, there = typed(to=own(cast.ben)), browser(cast.ben)
+        first = there.post(reverse("asking:ask"), given).url  # type: ignore[attr-defined]
+        assert there.post(reverse("asking:ask"), given).url == first  # type: ignore[attr-defined]
+        changed = there.post(reverse("asking:ask"), given | {"text": "I meant the other gate."}, follow=True)
+        assert "I meant the other gate." in text(changed)
+        assert Question.objects.count() == 2
+        more = typed(text="And the lockers?")
+        for words in ("And the lockers?", "And the lockers?", "And the showers?"):
+            there.post(first, more | {"text": words})
+        assert [each.text for each in queries.said_to(Question.objects.earliest("pk"))] == [WORDS, "And the lockers?", "And the showers?"]
+
+    def test_where_nobody_is_there_any_more_ones_words_are_shown_to_be_copied(self, cast: make.Cast) -> None:
+        Person.objects.exclude(pk=cast.ben.person_id).update(is_active=False)
+        refused = browser(cast.ben).post(reverse("asking:ask"), typed(to=own(cast.ben)))
+        assert refused.status_code == 422
+        assert "Your words were not sent." in text(refused)
+        assert WORDS in text(refused)
+
     @pytest.mark.parametrize("missing", ["to", "text", "language"])
     def test_what_is_missing_is_said_beside_it_and_nothing_typed_is_lost(self, cast: make.Cast, missing: str) -> None:
         given = typed(to=above(), language="ne") | {missing: ""}

@@ -15,6 +15,7 @@ from committees.bodies.commands import CharterWords
 from committees.jointly import commands as jointly
 from committees.jointly import exporting
 from committees.jointly.models import JointAct, State
+from committees.membership import commands as membership
 from committees.membership.exporting import memberships
 from committees.membership.models import Membership
 from committees.membership.roles import Role
@@ -206,3 +207,15 @@ def test_ones_own_proposals_objections_and_offices_are_in_ones_export(cast: make
     assert exporting.objections(cast.ada.person) == exporting.proposals(cast.mo.person) == []
     (offices,) = [each["offices"] for each in memberships(cast.mo.person)]
     assert [(each["role"], each["until"]) for each in offices] == [("moderator", None)]
+
+
+def test_agreeing_too_late_says_that_nothing_was_done() -> None:
+    """While a committee is forming, what two agree to happens at once."""
+    founder = make.forming()
+    second = make.reloaded(make.member(founder.committee, roles=(Role.ORGANIZER,)))
+    third = make.reloaded(make.member(founder.committee))
+    act = jointly.propose_role(third, Role.MODERATOR, months=12, reason=WHY, by=make.reloaded(founder), at=timezone.now())
+    membership.leave(third, by=third, at=timezone.now())
+    said = browser(second).post(reverse("jointly:agree", args=[founder.committee.slug, act.slug]), follow=True).content.decode()
+    assert "nothing was done" in said
+    assert "No longer possible" in said

@@ -55,6 +55,14 @@ def test_organizers_and_moderators_do(cast: make.Cast, act: str, who: str) -> No
 
 
 @pytest.mark.django_db
+def test_a_question_that_is_not_ready_cannot_be_asked_and_rights_come_first(cast: make.Cast) -> None:
+    with pytest.raises(ValueError, match="shoe"):
+        membership.ask(cast.dina, "", phrase="shoe", language="en", by=cast.ada, at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        membership.ask(cast.dina, "", language="en", by=cast.ben, at=timezone.now())
+
+
+@pytest.mark.django_db
 def test_nobody_reviews_themself(cast: make.Cast) -> None:
     assert cast.ada.person is not None
     own = make.application(make.committee(), by=cast.ada.person)
