@@ -87,6 +87,8 @@ class Kind:
     #: Per person: what fills `{{ personal.… }}`. Gets a mapping of person ids to Reader (language, zone); one query for all.
     personal: Personal | None = None
     reach: Reach = Reach.ALL
+    #: Where the thing itself was never told of, but what it belongs to was: then all are meant, whatever the reach.
+    told_elsewhere: Callable[[Notice], bool] | None = None
     #: Before everything that is not urgent.
     urgent: bool = False
     ignores_quiet_hours: bool = False

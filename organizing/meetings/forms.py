@@ -20,7 +20,8 @@ from committees.bodies.models import Committee
 from committees.people import zones
 from organizing.meetings.answers import OFFERED
 from organizing.meetings.models import LONGEST_MINUTES, MOST_PLACES, AgendaItem, CalendarFeed, Held, Meeting, Reveal
-from organizing.meetings.plans import Plan, Point, When, Where, Words
+from organizing.meetings.plans import Plan, Point, Scope, When, Where, Words
+from organizing.meetings.repeating import WhichFields
 
 MOST_ITEMS = 30
 #: Nobody plans further ahead; and no calendar reaches to the year 9999 in every zone.
@@ -133,7 +134,7 @@ class WordsFields(forms.Form):
         )
 
 
-class EditForm(WordsFields):
+class EditForm(WhichFields, WordsFields):
     """The words of a meeting that members already know of."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
@@ -159,15 +160,15 @@ class PlanForm(WordsFields, WhereFields, WhenFields, OnceForm):
         return Plan(self.words(agenda), data["zone"], data["minutes"], data["day"], data["clock"], self.where)
 
 
-class MoveForm(WhereFields, WhenFields):
+class MoveForm(WhichFields, WhereFields, WhenFields):
     """Another time or another place, and why."""
 
     why = LineField(label=_("Why"), max_length=200, required=False, help_text=_("Members read this on the page of the meeting."))
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
-    field_order = ("day", "clock", "minutes", "zone", "held", "place", "link", "dial_in", "why", "seen")
+    field_order = ("day", "clock", "minutes", "zone", "held", "place", "link", "dial_in", "why", "scope", "seen")
 
 
-class CancelForm(forms.Form):
+class CancelForm(WhichFields):
     why = LineField(label=_("Why"), max_length=200, required=False, help_text=_("Members read this on the page of the meeting."))
 
 
@@ -275,6 +276,17 @@ class AnswerForm(forms.Form):
         self.fields["asking"].initial = meeting.asking
 
 
+class AnswerAllForm(forms.Form):
+    """Are you coming, to all dates of a series that are to come?"""
+
+    choice = forms.ChoiceField(
+        label=_("Your answer for all these dates"),
+        choices=[(choice.value, choice.label) for choice in OFFERED],
+        widget=Tiles(row=True),
+        error_messages={"required": _("Choose yes, maybe or no.")},
+    )
+
+
 class TitlesForm(forms.Form):
     """What a calendar may show of a meeting."""
 
@@ -292,7 +304,9 @@ def form_for(
     chosen = meeting.languages if meeting else ()
     if meeting is None or meeting.is_draft:
         return PlanForm(data, committee=committee, chosen=chosen, initial=initial, only_save=only_save)
-    return EditForm(data, committee=committee, chosen=chosen, initial=initial)
+    form = EditForm(data, committee=committee, chosen=chosen, initial=initial)
+    form.ask_which(meeting)
+    return form
 
 
 def written(meeting: Meeting | None, committee: Committee) -> dict[str, Any]:
@@ -306,6 +320,7 @@ def written(meeting: Meeting | None, committee: Committee) -> dict[str, Any]:
 def moved_from(meeting: Meeting, data: Mapping[str, Any]) -> dict[str, Any]:
     """The first values of the form that moves a meeting: its own, or what was typed when someone steps back from the check."""
     own = {name: getattr(meeting, name) for name in (*WhenFields.base_fields, *WhereFields.base_fields)} | {"seen": meeting.sequence, "why": ""}
+    own |= {"scope": Scope.ONE}
     return own | ({name: data.get(name, "") for name in own} if data.get("do") == "back" else {})
 
 

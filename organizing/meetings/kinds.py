@@ -104,6 +104,8 @@ def _words(notice: Notice, language: str, level: Level) -> dict[str, Any]:
         "time_moved": moved is not None and moved.started_at != moved.starts_at,
         "place_moved": moved is not None and moved.place_changed,
         "asked_again": moved is not None and moved.asked_again,
+        "following": meeting.told is not None and meeting.told.and_following,
+        "repeats": meeting.series.words if meeting.series else "",
     }
 
 
@@ -139,6 +141,11 @@ def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
             % {"kind": kind(notice.kind).label, "subject": _meeting(notice).subject, "time": _moment(_meeting(notice).starts_at, reader.zone)}
             for notice in notices
         }
+
+
+def _made_ahead(notice: Notice) -> bool:
+    """People were told of its series."""
+    return _meeting(notice).made_ahead
 
 
 def _url(notice: Notice) -> str:
@@ -231,7 +238,8 @@ def register_all() -> None:
     }
     scheduled = _while(State.SCHEDULED)
     register(Kind(name="meetings/called", label=_lazy("A meeting is called"), audience=_members, matters=scheduled, reach=Reach.UNTOLD, **common))
-    at_once: dict[str, Any] = {"urgent": True, "ignores_quiet_hours": True, "reach": Reach.TOLD}
+    register(Kind(name="meetings/repeats", label=_lazy("A meeting takes place again and again"), audience=_members, matters=scheduled, **common))
+    at_once: dict[str, Any] = {"urgent": True, "ignores_quiet_hours": True, "reach": Reach.TOLD, "told_elsewhere": _made_ahead}
     register(Kind(name="meetings/moved", label=_lazy("A meeting is moved"), audience=_members, matters=scheduled, **at_once, **common))
     register(Kind(name="meetings/cancelled", label=_lazy("A meeting is cancelled"), audience=_members, matters=_while(State.CANCELLED), **at_once, **common))
     register(Kind(name="meetings/test", label=_lazy("A test of your own"), matters=_its_organizer, **{**common, "url": _draft_url}))

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Deferrable, F, Q
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -25,13 +24,15 @@ from committees.base.slugs import SlugField
 from committees.bodies.models import Committee
 from committees.membership.roles import PRESENT, THAT_SEE, Power
 from organizing.meetings.answers import Answer, Choice
+from organizing.meetings.feeds import CalendarFeed
 from organizing.meetings.guests import Guest, GuestState
+from organizing.meetings.series import Series
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
     from committees.people.models import Person
 
-__all__ = ["AgendaItem", "Answer", "CalendarFeed", "Choice", "Guest", "GuestState", "Held", "Meeting", "MeetingChange", "Reveal", "State"]
+__all__ = ["AgendaItem", "Answer", "CalendarFeed", "Choice", "Guest", "GuestState", "Held", "Meeting", "MeetingChange", "Reveal", "Series", "State"]
 
 LONGEST_MINUTES = 12 * 60
 MOST_PLACES = 100_000
@@ -181,6 +182,12 @@ class Meeting(models.Model):
     asking = models.PositiveIntegerField(default=1)
     reminded_for = models.DateTimeField(null=True, blank=True, help_text="The start for which the reminder was given.")
     changed_at = models.DateTimeField()
+    series = models.ForeignKey("meetings.Series", models.RESTRICT, null=True, blank=True, related_name="meetings")
+    series_day = models.DateField(null=True, blank=True, help_text="When its series has it: its name there, also where it was moved by itself.")
+    series_clock = models.TimeField(null=True, blank=True)
+    own_time = models.BooleanField(default=False, help_text="Moved by itself: where its whole series is moved, it stays.")
+    own_words = models.BooleanField(default=False, help_text="Changed by itself: what is changed in its whole series passes it by.")
+    made_ahead = models.BooleanField(default=False, help_text="Its series made it; people were told of that one and not of this meeting.")
 
     objects = MeetingQuerySet.as_manager()
 
@@ -196,6 +203,13 @@ class Meeting(models.Model):
             models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1, capacity__lte=MOST_PLACES), name="a_meeting_has_room_for_somebody"),
             models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=LONGEST_MINUTES), name="a_meeting_lasts_minutes_to_hours"),
             models.CheckConstraint(condition=~Q(state=State.DRAFT) | Q(sequence=0, told_version=0), name="nobody_was_told_of_a_draft"),
+            models.UniqueConstraint(
+                fields=["series", "series_day", "series_clock"], deferrable=Deferrable.DEFERRED, name="one_meeting_for_each_time_of_a_series"
+            ),
+            models.CheckConstraint(
+                condition=Q(series_day=None, series_clock=None) | Q(series__isnull=False, series_day__isnull=False, series_clock__isnull=False),
+                name="only_a_series_has_times",
+            ),
         ]
         indexes = [
             models.Index(fields=["committee", "ends_at"], name="meetings_of_a_committee"),
@@ -234,6 +248,11 @@ class Meeting(models.Model):
     def wall_start(self) -> datetime | None:
         """The naive wall time that the organizer chose, in `zone`. It may be one that the clocks skip (base.clock)."""
         return datetime.combine(self.day, self.clock) if self.day and self.clock else None
+
+    @property
+    def series_wall(self) -> datetime | None:
+        """The naive wall time at which its series has it."""
+        return datetime.combine(self.series_day, self.series_clock) if self.series_day and self.series_clock else None
 
     @cached_property
     def told(self) -> MeetingChange | None:
@@ -345,6 +364,7 @@ class MeetingChange(models.Model):
     starts_at = models.DateTimeField(null=True)
     place_changed = models.BooleanField(default=False)
     asked_again = models.BooleanField(default=False)
+    and_following = models.BooleanField(default=False, help_text="It holds for all later ones of its series too.")
 
     class Meta:
         ordering = ["sequence"]
@@ -356,33 +376,3 @@ class MeetingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sequence}"
-
-
-class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
-    def visible_to(self, person: Person) -> Self:
-        """One's own."""
-        return self.filter(person=person)
-
-
-class CalendarFeed(models.Model):
-    """A person's calendar address, of which the row keeps the digest, and what their calendar may show."""
-
-    class Titles(models.TextChoices):
-        NEUTRAL = "neutral", _("Only “Appointment”")
-        KIND = "kind", _("“Meeting”")
-        FULL = "full", _("The subject of the meeting")
-
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed")
-    digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
-    titles = models.CharField(max_length=8, choices=Titles, default=Titles.NEUTRAL)
-    made_on = models.DateField(null=True, blank=True)
-
-    objects = CalendarFeedQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(digest=None, made_on=None) | Q(digest__isnull=False, made_on__isnull=False), name="an_address_has_its_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"calendar {self.pk}"

@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from committees.base import clock
 from organizing.meetings.models import AgendaItem, Held, Meeting, Reveal
+
+
+class Scope(models.TextChoices):
+    """Which meetings of a series a change is for."""
+
+    ONE = "one", _("Only this meeting")
+    FOLLOWING = "following", _("This one and all later ones")
+    ALL = "all", _("All that are to come")
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,9 @@ class Point:
     minutes: int | None = None
     presenter: str = ""
     visibility: str = AgendaItem.Visibility.ALL
+
+    def fields(self) -> dict[str, Any]:
+        return {"subject": self.subject, "minutes": self.minutes, "presenter": self.presenter, "visibility": self.visibility}
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q, Subquery, Value
+from django.db.models import Exists, Max, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from committees.alliance import queries as alliance
 from committees.base import dates, keyset, languages, prepared, tokens
+from committees.base.navigation import path_to
 from committees.bodies.models import Committee
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import Power
@@ -22,13 +23,15 @@ from committees.notices.queries import Report, report, with_counts
 from committees.people.models import Person
 from organizing.meetings import calendars, rules
 from organizing.meetings.guests import GuestQuerySet
-from organizing.meetings.models import Answer, CalendarFeed, Choice, Guest, GuestState, Meeting, MeetingChange, MeetingQuerySet
+from organizing.meetings.models import Answer, CalendarFeed, Choice, Guest, GuestState, Meeting, MeetingChange, MeetingQuerySet, Series
 from organizing.meetings.rules import Sight
 
 #: Lists of meetings begin with the one that comes first, those of meetings that are over with the last one.
 SOONEST, LATEST = ("starts_at", "pk"), ("-starts_at", "-pk")
 #: How many notices about one meeting its organizers see the way of.
 REPORTS = 4
+#: A series has six to come as rows, besides the one that runs.
+MOST_OF_SERIES = 20
 
 
 def mine(person: Person) -> MeetingQuerySet:
@@ -66,10 +69,14 @@ def next_in(member: Membership, at: datetime) -> Meeting | None:
 
 
 def last_in(committee_ids: Sequence[int]) -> dict[int, datetime]:
-    """When a meeting was last called in these committees, or takes place: one that is coming counts already. Two queries."""
-    called = MeetingChange.objects.filter(committee__in=committee_ids, kind=MeetingChange.Kind.CALLED)
+    """When a meeting was last called in these committees, or takes place: one that is coming counts already. Two queries.
+
+    One that its series made shows no life by itself, only if somebody says that they come.
+    """
+    called = MeetingChange.objects.filter(committee__in=committee_ids, kind=MeetingChange.Kind.CALLED, meeting__made_ahead=False)
     found = dict(called.order_by().values_list("committee").annotate(last=Max("at")))
-    held = Meeting.objects.scheduled().filter(committee__in=committee_ids)
+    somebody_comes = Exists(Answer.objects.for_outer_meeting().filter(choice=Choice.YES))
+    held = Meeting.objects.scheduled().filter(Q(made_ahead=False) | somebody_comes, committee__in=committee_ids)
     for pk, at in held.order_by().values_list("committee").annotate(last=Max("starts_at")):
         found[pk] = max(at, found.get(pk, at))
     return found
@@ -82,6 +89,7 @@ def _one(member: Membership, slug: str) -> MeetingQuerySet:
         .with_agenda_for(member)
         .with_names_for(member)
         .with_guests()
+        .select_related("series")
         .annotate(titles=Coalesce(Subquery(titles), Value(CalendarFeed.Titles.NEUTRAL)))
     )
     return found.filter(slug=slug)
@@ -93,6 +101,11 @@ _ONE = prepared.Prepared(_one, member=_MEMBER, slug=prepared.a_word)
 def one(member: Membership, slug: str) -> Meeting | None:
     """One called meeting of this member's committee with all that its page needs. One query."""
     return _ONE.first(member=member, slug=slug)
+
+
+def of_series(series: Series, member: Membership, at: datetime) -> list[Meeting]:
+    """The meetings of a series that are to come, the next one first, with this member's answers. One query."""
+    return list(of_committee(member).filter(series=series, ends_at__gt=at).order_by(*SOONEST)[:MOST_OF_SERIES])
 
 
 def drafts(member: Membership) -> list[Meeting]:
@@ -162,6 +175,15 @@ class Standpoint:
     def names(self) -> list[str]:
         """Who is coming and shows it to members; nobody to new members, for whom a roster is nothing yet."""
         return getattr(self.meeting, "names", []) if self.sees_names else []
+
+    @property
+    def repeats(self) -> str:
+        """The rhythm of its series, in the language in use."""
+        return self.meeting.series.words if self.meeting.series else ""
+
+    @property
+    def series_url(self) -> str:
+        return path_to("meetings:series", self.meeting.committee.slug, self.meeting.series.slug) if self.meeting.series else ""
 
     @property
     def calendar_title(self) -> str:

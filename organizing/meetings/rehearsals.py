@@ -38,11 +38,13 @@ def calling(meeting: Meeting, *, by: Membership, at: datetime) -> Rehearsal:
     return _rehearse(Kind.CALLED, meeting, by, at)
 
 
-def moving(meeting: Meeting, when: When, where: Where, *, why: str = "", seen: int | None = None, by: Membership, at: datetime) -> Rehearsal:
+def moving(
+    meeting: Meeting, when: When, where: Where, *, why: str = "", seen: int | None = None, following: bool = False, by: Membership, at: datetime
+) -> Rehearsal:
     """What this move would tell, and whom. Raises Refused where the move itself would."""
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
     what = rules.require_move(meeting, when, where, seen=seen, at=at)
-    moved = _as_if(meeting, what.fields, MeetingChange(kind=Kind.MOVED, **what.facts))
+    moved = _as_if(meeting, what.fields, MeetingChange(kind=Kind.MOVED, and_following=following, **what.facts))
     return _rehearse(Kind.MOVED, moved, by, at, asked_again=what.facts["asked_again"], place_changed=what.facts["place_changed"])
 
 
@@ -62,6 +64,6 @@ def _as_if(meeting: Meeting, fields: dict[str, Any], change: MeetingChange) -> M
 
 
 def _rehearse(kind: Kind, meeting: Meeting, by: Membership, at: datetime, **facts: bool) -> Rehearsal:
-    told = queries.told_of(meeting) if kind == Kind.CANCELLED else None
+    told = queries.told_of(meeting) if kind == Kind.CANCELLED and not meeting.made_ahead else None
     who = audience(f"meetings/{kind}", meeting, committee=meeting.committee, person_ids=told, at=at)
     return Rehearsal(who, samples(f"meetings/{kind}", meeting, committee=meeting.committee), **facts)

@@ -31,6 +31,9 @@ VERBS = {
     "meeting.moved": _lazy("A meeting was moved"),
     "meeting.edited": _lazy("The agenda of a meeting was changed"),
     "meeting.cancelled": _lazy("A meeting was cancelled"),
+    "meeting.series_begun": _lazy("A meeting takes place again and again from now on"),
+    "meeting.series_moved": _lazy("A series of meetings got another time"),
+    "meeting.series_ended": _lazy("A series of meetings ended"),
     "meeting.guests_invited": _lazy("Another committee was invited to a meeting"),
     "meeting.guests_accepted": _lazy("The committee said that it comes to another’s meeting"),
     "meeting.guests_declined": _lazy("The committee said that it does not come to another’s meeting"),
@@ -56,6 +59,7 @@ def connect() -> None:
     kinds.register_all()
     notices.every_minute(commands.remind_due)
     notices.every_minute(commands.give_free_places)
+    notices.every_minute(commands.extend)
     support.part(
         supporting.KEY,
         label=_lazy("list of meetings"),
@@ -127,5 +131,12 @@ def _keep() -> None:
         days=None,
         after="",
         why="goes with the meeting; points at memberships, which erasure empties",
+    )
+    keep(
+        "meetings.Series",
+        *("every", "interval", "own", "count", "until", "day", "clock", "zone", "by", "begun_at"),
+        days=None,
+        after="",
+        why="how the committee meets; by whom points at a membership, which erasure empties; of a draft it goes with it",
     )
     keep("meetings.CalendarFeed", "person", "digest", "titles", "made_on", days=None, after="", why="until the person ends the address, or the account goes")

@@ -43,6 +43,7 @@ class Scene:
     tie: Affiliation
     draft: Meeting
     called: Meeting
+    again: Meeting
     guest: Guest
     invitation: Guest
     case: Review

@@ -87,6 +87,8 @@ meetings:check                call_meeting
 meetings:test                 call_meeting
 meetings:move                 call_meeting
 meetings:cancel               call_meeting
+meetings:repeat               call_meeting
+meetings:series               see_committee
 meetings:copy                 call_meeting
 meetings:discard              call_meeting
 growth:growth                 see_growth

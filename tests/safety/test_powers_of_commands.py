@@ -40,7 +40,9 @@ from organizing.circulars import rehearsals as circular_rehearsals
 from organizing.forum import commands as forum
 from organizing.meetings import commands as meetings
 from organizing.meetings import rehearsals
+from organizing.meetings.plans import Scope as Which
 from organizing.meetings.plans import Where, Words
+from organizing.meetings.rhythms import Every, Rhythm
 from tests import make
 from tests.organizing.forum.talking import begin
 from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, mandate, pair, plan, question
@@ -61,11 +63,14 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
         theirs = meetings.call(meetings.draft(plan(), by=cast.boss, at=at), by=cast.boss, at=at)
         (invitation,) = meetings.invite(theirs, [cast.committee], by=cast.boss, at=at)
         draft = meetings.draft(plan(), by=cast.ada, at=at)
+        again = meetings.call(meetings.draft(plan(), by=cast.ada, at=at), by=cast.ada, at=at)
+        again.series = meetings.repeat(again, Rhythm(Every.WEEK), by=cast.ada, at=at)
         case = moderation.flag(cast.ben, reason=FlagReason.AGENT, by=cast.cleo, at=at).review
         about_cleo = moderation.flag(cast.cleo, reason=FlagReason.AGENT, by=cast.ben, at=at).review
         limit = moderation.silence(about_cleo, days=1, by=cast.ada, at=at, **WORDS)
         message = circulars.draft("Heat", "It is hot.", language="en", by=cast.ada, at=at)
         kept = {
+            "again": again,
             "message": message,
             "case": case,
             "limit": limit,
@@ -196,6 +201,12 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "meetings.move": ("call_meeting", ADA, lambda s, by: meetings.move(s.called, s.when, Where.of(s.called), by=by, at=now())),
     "meetings.edit": ("call_meeting", ADA, lambda s, by: meetings.edit(s.called, Words.of(s.called), by=by, at=now())),
     "meetings.cancel": ("call_meeting", ADA, lambda s, by: meetings.cancel(s.called, by=by, at=now())),
+    "meetings.repeat": ("call_meeting", ADA, lambda s, by: meetings.repeat(s.draft, Rhythm(Every.WEEK), by=by, at=now())),
+    "meetings.repeat_no_more": ("call_meeting", ADA, lambda s, by: meetings.repeat_no_more(s.draft, by=by)),
+    "meetings.move_series": ("call_meeting", ADA, lambda s, by: meetings.move_series(s.again, s.when, Where(), scope=Which.ALL, by=by, at=now())),
+    "meetings.edit_series": ("call_meeting", ADA, lambda s, by: meetings.edit_series(s.again, Words.of(s.again), scope=Which.ALL, by=by, at=now())),
+    "meetings.cancel_series": ("call_meeting", ADA, lambda s, by: meetings.cancel_series(s.again, scope=Which.ALL, by=by, at=now())),
+    "meetings.answer_all": ("answer_meetings", ADA, lambda s, by: meetings.answer_all(s.again.series, choice="yes", by=by, at=now())),
     "meetings.send_test": ("call_meeting", ADA, lambda s, by: meetings.send_test(s.draft, by=by, at=now())),
     "meetings.calling": ("call_meeting", ADA, lambda s, by: rehearsals.calling(s.draft, by=by, at=now())),
     "meetings.moving": ("call_meeting", ADA, lambda s, by: rehearsals.moving(s.called, s.when, Where.of(s.called), by=by, at=now())),

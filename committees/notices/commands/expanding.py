@@ -47,7 +47,7 @@ def expand(notice_id: int, *, at: datetime) -> int:
         Notice.objects.filter(pk=notice.pk).update(expanded_at=at, settled_at=at)
         return 0
     meaning = registry.kind(notice.kind)
-    added = _insert(notice, meaning.audience(notice), due_at=notice.due_at, reach=meaning.reach)
+    added = _insert(notice, meaning.audience(notice), due_at=notice.due_at, reach=_meant(meaning, notice))
     Notice.objects.filter(pk=notice.pk).update(expanded_at=at, settled_at=None)
     _wake(notice, added)
     return added
@@ -96,6 +96,10 @@ def _as_sql(audience: Any) -> tuple[str, dict[str, Any]]:
         return sql % tuple(f"%({name})s" for name in names), names
     ids = sorted({row[0] if isinstance(row, tuple) else row for row in audience})
     return "SELECT unnest(%(audience_ids)s::bigint[])", {"audience_ids": ids}
+
+
+def _meant(meaning: registry.Kind, notice: Notice) -> Reach:
+    return Reach.ALL if meaning.told_elsewhere and meaning.told_elsewhere(notice) else meaning.reach
 
 
 def _reach(notice: Notice, reach: Reach) -> str:

@@ -15,7 +15,7 @@ from committees.membership.roles import Power
 from organizing.meetings import rules
 from organizing.meetings.answers import OFFERED
 from organizing.meetings.commands import places
-from organizing.meetings.models import Answer, Choice, Meeting
+from organizing.meetings.models import Answer, Choice, Meeting, Series
 
 
 @transaction.atomic
@@ -57,6 +57,20 @@ def answer(
     )
     if before is not None and before.choice == Choice.YES != choice:
         places.settle(meeting, at=at)
+    return given
+
+
+@transaction.atomic
+def answer_all(series: Series, *, choice: str, by: Membership, at: datetime) -> list[Answer]:
+    """The same answer for every meeting of a series that is to come and is there already (six at most); what one needs stays as it was said for
+    each of them. PermissionDenied for whoever does not belong to its committee."""
+    membership.require(by, Power.ANSWER_MEETINGS, in_committee=series.committee_id)
+    coming = Meeting.objects.scheduled().filter(series=series, starts_at__gt=at).with_answer_of(by).order_by("pk")
+    given = []
+    for each in coming:
+        said = each.my_answer or {}  # type: ignore[attr-defined]
+        needs = {name: said[name] for name in ("interpretation", "child_care", "ride", "show_name") if name in said}
+        given.append(answer(each, choice=choice, by=by, at=at, **needs))
     return given
 
 

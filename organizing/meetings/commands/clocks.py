@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from organizing.meetings import rules
-from organizing.meetings.commands.planning import change
+from organizing.meetings.commands.changing import change
 from organizing.meetings.commands.telling import everywhere
 from organizing.meetings.models import Meeting, MeetingChange
 from organizing.meetings.plans import When
@@ -42,20 +42,30 @@ def _remind(meeting: Meeting, at: datetime) -> bool:
 def follow_the_clocks(at: datetime) -> int:
     """Work out the instants of all meetings to come anew, and move those whose zone got other rules. Returns how many.
 
-    Their wall time stays; people are told as of any move. Run every night.
+    Their wall time stays; people are told as of any move, of a series about the next meeting alone. Run every night.
     """
-    moved = 0
-    for pk in Meeting.objects.scheduled().filter(starts_at__gt=at).values_list("pk", flat=True):
-        moved += _follow(pk, at)
+    moved, told = 0, set[int]()
+    for pk, series in Meeting.objects.scheduled().filter(starts_at__gt=at).order_by("starts_at", "pk").values_list("pk", "series"):
+        if _follow(pk, at, quietly=series in told):
+            moved += 1
+            told |= {series} - {None}
     return moved
 
 
 @transaction.atomic
-def _follow(pk: int, at: datetime) -> bool:
+def _follow(pk: int, at: datetime, *, quietly: bool) -> bool:
     meeting = Meeting.objects.scheduled().select_related("committee").select_for_update(of=("self",)).filter(pk=pk).first()
     when = When.of(meeting) if meeting else None
     if meeting is None or when is None or when.starts_at == meeting.starts_at or when.starts_at <= at:
         return False
     what = rules.require_move(meeting, when, None, at=at)
-    change(meeting, MeetingChange.Kind.MOVED, by=None, at=at, fields=what.fields, facts=what.facts)
+    change(
+        meeting,
+        MeetingChange.Kind.MOVED,
+        by=None,
+        at=at,
+        fields=what.fields,
+        facts=what.facts | {"and_following": meeting.series_id is not None},
+        quietly=quietly,
+    )
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from committees.people.models import Person
+from organizing.meetings.commands.recurring import drop_unbegun
 from organizing.meetings.models import Answer, CalendarFeed, Meeting, MeetingChange
 
 PLACE_DAYS = 7
@@ -28,6 +29,7 @@ def erase_answers(at: datetime) -> int:
 def erase_drafts(at: datetime) -> int:
     """Drafts that nobody touched for ninety days."""
     deleted, _rows = Meeting.objects.drafts().filter(changed_at__lt=at - timedelta(days=DRAFT_DAYS)).delete()
+    drop_unbegun()
     return deleted
 
 

@@ -11,16 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.errors import Refused
 from committees.bodies.models import Committee
-from committees.ledger import commands as ledger
 from committees.membership import commands as belonging
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from organizing.meetings import rules
-from organizing.meetings.commands import places
-from organizing.meetings.commands.telling import silence, tell
-from organizing.meetings.models import AgendaItem, Meeting, MeetingChange, State
-from organizing.meetings.plans import Plan, Point, When, Where, Words
+from organizing.meetings.commands import places, recurring
+from organizing.meetings.commands.changing import change, locked, write_agenda
+from organizing.meetings.models import Meeting, MeetingChange, State
+from organizing.meetings.plans import Plan, When, Where, Words
 
 Kind = MeetingChange.Kind
 
@@ -41,7 +40,7 @@ def draft(plan: Plan, *, by: Membership, at: datetime, form_key: UUID | None = N
         if made is None:
             raise Refused(_("This form was used before. Open a new one.")) from None
         return save(made, plan, by=by, at=at) if made.is_draft else made
-    _write_agenda(meeting, plan.words.agenda)
+    write_agenda(meeting, plan.words.agenda)
     return meeting
 
 
@@ -52,7 +51,7 @@ def save(meeting: Meeting, plan: Plan, *, by: Membership, at: datetime) -> Meeti
     if not Meeting.objects.drafts().filter(pk=meeting.pk).update(changed_at=at, **plan.fields()):
         raise Refused(_("This meeting has been called meanwhile. Move it or change it on its page."))
     meeting.refresh_from_db()
-    _write_agenda(meeting, plan.words.agenda)
+    write_agenda(meeting, plan.words.agenda)
     return meeting
 
 
@@ -68,24 +67,9 @@ def discard(meeting: Meeting, *, by: Membership) -> None:
     """Throw a draft away. A meeting that was called is cancelled instead, so that people hear of it."""
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
     deleted, _rows = Meeting.objects.drafts().filter(pk=meeting.pk).delete()
+    recurring.drop_unbegun()
     if not deleted:
         raise Refused(_("This meeting has been called meanwhile. You can cancel it on its page."))
-
-
-def _write_agenda(meeting: Meeting, points: tuple[Point, ...]) -> None:
-    meeting.agenda.all().delete()
-    AgendaItem.objects.bulk_create(
-        AgendaItem(
-            committee_id=meeting.committee_id,
-            meeting=meeting,
-            position=position,
-            subject=point.subject,
-            minutes=point.minutes,
-            presenter=point.presenter,
-            visibility=point.visibility,
-        )
-        for position, point in enumerate(points, start=1)
-    )
 
 
 # -- Calling, moving, editing, cancelling ------------------------------------------------------------------------------
@@ -95,11 +79,12 @@ def _write_agenda(meeting: Meeting, points: tuple[Point, ...]) -> None:
 def call(meeting: Meeting, *, by: Membership, at: datetime) -> Meeting:
     """Make a draft a meeting; everyone in the committee is told. Refused without a time, for a past one, and the second time."""
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     if not meeting.is_draft:
         raise Refused(_("This meeting has already been called."))
     when = rules.require_future(When.of(meeting), at=at)
     change(meeting, Kind.CALLED, by=by, at=at, fields={"state": State.SCHEDULED, **when.fields()}, sequence=0)
+    recurring.begin(meeting, by=by, at=at)
     belonging.stir(meeting.committee, by=by.person, at=at)
     return meeting
 
@@ -112,9 +97,9 @@ def move(meeting: Meeting, when: When, where: Where, *, why: str = "", seen: int
     can still change while it runs.
     """
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     what = rules.require_move(meeting, when, where, seen=seen, at=at)
-    change(meeting, Kind.MOVED, by=by, at=at, why=why, fields=what.fields, facts=what.facts)
+    change(meeting, Kind.MOVED, by=by, at=at, why=why, fields={**what.fields, "own_time": meeting.series_id is not None}, facts=what.facts)
     return meeting
 
 
@@ -123,11 +108,11 @@ def edit(meeting: Meeting, words: Words, *, seen: int | None = None, by: Members
     """Other words: subject, agenda, languages, who sees the place when, how many can come. Nobody is told but whoever gets a place or
     loses it; calendars hear of it."""
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     rules.require_coming(meeting, seen=seen, at=at)
     room = meeting.capacity
-    change(meeting, Kind.EDITED, by=by, at=at, fields=words.fields())
-    _write_agenda(meeting, words.agenda)
+    change(meeting, Kind.EDITED, by=by, at=at, fields={**words.fields(), "own_words": meeting.series_id is not None})
+    write_agenda(meeting, words.agenda)
     if meeting.capacity != room:
         places.resize(meeting, at=at)
     return meeting
@@ -137,7 +122,7 @@ def edit(meeting: Meeting, words: Words, *, seen: int | None = None, by: Members
 def cancel(meeting: Meeting, *, why: str = "", by: Membership, at: datetime) -> Meeting:
     """It does not take place; everyone who was told hears it at once. Refused the second time and once it is over."""
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     if meeting.is_cancelled:
         raise Refused(_("This meeting has already been cancelled."))
     rules.require_coming(meeting, at=at)
@@ -152,37 +137,3 @@ def call_off(committee: Committee, by: int, at: datetime) -> None:
     closing = Membership.objects.select_related("person").get(pk=by)
     for meeting in coming.select_related("committee").select_for_update(of=("self",)):
         change(meeting, Kind.CANCELLED, by=closing, at=at, fields={"state": State.CANCELLED})
-
-
-def _locked(meeting: Meeting) -> Meeting:
-    """The row as it is now, held until the transaction ends: of two who change it at once, the second sees the first's work."""
-    return Meeting.objects.select_related("committee").select_for_update(of=("self",)).get(pk=meeting.pk)
-
-
-def change(
-    meeting: Meeting,
-    kind: MeetingChange.Kind,
-    *,
-    by: Membership | None,
-    at: datetime,
-    fields: dict[str, Any],
-    facts: dict[str, Any] | None = None,
-    why: str = "",
-    sequence: int | None = None,
-) -> None:
-    """Write a change, its history and its record, and tell those whom it concerns. Called by commands that have asked the rules."""
-    until = meeting.ends_at
-    if kind != Kind.EDITED:
-        fields = {**fields, "told_version": meeting.told_version + 1}
-        silence(meeting)
-    meeting.sequence = meeting.sequence + 1 if sequence is None else sequence
-    for name, value in {**fields, "changed_at": at}.items():
-        setattr(meeting, name, value)
-    meeting.save(update_fields=[*fields, "sequence", "changed_at"])
-    meeting.forget_what_was_told()
-    MeetingChange.objects.create(
-        committee_id=meeting.committee_id, meeting=meeting, sequence=meeting.sequence, kind=kind, by=by, at=at, why=why or None, **(facts or {})
-    )
-    ledger.record(f"meeting.{kind}", by=by.person if by else None, about=meeting, committee=meeting.committee, at=at, detail={"sequence": meeting.sequence})
-    if kind != Kind.EDITED:
-        tell(meeting, kind, at=at, until=max(filter(None, (until, meeting.ends_at))))

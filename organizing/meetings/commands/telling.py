@@ -34,21 +34,22 @@ def post(kind: str, meeting: Meeting, *, committee: Committee, at: datetime, **m
     notices.post(kind, about=meeting, committee=committee, version=meeting.told_version, occasion=occasion, at=at, **more)
 
 
-def everywhere(kind: str, meeting: Meeting, *, at: datetime, **more: Any) -> None:
-    """The same to the host's members and to those of every committee that comes as a guest."""
+def everywhere(kind: str, meeting: Meeting, *, at: datetime, only_guests: bool = False, **more: Any) -> None:
+    """The same to the host's members and to those of every committee that comes as a guest; or to these alone."""
     coming = Guest.objects.accepted().filter(meeting=meeting).select_related("invited").order_by("pk")
-    for committee in (meeting.committee, *(guest.invited for guest in coming)):
+    for committee in (*(() if only_guests else (meeting.committee,)), *(guest.invited for guest in coming)):
         post(kind, meeting, committee=committee, at=at, **more)
 
 
-def tell(meeting: Meeting, kind: MeetingChange.Kind, *, at: datetime, until: datetime) -> None:
+def tell(meeting: Meeting, kind: MeetingChange.Kind, *, at: datetime, until: datetime, only_guests: bool = False) -> None:
     """Post the notice of a change, in the transaction that makes it.
 
-    Those whom the call had not reached when the meeting was moved get the call instead, with the new time.
+    Those whom the call had not reached when the meeting was moved get the call instead, with the new time. A meeting that its series made
+    was called by nobody: there all members are told of the move.
     """
-    everywhere(f"meetings/{kind}", meeting, at=at, useful_until=until)
-    if kind == Kind.MOVED:
-        everywhere("meetings/called", meeting, at=at, useful_until=meeting.ends_at)
+    everywhere(f"meetings/{kind}", meeting, at=at, only_guests=only_guests, useful_until=until)
+    if kind == Kind.MOVED and not meeting.made_ahead:
+        everywhere("meetings/called", meeting, at=at, only_guests=only_guests, useful_until=meeting.ends_at)
 
 
 @transaction.atomic
@@ -56,7 +57,8 @@ def tell_newcomer(member: Membership, *, at: datetime) -> None:
     """Someone who was let in hears of the meetings that are called already. Membership gives this command when it admits."""
     coming = Meeting.objects.visible_to(member).scheduled().filter(starts_at__gt=at).select_related("committee")
     to = [member.person_id] if member.person_id else []
-    for meeting in coming.order_by("starts_at", "pk"):
+    first = {meeting.series_id or -meeting.pk: meeting for meeting in coming.order_by("-starts_at", "-pk")}  # of each series the next one
+    for meeting in reversed(first.values()):
         post("meetings/called", meeting, committee=member.committee, at=at, to=to, useful_until=meeting.ends_at)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from committees.bodies.models import Committee
-from organizing.meetings.models import AgendaItem, Answer, Guest, GuestState, Meeting, MeetingChange
+from organizing.meetings.models import AgendaItem, Answer, Guest, GuestState, Meeting, MeetingChange, Series
 
 
 def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
@@ -14,7 +14,7 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
     Guest.objects.filter(invited=loser, meeting__committee=winner).delete()
     _asked_twice(loser, winner)
     Meeting.objects.filter(committee=loser).update(committee=winner)
-    for model in (AgendaItem, MeetingChange, Guest):
+    for model in (AgendaItem, MeetingChange, Guest, Series):
         model.objects.filter(committee=loser).update(committee=winner)
     Guest.objects.filter(invited=loser).update(invited=winner)
     Answer.objects.filter(committee=loser).update(committee=winner)

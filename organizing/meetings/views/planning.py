@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from committees.base import languages
 from committees.base.errors import Refused
 from committees.membership import doors
+from committees.membership.models import Membership
 from committees.membership.roles import Power
 from organizing.meetings import commands, forms, rehearsals
 from organizing.meetings.models import Meeting
-from organizing.meetings.plans import When, Words
+from organizing.meetings.plans import Scope, When, Words
 
 CALLERS = doors.member(Power.CALL_MEETING)
 
@@ -78,7 +79,11 @@ def _keep(request: doors.MemberRequest, meeting: Meeting | None, form: Any, agen
         return commands.draft(form.plan(agenda.points), by=by, at=at, form_key=form.cleaned_data["form_key"])
     if meeting.is_draft:
         return commands.save(meeting, form.plan(agenda.points), by=by, at=at)
-    return commands.edit(meeting, form.words(agenda.points), seen=form.cleaned_data["seen"], by=by, at=at)
+    words, said = form.words(agenda.points), {"seen": form.cleaned_data["seen"], "by": by, "at": at}
+    if form.which is not Scope.ONE:
+        commands.edit_series(meeting, words, scope=form.which, **said)
+        return meeting
+    return commands.edit(meeting, words, **said)
 
 
 def _draw(request: doors.MemberRequest, meeting: Meeting | None, form: Any, agenda: Any, touched: int | None = None) -> HttpResponse:
@@ -135,6 +140,7 @@ def check(request: doors.MemberRequest, slug: str) -> HttpResponse:
         "committee": request.membership.committee,
         "when": When.of(meeting),
         "words": words,
+        "repeats": meeting.series.rhythm.words(meeting.day) if meeting.series and meeting.day else "",
         "spoken": languages.names(meeting.languages),
         "shown": rehearsals.calling(meeting, by=request.membership, at=timezone.now()),
         "refused": refused,
@@ -164,19 +170,34 @@ def move(request: doors.MemberRequest, slug: str) -> HttpResponse:
         return redirect(meeting)
     do = request.POST.get("do", "")
     form = forms.MoveForm(request.POST if request.method == "POST" and do != "back" else None, initial=forms.moved_from(meeting, request.POST))
+    form.ask_which(meeting)
     context: dict[str, Any] = {"meeting": meeting, "committee": request.membership.committee, "form": form}
     if form.is_bound and form.is_valid():
         act = {"why": form.cleaned_data["why"], "seen": form.cleaned_data["seen"], "by": request.membership, "at": timezone.now()}
         try:
             if do == "confirm":
-                moved = commands.move(meeting, form.when, form.where, **act)
+                moved = _move(meeting, form, act)
                 messages.success(request, _("The meeting is moved. Below you see the notices arrive."))
                 return redirect(moved)
-            shown = rehearsals.moving(meeting, form.when, form.where, **act)
-            return render(request, "meetings/move_check.html", {**context, "when": form.when, "shown": shown})
+            return render(request, "meetings/move_check.html", {**context, **_as_moved(meeting, form, act)})
         except Refused as no:
             form.add_error(no.field if no.field in form.fields else None, str(no))
     return render(request, "meetings/move.html", context, status=_status(form))
+
+
+def _move(meeting: Meeting, form: forms.MoveForm, act: dict[str, Any]) -> Meeting:
+    if form.which is Scope.ONE:
+        return commands.move(meeting, form.when, form.where, **act)
+    return commands.move_series(meeting, form.when, form.where, scope=form.which, **act)
+
+
+def _as_moved(meeting: Meeting, form: forms.MoveForm, act: dict[str, Any]) -> dict[str, Any]:
+    """What people would read, about the first meeting that is meant."""
+    first = commands.first_of(meeting, form.which, act["at"])
+    when = commands.shifted(meeting, first, form.when)
+    seen = act["seen"] if first.pk == meeting.pk else None
+    shown = rehearsals.moving(first, when, form.where, **{**act, "seen": seen}, following=form.which is not Scope.ONE)
+    return {"when": when, "shown": shown, "first": first, "which": form.which}
 
 
 @CALLERS
@@ -186,10 +207,11 @@ def cancel(request: doors.MemberRequest, slug: str) -> HttpResponse:
     meeting = _any(request, slug)
     if not meeting.is_scheduled:
         return redirect(meeting)
-    form = forms.CancelForm(request.POST if request.method == "POST" else None)
+    form = forms.CancelForm(request.POST if request.method == "POST" else None, initial={"scope": request.GET.get("scope", Scope.ONE)})
+    form.ask_which(meeting)
     if form.is_valid():
         try:
-            cancelled = commands.cancel(meeting, why=form.cleaned_data["why"], by=request.membership, at=timezone.now())
+            cancelled = _cancel(meeting, form, request.membership)
             messages.success(request, _("The meeting is cancelled. Below you see the notices arrive."))
             return redirect(cancelled)
         except Refused as no:
@@ -197,3 +219,10 @@ def cancel(request: doors.MemberRequest, slug: str) -> HttpResponse:
     shown = rehearsals.cancelling(meeting, by=request.membership, at=timezone.now())
     context = {"meeting": meeting, "committee": request.membership.committee, "form": form, "shown": shown}
     return render(request, "meetings/cancel.html", context, status=_status(form))
+
+
+def _cancel(meeting: Meeting, form: forms.CancelForm, by: Membership) -> Meeting:
+    why, at = form.cleaned_data["why"], timezone.now()
+    if form.which is Scope.ONE:
+        return commands.cancel(meeting, why=why, by=by, at=at)
+    return commands.cancel_series(meeting, scope=form.which, why=why, by=by, at=at)

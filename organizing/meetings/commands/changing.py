@@ -1,0 +1,62 @@
+"""What all commands about a meeting write: its row, its history, its record, its notices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from committees.ledger import commands as ledger
+from committees.membership.models import Membership
+from organizing.meetings.commands.telling import silence, tell
+from organizing.meetings.models import AgendaItem, Meeting, MeetingChange
+from organizing.meetings.plans import Point
+
+Kind = MeetingChange.Kind
+
+
+def locked(meeting: Meeting) -> Meeting:
+    """The row as it is now, held until the transaction ends: of two who change it at once, the second sees the first's work."""
+    return Meeting.objects.select_related("committee").select_for_update(of=("self",)).get(pk=meeting.pk)
+
+
+def change(
+    meeting: Meeting,
+    kind: MeetingChange.Kind,
+    *,
+    by: Membership | None,
+    at: datetime,
+    fields: dict[str, Any],
+    facts: dict[str, Any] | None = None,
+    why: str = "",
+    sequence: int | None = None,
+    quietly: bool = False,
+) -> None:
+    """Write a change, its history and its record, and tell those whom it concerns. Called by commands that have asked the rules.
+
+    `quietly`: the record and the notice are those of another meeting of its series; only its own guests, who know nothing of that one, are told.
+    """
+    until = meeting.ends_at
+    if kind != Kind.EDITED:
+        fields = {**fields, "told_version": meeting.told_version + 1}
+        silence(meeting)
+    meeting.sequence = meeting.sequence + 1 if sequence is None else sequence
+    for name, value in {**fields, "changed_at": at}.items():
+        setattr(meeting, name, value)
+    meeting.save(update_fields=[*fields, "sequence", "changed_at"])
+    meeting.forget_what_was_told()
+    MeetingChange.objects.create(
+        committee_id=meeting.committee_id, meeting=meeting, sequence=meeting.sequence, kind=kind, by=by, at=at, why=why or None, **(facts or {})
+    )
+    if not quietly:
+        detail = {"sequence": meeting.sequence}
+        ledger.record(f"meeting.{kind}", by=by.person if by else None, about=meeting, committee=meeting.committee, at=at, detail=detail)
+    if kind != Kind.EDITED:
+        tell(meeting, kind, at=at, until=max(filter(None, (until, meeting.ends_at))), only_guests=quietly)
+
+
+def write_agenda(meeting: Meeting, points: tuple[Point, ...]) -> None:
+    """Its agenda is these points, in this order."""
+    meeting.agenda.all().delete()
+    AgendaItem.objects.bulk_create(
+        AgendaItem(committee_id=meeting.committee_id, meeting=meeting, position=position, **point.fields()) for position, point in enumerate(points, start=1)
+    )
