@@ -275,9 +275,11 @@ def answers(meeting: Meeting, member: Membership) -> tuple[list[Group], Needs]:
 
 
 def feed(person: Person, at: datetime) -> list[Meeting]:
-    """What this person's calendar holds: meetings to come and of the last weeks, but for those they said no to."""
-    rows = Meeting.objects.visible_to_person(person).select_related("committee").with_choice_of(person)
-    return list(rows.filter(ends_at__gt=at - calendars.KEPT).exclude(Q(("my_choice", Choice.NO))).order_by("starts_at", "pk")[: calendars.MOST_EVENTS])
+    """What this person's calendar is made of: meetings to come and of the last weeks. Those they said no to are left out of it, and of a series
+    their dates: so they are here, as far as they are in one."""
+    rows = Meeting.objects.visible_to_person(person).select_related("committee", "series").with_choice_of(person)
+    held = rows.filter(ends_at__gt=at - calendars.KEPT).exclude(Q(("my_choice", Choice.NO), ("series", None)))
+    return list(held.order_by("starts_at", "pk")[: calendars.MOST_EVENTS])
 
 
 def titles_of(person: Person) -> str:

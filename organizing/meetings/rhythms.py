@@ -52,6 +52,9 @@ class Rhythm:
         end = f";COUNT={self.count}" if self.count else f";UNTIL={self.until:%Y%m%d}" if self.until else ""
         return self._frequency(first) + end
 
+    def without_end(self, first: date) -> str:
+        return self._frequency(first)
+
     def _frequency(self, first: date) -> str:
         if self.every == Every.RULE:
             return self.own.strip().upper().removeprefix("RRULE:").strip(";")

@@ -26,7 +26,8 @@ from organizing.forum.models import State as Shown
 from organizing.growth import commands as growth
 from organizing.growth.models import Week
 from organizing.meetings import commands as meetings
-from organizing.meetings.models import Answer, Choice, Meeting
+from organizing.meetings.models import Answer, Choice, Meeting, Series
+from organizing.meetings.rhythms import Every, Rhythm
 from tests import make, standing
 from tests.organizing.forum.talking import known
 from tests.organizing.meetings import cast as called
@@ -173,6 +174,22 @@ def test_meetings_come_with_their_agenda_place_and_answers(cast: make.Cast, topi
     assert new.changes.get().by.handle == cast.ada.handle
     assert Answer.objects.get(meeting=new).membership.handle == cast.ben.handle
     assert new.uid != old.uid, "two calendars never mix them up"
+
+
+def test_a_series_goes_on_where_the_committee_comes(cast: make.Cast, topic: Topic) -> None:
+    first, at = settled(cast), timezone.now()
+    series = meetings.repeat(first, Rhythm(Every.WEEK), by=make.reloaded(cast.ada), at=at)
+    second = series.meetings.order_by("starts_at")[1]
+    meetings.cancel(second, by=make.reloaded(cast.ada), at=at)
+    act = departed(cast.ada)
+    here = arrived(resettling.pack(act, by=make.reloaded(cast.ada), at=at), act, cast.ada)
+    new = Series.objects.get(committee=here)
+    assert new.uid != series.uid
+    assert [(each.starts_at, each.state) for each in new.meetings.order_by("starts_at")] == [
+        (each.starts_at, each.state) for each in series.meetings.order_by("starts_at")
+    ]
+    assert meetings.extend(at + timedelta(weeks=2)) > 0
+    assert new.meetings.count() == 8
 
 
 def test_where_a_meeting_was_does_not_travel_once_it_is_over(cast: make.Cast, topic: Topic) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 
 from committees.base import clock, languages
+from committees.base.errors import Refused
 from committees.resettling.chest import Chest, Line
 from committees.resettling.register import Coming
-from organizing.meetings.models import LONGEST_MINUTES, MOST_PLACES, AgendaItem, Answer, Choice, Held, Meeting, MeetingChange, Reveal, State
+from organizing.meetings.models import LONGEST_MINUTES, MOST_PLACES, AgendaItem, Answer, Choice, Held, Meeting, MeetingChange, Reveal, Series, State
 from organizing.meetings.parcels import FILE
+from organizing.meetings.rhythms import LONGEST_RULE, MOST_OFTEN, MOST_TIMES, Every
 
 MOST_POINTS, MOST_CHANGES = 200, 1000
 LONGEST_PLACE, LONGEST_WHY = 2000, 400
@@ -19,12 +22,58 @@ MOST_ANSWERS = 50_000
 
 def unpack(coming: Coming, chest: Chest) -> None:
     """The meetings of a committee that came, with agenda, changes and answers."""
+    known: dict[int, Series] = {}
     for line in chest.rows(FILE):
         meeting = _meeting(coming, line)
+        _put_in_series(coming, known, meeting, line)
         meeting.save(force_insert=True)
         AgendaItem.objects.bulk_create(_point(meeting, at, each) for at, each in enumerate(line.lines("agenda", most=MOST_POINTS), start=1))
         MeetingChange.objects.bulk_create(made for each in line.lines("changes", most=MOST_CHANGES) if (made := _change(coming, meeting, each)))
         Answer.objects.bulk_create((_answer(coming, meeting, each) for each in line.lines("answers", most=MOST_ANSWERS)), batch_size=1000)
+
+
+def _put_in_series(coming: Coming, known: dict[int, Series], meeting: Meeting, line: Line) -> None:
+    """A meeting that repeats does so here too. Where whoever began the series is not known it stands for itself."""
+    if not line.has("series"):
+        return
+    part = line.part("series")
+    number = part.number("number", most=2**62)
+    series = known.get(number) or _series(coming, part)
+    if series is None:
+        return
+    known[number] = series
+    meeting.series, meeting.series_day, meeting.series_clock = series, line.day("series_day"), line.clock("series_clock").replace(tzinfo=None)
+    meeting.own_time, meeting.own_words, meeting.made_ahead = line.flag("own_time"), line.flag("own_words"), line.flag("made_ahead")
+
+
+def _series(coming: Coming, line: Line) -> Series | None:
+    by = coming.member(line.maybe_number("by"))
+    if by is None:
+        return None
+    zone = line.text("zone", 48)
+    made = Series(
+        committee=coming.committee,
+        every=line.choice("every", Every),
+        interval=line.number("interval", least=1, most=MOST_OFTEN),
+        own=line.text("own", LONGEST_RULE),
+        count=line.maybe_number("count", least=1, most=MOST_TIMES),
+        until=line.day("until") if line.has("until") else None,
+        day=line.day("day"),
+        clock=line.clock("clock").replace(tzinfo=None),
+        zone=zone,
+        by=by,
+        begun_at=min(line.instant("begun_at"), coming.at),
+        changed_at=min(line.instant("changed_at"), coming.at),
+        sequence=line.number("sequence"),
+        is_complete=line.flag("is_complete"),
+    )
+    try:
+        clock.validate_zone(zone)
+        replace(made.rhythm, count=None, until=None).must_fit(made.start, zone)  # one that was ended may end before it began
+    except (ValidationError, Refused):
+        raise line.wrong("every") from None
+    made.save(force_insert=True)
+    return made
 
 
 def _meeting(coming: Coming, line: Line) -> Meeting:
@@ -102,6 +151,7 @@ def _change(coming: Coming, meeting: Meeting, line: Line) -> MeetingChange | Non
         starts_at=starts,
         place_changed=line.flag("place_changed"),
         asked_again=line.flag("asked_again"),
+        and_following=line.has("and_following") and line.flag("and_following"),
     )
 
 

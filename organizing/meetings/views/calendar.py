@@ -72,7 +72,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     with translation.override(found.person.language):
-        body = calendars.ics(queries.feed(found.person, timezone.now()), titles=found.titles, url_of=_url_of(request))
+        body = calendars.ics(queries.feed(found.person, timezone.now()), titles=found.titles, url_of=_url_of(request), with_series=True)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     if etag in (request.headers.get("If-None-Match") or "").replace("W/", "").replace(" ", "").split(","):
         response: HttpResponse = HttpResponseNotModified()
