@@ -161,7 +161,7 @@ def ics(meetings: Iterable[Meeting], *, titles: str, url_of: UrlOf, with_series:
     found = [meeting for meeting in meetings if meeting.starts_at is not None]
     series: dict[Series, list[Meeting]] = {}
     for meeting in found:
-        if with_series and meeting.series and meeting.door == meeting.committee.slug:
+        if with_series and meeting.series and meeting.committee.slug == meeting.door:
             series.setdefault(meeting.series, []).append(meeting)
     calendar = Calendar()
     calendar.add("prodid", "-//calendar//1//EN")

@@ -48,10 +48,10 @@ def moving(
     return _rehearse(Kind.MOVED, moved, by, at, asked_again=what.facts["asked_again"], place_changed=what.facts["place_changed"])
 
 
-def cancelling(meeting: Meeting, *, by: Membership, at: datetime) -> Rehearsal:
+def cancelling(meeting: Meeting, *, following: bool = False, by: Membership, at: datetime) -> Rehearsal:
     """What cancelling would tell, and whom."""
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
-    return _rehearse(Kind.CANCELLED, _as_if(meeting, {"state": State.CANCELLED}, MeetingChange(kind=Kind.CANCELLED)), by, at)
+    return _rehearse(Kind.CANCELLED, _as_if(meeting, {"state": State.CANCELLED}, MeetingChange(kind=Kind.CANCELLED, and_following=following)), by, at)
 
 
 def _as_if(meeting: Meeting, fields: dict[str, Any], change: MeetingChange) -> Meeting:

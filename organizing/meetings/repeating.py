@@ -50,7 +50,7 @@ class RepeatForm(forms.Form):
 
     every = forms.ChoiceField(label=_("How often?"), widget=Radios)
     interval = _count(
-        _("Only every … time"),
+        _("Interval"),
         least=1,
         most=MOST_OFTEN,
         wrong=_("Enter a number from 1 to 52."),

@@ -216,7 +216,9 @@ def cancel(request: doors.MemberRequest, slug: str) -> HttpResponse:
             return redirect(cancelled)
         except Refused as no:
             form.add_error(None, str(no))
-    shown = rehearsals.cancelling(meeting, by=request.membership, at=timezone.now())
+    shown = rehearsals.cancelling(
+        meeting, following=form["scope"].value() != Scope.ONE if "scope" in form.fields else False, by=request.membership, at=timezone.now()
+    )
     context = {"meeting": meeting, "committee": request.membership.committee, "form": form, "shown": shown}
     return render(request, "meetings/cancel.html", context, status=_status(form))
 
