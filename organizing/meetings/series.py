@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from committees.base.clock import validate_zone
 from committees.base.navigation import path_to
@@ -29,11 +29,9 @@ class SeriesQuerySet(models.QuerySet["Series"]):
             return self.none()
         return self.filter(committee_id=member.committee_id, begun_at__isnull=False)
 
-    def short_of(self, number: int, at: datetime) -> Self:
-        """Those that go on and have fewer meetings to come than that."""
-        coming = Count("meetings", filter=Q(meetings__starts_at__gt=at))
-        going = self.filter(begun_at__isnull=False, is_complete=False).exclude(committee__life="dissolved")
-        return going.annotate(coming=coming).filter(coming__lt=number)
+    def due(self, at: datetime) -> Self:
+        """Those that go on and of which a meeting was, so that another one is to be made; not while their committee rests."""
+        return self.filter(due_at__lte=at, is_complete=False).exclude(committee__life__in=("dormant", "dissolved"))
 
 
 class Series(models.Model):
@@ -58,6 +56,7 @@ class Series(models.Model):
     begun_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
     sequence = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="When the next meeting is to be made: when the first that is to come begins.")
     is_complete = models.BooleanField(default=False, help_text="There are no more meetings to be made.")
 
     objects = SeriesQuerySet.as_manager()
@@ -71,7 +70,7 @@ class Series(models.Model):
             models.CheckConstraint(condition=Q(interval__gte=1, interval__lte=MOST_OFTEN), name="a_series_is_not_too_seldom"),
             models.CheckConstraint(condition=Q(count=None) | Q(until=None), name="a_series_ends_in_one_way"),
         ]
-        indexes = [models.Index(fields=["committee"], condition=Q(is_complete=False), name="series_that_go_on")]
+        indexes = [models.Index(fields=["due_at"], condition=Q(is_complete=False), name="series_that_go_on")]
 
     def __str__(self) -> str:
         return self.slug

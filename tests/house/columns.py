@@ -79,7 +79,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "meetings.Meeting": "slug committee state day clock zone minutes starts_at ends_at held place_shown link_shown probation_sees_place "
     "place_erased_at languages capacity uid sequence told_version asking reminded_for changed_at "
     "series series_day series_clock own_time own_words made_ahead",
-    "meetings.Series": "slug committee uid changed_at sequence is_complete",
+    "meetings.Series": "slug committee uid changed_at sequence due_at is_complete",
     "meetings.AgendaItem": "committee meeting position minutes visibility",
     "meetings.MeetingChange": "committee meeting sequence kind at started_at starts_at place_changed asked_again and_following",
     "meetings.Answer": "committee meeting asking",

@@ -18,7 +18,7 @@ from committees.membership.roles import Power
 from organizing.meetings import rules
 from organizing.meetings.commands import places
 from organizing.meetings.commands.changing import change, locked, write_agenda
-from organizing.meetings.commands.telling import everywhere
+from organizing.meetings.commands.telling import post
 from organizing.meetings.models import AgendaItem, Meeting, MeetingChange, Series, State
 from organizing.meetings.plans import Scope, When, Where, Words
 from organizing.meetings.recurrence import Occurrence
@@ -30,6 +30,8 @@ Kind = MeetingChange.Kind
 AHEAD = 6
 #: None is made further ahead, whatever the rule says.
 FURTHEST = timedelta(days=3 * 366)
+#: Where none is to come because the next is too far ahead, we look again after so long.
+LOOK_AGAIN = timedelta(days=1)
 _BY_TIME = ("series_day", "series_clock")
 
 
@@ -56,7 +58,7 @@ def repeat(meeting: Meeting, rhythm: Rhythm, *, by: Membership, at: datetime) ->
     series = _write(meeting, rhythm, by=by, at=at)
     if meeting.is_scheduled:
         begin(meeting, by=by, at=at)
-        everywhere("meetings/repeats", meeting, at=at, useful_until=meeting.ends_at)
+        post("meetings/repeats", meeting, committee=meeting.committee, at=at, useful_until=meeting.ends_at)  # guests are invited to this one alone
     return series
 
 
@@ -106,16 +108,18 @@ def begin(meeting: Meeting, *, by: Membership, at: datetime) -> None:
 
 
 def extend(at: datetime) -> int:
-    """Make the next meetings of every series that has fewer than six to come. Called every minute. Returns how many were made.
+    """Make the next meetings of every series of which one was, so that six are to come. Called every minute. Returns how many were made.
+
+    A committee that rests makes none; when it wakes its series go on, without those that would have been.
 
     Nobody is told: that it repeats was told when it began. Reminders come as for any meeting.
     """
-    return sum(_extend(pk, at) for pk in list(Series.objects.short_of(AHEAD, at).order_by("pk").values_list("pk", flat=True)))
+    return sum(_extend(pk, at) for pk in list(Series.objects.due(at).order_by("pk").values_list("pk", flat=True)))
 
 
 @transaction.atomic
 def _extend(pk: int, at: datetime) -> int:
-    series = Series.objects.select_for_update(skip_locked=True).filter(pk=pk, is_complete=False).first()
+    series = Series.objects.due(at).select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     return _make_ahead(series, at) if series else 0
 
 
@@ -135,9 +139,10 @@ def _make_ahead(series: Series, at: datetime) -> int:
         found.append(each)
     else:
         series.is_complete = True
-        series.save(update_fields=["is_complete"])
     usual = rows.filter(own_time=False).first() or last
     _make(series, Words.of(rows.filter(own_words=False).first() or last), usual, found, at)
+    series.due_at = rows.filter(starts_at__gt=at).order_by("starts_at").values_list("starts_at", flat=True).first() or at + LOOK_AGAIN
+    series.save(update_fields=["is_complete", "due_at"])
     return len(found)
 
 
@@ -214,6 +219,7 @@ def move_series(meeting: Meeting, when: When, where: Where, *, scope: Scope, why
         _follow(row, series, time, when, where, by=by, at=at)
     own = {"own_time": False, **_place_in(series, when.wall)}
     change(first, Kind.MOVED, by=by, at=at, why=why, fields={**what.fields, **own}, facts={**what.facts, "and_following": True})
+    _make_ahead(series, at)
     return first
 
 

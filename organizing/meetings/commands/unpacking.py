@@ -66,6 +66,7 @@ def _series(coming: Coming, line: Line) -> Series | None:
         changed_at=min(line.instant("changed_at"), coming.at),
         sequence=line.number("sequence"),
         is_complete=line.flag("is_complete"),
+        due_at=coming.at,
     )
     try:
         clock.validate_zone(zone)

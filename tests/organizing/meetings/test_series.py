@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from committees.base.errors import Refused
-from committees.bodies.models import Committee
+from committees.bodies.models import Committee, Life
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership.models import Membership
@@ -209,9 +209,16 @@ class TestGoingOn:
         Answer.objects.create(meeting=last, membership=ben, committee=site, choice=Choice.YES, asking=1, at=late)
         assert queries.last_in([site.pk])[site.pk] == last.starts_at
 
+    def test_a_committee_that_rests_gets_none_and_goes_on_when_it_wakes(self, series: Series, site: Committee) -> None:
+        Committee.objects.filter(pk=site.pk).update(life=Life.DORMANT, rests_since=NOW)
+        assert meetings.extend(NOW + 2 * WEEK) == 0
+        Committee.objects.filter(pk=site.pk).update(life=Life.ACTIVE)
+        assert meetings.extend(NOW + 2 * WEEK) == 2
+
     def test_no_committee_that_is_closed_goes_on(self, series: Series, site: Committee, ada: Membership) -> None:
         membership.close(site, by=ada, at=NOW)
         assert {each.state for each in rows(series)} == {State.CANCELLED}
+        assert told("cancelled") == [rows(series)[0].pk], "one notice for the whole series"
         assert meetings.extend(NOW + 2 * WEEK) == 0
 
 
@@ -238,7 +245,7 @@ class TestThisAndFollowing:
         meetings.move_series(third, cast.when(day=DAY + 2 * WEEK + timedelta(days=1)), cast.WHERE, scope=Scope.FOLLOWING, by=ada, at=NOW)
         new = Series.objects.exclude(pk=series.pk).get()
         assert days(series) == [DAY, DAY + WEEK]
-        assert days(new) == [DAY + n * WEEK + timedelta(days=1) for n in (2, 3, 4, 5)]
+        assert days(new) == [DAY + n * WEEK + timedelta(days=1) for n in (2, 3, 4, 5, 6, 7)]
         assert told("moved") == [third.pk]
         assert ben.person_id in people("moved")
         series.refresh_from_db()
@@ -318,7 +325,7 @@ class TestAll:
         )
         new = Series.objects.exclude(pk=series.pk).get()
         assert days(series) == [DAY]
-        assert [each.weekday() for each in days(new)] == [5] * 5
+        assert [each.weekday() for each in days(new)] == [5] * 6
         assert days(new)[0] == DAY + WEEK + timedelta(days=2)
 
     def test_from_the_first_on_it_stays_the_same_series(self, series: Series, ada: Membership) -> None:

@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from committees.base.errors import Refused
+from committees.membership.commands.uniting import unite
 from committees.membership.models import Membership
 from committees.membership.roles import Role
 from committees.notices import commands as notices
@@ -69,6 +71,16 @@ class TestAtOnce:
         at_once([lambda: meetings.extend(late)] * 4)
         found = days(series)
         assert len(found) == len(set(found)) == 9
+
+
+def test_two_committees_become_one_and_the_series_goes_on_there(series: Series, ada: Membership, boss: Membership) -> None:
+    unite(ada.committee, boss.committee, at=NOW)
+    series.refresh_from_db()
+    assert series.committee == boss.committee
+    assert {each.committee_id for each in rows(series)} == {boss.committee_id}
+    assert meetings.extend(NOW + 2 * WEEK) == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 # -- Whatever organizers do ------------------------------------------------------------------------------------------------
