@@ -20,6 +20,7 @@ class Channel(models.TextChoices):
 
     INAPP = "inapp", _("In the app")
     EMAIL = "email", _("Email")
+    PUSH = "push", _("Push")
 
 
 class Level(models.TextChoices):
@@ -335,3 +336,6 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.used}"
+
+
+from committees.notices.devices import PushDevice as PushDevice  # noqa: E402 (a file of its own; Django looks for models here)
