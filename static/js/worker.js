@@ -2,6 +2,7 @@
 
    Without a network it shows one page that says so. It keeps that page and the files that draw it, and nothing else: no
    page of members, no answer, nothing that was sent. Everything goes to the network first, as if this were not here.
+   It also shows what is pushed (one line, which says almost nothing unless its reader chose otherwise) and keeps none of it.
    Where KEPT is null nobody is signed in any more: then it takes itself away. */
 
 const NAME = "offline-";
@@ -47,6 +48,33 @@ async function file(request) {
   }
 }
 
+// Every push must show something. What is about the same thing takes the place of what stands there.
+async function tell(data) {
+  let said = {};
+  try {
+    said = data.json();
+  } catch { /* nothing that we sent: the site's name says that there is something */ }
+  const { title = self.location.hostname, path = "/", tag, lang, dir } = said;
+  await self.registration.showNotification(title, { tag, lang, dir, data: path });
+}
+
+async function open(path) {
+  const url = new URL(path || "/", self.location.origin);
+  if (url.origin !== self.location.origin) return;
+  for (const each of await self.clients.matchAll({ type: "window" })) {
+    if (new URL(each.url).pathname === url.pathname) return each.focus();
+  }
+  await self.clients.openWindow(url.href);
+}
+
+// The browser's push service gave it another address. Whoever knows the one before may say so (views/push.renew).
+async function renew({ oldSubscription: before, newSubscription }) {
+  if (!before) return;
+  const now = newSubscription ?? (await self.registration.pushManager.subscribe(before.options));
+  const { endpoint, keys } = now.toJSON();
+  await fetch("/notices/settings/push/renew/", { method: "POST", body: new URLSearchParams({ before: before.endpoint, endpoint, ...keys }) });
+}
+
 self.addEventListener("install", (event) => {
   self.skipWaiting();
   if (KEPT) event.waitUntil(keep());
@@ -62,5 +90,16 @@ if (KEPT) {
     const { request } = event;
     if (request.mode === "navigate") event.respondWith(page(event));
     else if (request.method === "GET" && files.has(request.url)) event.respondWith(file(request));
+  });
+
+  self.addEventListener("push", (event) => {
+    event.waitUntil(tell(event.data));
+  });
+  self.addEventListener("notificationclick", (event) => {
+    event.notification.close();
+    event.waitUntil(open(event.notification.data));
+  });
+  self.addEventListener("pushsubscriptionchange", (event) => {
+    event.waitUntil(renew(event));
   });
 }

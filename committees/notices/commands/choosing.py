@@ -30,9 +30,9 @@ class Wishes:
     level: Level
     lists: Mapping[tuple[int | None, str], bool | None]
     quiet: Iterable[tuple[int, time, time]]
-    #: The same for push: how openly, and (group) whether.
+    #: The same for push: how openly, and (group) whether; None leaves it as it is for all.
     push_level: Level = Level.NEUTRAL
-    push: Mapping[str, bool] = field(default_factory=dict)
+    push: Mapping[str, bool | None] = field(default_factory=dict)
 
 
 @transaction.atomic

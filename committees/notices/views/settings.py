@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from committees.base import doors
 from committees.base.errors import Refused
 from committees.notices import commands, queries, registry
+from committees.notices.push import devices
 from committees.notices.forms import PreferencesForm
 from committees.notices.views.requests import PersonsRequest
 from committees.people.models import Contact
@@ -28,7 +29,7 @@ def preferences(request: PersonsRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("notices:preferences")
     contacts = Contact.objects.visible_to(request.user).order_by("channel", "pk")
-    context = {"form": form, "contacts": contacts, "samples": queries.samples()}
+    context = {"form": form, "contacts": contacts, "samples": queries.samples(), "push": devices.shown_to(request.user, here=str(request.session.digest))}
     return render(request, "notices/preferences.html", context, status=422 if form.errors else 200)
 
 
