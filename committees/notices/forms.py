@@ -85,9 +85,7 @@ class PreferencesForm(forms.Form):
     @property
     def general(self) -> list[tuple[registry.Group, Any, Any]]:
         """The rows of the table: each group with its fields for mail and, where any of it may be pushed, for push."""
-        return [
-            (group, self[f"list_{group.name}"], self[f"push_{group.name}"] if f"push_{group.name}" in self.fields else None) for group in registry.groups()
-        ]
+        return [(group, self[f"list_{group.name}"], self[f"push_{group.name}"] if f"push_{group.name}" in self.fields else None) for group in registry.groups()]
 
     @property
     def by_committee(self) -> list[tuple[str, list[Any]]]:

@@ -76,6 +76,18 @@ def promise() -> None:
     wish = "until you change it or erase your account"
     keep("notices.Choice", "person", "committee_id", "group", "channel", "when", days=None, after="", why=wish)
     keep("notices.ChannelChoice", "person", "channel", "level", "on", days=None, after="", why=wish)
-    keep("notices.PushDevice", "person", "session", "endpoint", "lookup", "keys", "vapid", "allowed_on", days=None, after="", why="to tell your browser, while you are signed in there")
+    keep(
+        "notices.PushDevice",
+        "person",
+        "session",
+        "endpoint",
+        "lookup",
+        "keys",
+        "vapid",
+        "allowed_on",
+        days=None,
+        after="",
+        why="to tell your browser, while you are signed in there",
+    )
     keep("notices.QuietHours", "person", "weekday", "since", "until", days=None, after="", why=wish)
     keep("notices.UnsubscribeEpoch", "person", "number", days=None, after="", why="so that old links stay dead")

@@ -12,8 +12,8 @@ from committees.base.errors import Refused
 from committees.notices.commands.holding import hold_back
 from committees.notices.devices import PushDevice, lookup
 from committees.notices.push import hosts, sealing, vapid
-from committees.people.models import Session
 from committees.people.models import Person as PersonModel
+from committees.people.models import Session
 
 if TYPE_CHECKING:
     from committees.people.models import Person
@@ -41,9 +41,7 @@ def allow(*, by: Person, session: str, endpoint: str, p256dh: str, auth: str, at
     oldest_first = list(PushDevice.objects.visible_to(by).order_by("pk").values_list("pk", flat=True))
     PushDevice.objects.filter(pk__in=oldest_first[: max(len(oldest_first) - PushDevice.MOST + 1, 0)]).delete()
     keys = {"p256dh": p256dh, "auth": auth}
-    return PushDevice.objects.create(
-        person=by, session=here, endpoint=endpoint, lookup=lookup(endpoint), keys=keys, vapid=vapid.name(), allowed_on=at.date()
-    )
+    return PushDevice.objects.create(person=by, session=here, endpoint=endpoint, lookup=lookup(endpoint), keys=keys, vapid=vapid.name(), allowed_on=at.date())
 
 
 @transaction.atomic

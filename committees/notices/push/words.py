@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from collections.abc import Mapping
 
 from django.db import Error as DatabaseError
 from django.urls import reverse

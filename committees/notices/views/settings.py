@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from committees.base import doors
 from committees.base.errors import Refused
 from committees.notices import commands, queries, registry
-from committees.notices.push import devices
 from committees.notices.forms import PreferencesForm
+from committees.notices.push import devices
 from committees.notices.views.requests import PersonsRequest
 from committees.people.models import Contact
 
