@@ -338,4 +338,4 @@ class Allowance(models.Model):
         return f"{self.name} {self.used}"
 
 
-from committees.notices.devices import PushDevice as PushDevice  # noqa: E402 (a file of its own; Django looks for models here)
+from committees.notices.devices import PushDevice  # noqa: E402, F401 (a file of its own; Django looks for models here)

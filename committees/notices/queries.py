@@ -21,7 +21,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from committees.base import keyset, prepared
 from committees.base.navigation import path_to
-from committees.notices import letters, registry, stops
+from committees.notices import letters, registry
 from committees.notices.models import (
     Channel,
     ChannelChoice,
@@ -34,7 +34,6 @@ from committees.notices.models import (
     NoticeQuerySet,
     QuietHours,
     State,
-    UnsubscribeEpoch,
 )
 from committees.notices.reasons import Reason
 from committees.notices.registry import Reader
@@ -392,12 +391,3 @@ def samples() -> list[Sample]:
     kind = next((each for each in registry.known() if each.may_be_off), None)
     neutral = Sample(str(Level.NEUTRAL.label), letters.neutral_subject())
     return [neutral] + ([Sample(str(Level.KIND.label), str(kind.label))] if kind else [])
-
-
-def living_stop(token: str) -> stops.Stop | None:
-    """What an unsubscribe link stops; None if it is none of ours, or a panic has ended it."""
-    stop = stops.read(token)
-    if stop is None:
-        return None
-    epoch = UnsubscribeEpoch.objects.filter(person_id=stop.person_id).values_list("number", flat=True).first() or 0
-    return stop if epoch == stop.epoch else None

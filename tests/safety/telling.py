@@ -210,7 +210,7 @@ def soon(world: World) -> None:
     draft = meetings.draft(plan(world, "soon", day=0.03), by=organizer, at=timezone.now() - 2 * DAY)
     meeting = meetings.call(draft, by=organizer, at=timezone.now() - 2 * DAY)
     for who in ("member", "delegate"):
-        meetings.answer(meeting, Choice.YES, by=world.members[who], at=timezone.now() - DAY)
+        meetings.answer(meeting, choice="yes", by=world.members[who], at=timezone.now() - DAY)
     meetings.remind_due(timezone.now())
 
 

@@ -39,7 +39,10 @@ class Wishes:
 def choose(wishes: Wishes, *, by: Person) -> None:
     """Set how the person is told. Held notices follow the new hours, waiting ones the new level: both are read on sending."""
     ChannelChoice.objects.update_or_create(person=by, channel=Channel.EMAIL, defaults={"on": wishes.email, "level": wishes.level})
-    ChannelChoice.objects.update_or_create(person=by, channel=Channel.PUSH, defaults={"level": wishes.push_level})
+    if wishes.push_level == Level.NEUTRAL:
+        ChannelChoice.objects.filter(person=by, channel=Channel.PUSH).delete()
+    else:
+        ChannelChoice.objects.update_or_create(person=by, channel=Channel.PUSH, defaults={"level": wishes.push_level})
     for group, wants in wishes.push.items():
         _set(by, None, group, wanted=wants, channel=Channel.PUSH)
     for (committee_id, group), wanted in wishes.lists.items():

@@ -124,10 +124,9 @@ def _send_rows(turn: Turn, batch: Batch, words: Words) -> list[Result]:
             break
         ready, at = words.readers[row.person_id], timezone.now()
         rests = [turn.resting(device.endpoint, at) for device in ready.devices]
-        if waits := [until for until in rests if until]:
-            if len(waits) == len(rests):
-                leasing.write(batch, [Result(row.id, State.WAITING, row_reason(row), due_at=min(waits))])
-                continue
+        if (waits := [until for until in rests if until]) and len(waits) == len(rests):
+            leasing.write(batch, [Result(row.id, State.WAITING, "the push service rests", due_at=min(waits))])
+            continue
         try:
             plain = words.make(row.person_id)
         except CannotMake as error:
@@ -144,32 +143,26 @@ def _send_rows(turn: Turn, batch: Batch, words: Words) -> list[Result]:
     return taken
 
 
-def row_reason(row: Held) -> str:
-    """Why it waits, where nothing was tried."""
-    return "the push service rests" if not row.attempts else "the push service failed"
-
-
 def _to_all(turn: Turn, notice: Notice, person_id: int, ready: Ready, plain: bytes) -> Answer:
     """To every browser of one person. It has arrived where one of them took it."""
     at = timezone.now()
-    answers = [_to_one(turn, device, notice, person_id, plain, at) for device in ready.devices if not turn.resting(device.endpoint, at)]
+    headers = {
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(time_to_live(notice, at)),
+        "Urgency": "high" if notice.urgent else "normal",
+        "Topic": topic(notice, person_id),
+    }
+    answers = [_to_one(turn, device, plain, headers, at) for device in ready.devices if not turn.resting(device.endpoint, at)]
     return min(answers, key=lambda answer: _ORDER.index(answer.verdict)) if answers else Answer(Verdict.AWAY, "the push service rests")
 
 
-def _to_one(turn: Turn, device: PushDevice, notice: Notice, person_id: int, plain: bytes, at: datetime) -> Answer:
+def _to_one(turn: Turn, device: PushDevice, plain: bytes, headers: dict[str, str], at: datetime) -> Answer:
     endpoint = str(device.endpoint)
     answer = turn.wire.reach(endpoint)
     if answer is None:
         point, secret = sealing.checked(**dict(device.keys))
-        headers = {
-            "Authorization": vapid.authorization(endpoint),
-            "Content-Encoding": "aes128gcm",
-            "Content-Type": "application/octet-stream",
-            "TTL": str(time_to_live(notice, at)),
-            "Urgency": "high" if notice.urgent else "normal",
-            "Topic": topic(notice, person_id),
-        }
-        answer = turn.wire.send(endpoint, sealing.seal(plain, point=point, secret=secret), headers)
+        answer = turn.wire.send(endpoint, sealing.seal(plain, point=point, secret=secret), headers | {"Authorization": vapid.authorization(endpoint)})
     turn.note(endpoint, answer, at)
     if answer.verdict == Verdict.GONE:
         devices.drop(device)

@@ -13,7 +13,7 @@ from committees.notices import commands as notices
 from committees.notices import registry
 from committees.notices.models import Channel, Delivery, Notice
 from organizing.meetings import commands as meetings
-from organizing.meetings.models import Choice, Meeting
+from organizing.meetings.models import Meeting
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import NOW, START
 
@@ -145,14 +145,14 @@ def soon(meeting: Meeting) -> list[Notice]:
 
 
 def test_an_hour_before_whoever_comes_is_told_once_more_in_the_app_and_by_push(meeting: Meeting, ada: Membership, ben: Membership) -> None:
-    meetings.answer(meeting, Choice.MAYBE, by=ben, at=START - 2 * DAY)
+    meetings.answer(meeting, choice="maybe", by=ben, at=START - 2 * DAY)
     meetings.remind_due(START - DAY)
     (notice,) = soon(meeting)
     assert (notice.due_at, notice.useful_until, notice.urgent) == (START - 60 * MINUTE, START, True)
     assert registry.kind("meetings/soon").channels == {Channel.INAPP, Channel.PUSH}
     notices.expand(notice.pk, at=START - 60 * MINUTE)
     assert set(Delivery.objects.filter(notice=notice).values_list("person_id", flat=True)) == {ben.person_id}
-    meetings.answer(meeting, Choice.NO, by=ben, at=START - 50 * MINUTE)
+    meetings.answer(meeting, choice="no", by=ben, at=START - 50 * MINUTE)
     assert registry.kind("meetings/soon").matters(notice, {ada.person_id, ben.person_id}) == set()
 
 
