@@ -54,7 +54,8 @@ def page(browser: Browser, live_server: LiveServer) -> Page:
 
 @pytest.fixture
 def worker(page: Page) -> Worker:
-    [found] = page.context.service_workers
+    answers = page.evaluate("navigator.serviceWorker.controller.scriptURL")
+    found = next(each for each in reversed(page.context.service_workers) if each.url == answers)
     found.evaluate(_WATCH)
     return found
 
