@@ -123,7 +123,7 @@ def _send_rows(turn: Turn, batch: Batch, words: Words) -> list[Result]:
         if time.monotonic() > ends:
             break
         ready, at = words.readers[row.person_id], timezone.now()
-        rests = [turn.resting(device.endpoint, at) for device in ready.devices]
+        rests = [turn.resting(str(device.endpoint), at) for device in ready.devices]
         if (waits := [until for until in rests if until]) and len(waits) == len(rests):
             leasing.write(batch, [Result(row.id, State.WAITING, "the push service rests", due_at=min(waits))])
             continue
@@ -153,7 +153,7 @@ def _to_all(turn: Turn, notice: Notice, person_id: int, ready: Ready, plain: byt
         "Urgency": "high" if notice.urgent else "normal",
         "Topic": topic(notice, person_id),
     }
-    answers = [_to_one(turn, device, plain, headers, at) for device in ready.devices if not turn.resting(device.endpoint, at)]
+    answers = [_to_one(turn, device, plain, headers, at) for device in ready.devices if not turn.resting(str(device.endpoint), at)]
     return min(answers, key=lambda answer: _ORDER.index(answer.verdict)) if answers else Answer(Verdict.AWAY, "the push service rests")
 
 

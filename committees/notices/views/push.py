@@ -29,7 +29,7 @@ def _given(request: PersonsRequest) -> dict[str, str]:
 def allow(request: PersonsRequest) -> HttpResponse:
     """The browser that this comes from is told from now on. The script fills the form; nobody types it."""
     try:
-        devices.allow(by=request.user, session=str(request.session.digest), at=timezone.now(), **_given(request))
+        devices.allow(by=request.user, session=request.session.digest, at=timezone.now(), **_given(request))
     except Refused as no:
         messages.warning(request, str(no))
     else:
@@ -44,7 +44,7 @@ def renew(request: PersonsRequest) -> HttpResponse:
     """Its push service gave the browser another address (pushsubscriptionchange)."""
     before = request.POST.get("before", "")[: _MOST + 1]
     try:
-        renewed = devices.renew(by=request.user, session=str(request.session.digest), before=before, at=timezone.now(), **_given(request))
+        renewed = devices.renew(by=request.user, session=request.session.digest, before=before, at=timezone.now(), **_given(request))
     except Refused:
         renewed = False
     if not renewed:

@@ -29,7 +29,7 @@ def preferences(request: PersonsRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("notices:preferences")
     contacts = Contact.objects.visible_to(request.user).order_by("channel", "pk")
-    context = {"form": form, "contacts": contacts, "samples": queries.samples(), "push": devices.shown_to(request.user, here=str(request.session.digest))}
+    context = {"form": form, "contacts": contacts, "samples": queries.samples(), "push": devices.shown_to(request.user, here=request.session.digest)}
     return render(request, "notices/preferences.html", context, status=422 if form.errors else 200)
 
 
