@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.base import crypto
 from committees.base.fields import SealedJSONField, SealedTextField
 from committees.base.slugs import SlugField
+from committees.people.models import SessionQuerySet
 
 
 def lookup(endpoint: str) -> str:
@@ -24,16 +24,17 @@ class PushDeviceQuerySet(models.QuerySet["PushDevice"]):
         """A person sees their own."""
         return self.filter(person_id=person.pk)
 
-    def living(self, *, vapid: str, on: date) -> PushDeviceQuerySet:
-        """Where a message can arrive: signed in still, and made for the key that this server signs with now."""
-        return self.filter(vapid=vapid, session__ends_on__gt=on, session__person=models.F("person"))
+    def living(self, *, vapid: str) -> PushDeviceQuerySet:
+        """Where a message can arrive: made for the key that this server signs with now, in a browser that is its person's."""
+        return self.filter(vapid=vapid, session__person=models.F("person"))
 
 
 class PushDevice(models.Model):
     """One browser's address at its push service, and the keys with which only that browser reads what is sent there.
 
-    It hangs on the session: signing out, there or everywhere, a panic and the end of the fourteen days delete both,
-    whoever deletes the session. Its name is the name that the session has in the list of signed-in devices.
+    It hangs on the session: signing out, there or everywhere, and a panic delete both, whoever deletes the session. A session that
+    ends by waiting takes nothing along (`people.registry.keeps_sessions`): push goes on, and says almost nothing. Its name is the
+    name that the session has in the list of signed-in devices.
     """
 
     #: So many for one person; another one takes the place of the oldest.
@@ -52,3 +53,8 @@ class PushDevice(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+def needed(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Of these sessions, those whose browser gets push."""
+    return sessions.filter(pk__in=PushDevice.objects.values("session"))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("settings/", settings.preferences, name="preferences"),
     path("settings/test/", settings.test, name="test"),
     path("settings/push/", push.allow, name="push"),
+    path("settings/push/here/", push.here, name="push_here"),
     path("settings/push/renew/", push.renew, name="push_renew"),
     path("settings/push/<slug:slug>/stop/", push.stop, name="push_stop"),
     path("stop/<str:token>/", settings.stop, name="stop"),

@@ -11,6 +11,7 @@ from committees.base import retention
 from committees.notices import commands, kinds, rules
 from committees.notices.commands import devices
 from committees.notices.commands.sweeping import KEEP_DAYS
+from committees.notices.devices import needed
 from committees.notices.models import ChannelChoice, Choice, Delivery, PushDevice, QuietHours
 from committees.notices.registry import every_minute
 from committees.people import commands as people
@@ -24,6 +25,7 @@ def connect() -> None:
     registry.in_a_panic(commands.stop_all_links)
     registry.in_a_panic(devices.drop_all)
     registry.when_less_is_meant(hold_back)
+    registry.keeps_sessions(needed)
     registry.in_an_export("notices", export)
     registry.in_an_erasure("notices", says=says, erase=commands.forget_person)
     every_minute(people.tell_of_erasure)  # people have no clock of their own: it is this room's
@@ -64,7 +66,7 @@ def promise() -> None:
         "why": "to send it, to show it to you, and to show how it went out",
     }
     keep("notices.Notice", "kind", "about_type", "about_id", "version", "occasion", "committee_id", "posted_at", "due_at", "useful_until", **outbox_rows)
-    keep("notices.Delivery", "notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "seen", **outbox_rows)
+    keep("notices.Delivery", "notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "pushed_to", "seen", **outbox_rows)
     keep("notices.Errand", "mail", "state", "due_at", "started_at", "attempts", "reason", **outbox_rows)
     back: dict[str, Any] = {
         "days": rules.SOFT_DAYS.days,
@@ -87,7 +89,7 @@ def promise() -> None:
         "allowed_on",
         days=None,
         after="",
-        why="to tell your browser, while you are signed in there",
+        why="to tell your browser, until you sign out there or stop it",
     )
     keep("notices.QuietHours", "person", "weekday", "since", "until", days=None, after="", why=wish)
     keep("notices.UnsubscribeEpoch", "person", "number", days=None, after="", why="so that old links stay dead")

@@ -3,7 +3,8 @@
    Without a network it shows one page that says so. It keeps that page and the files that draw it, and nothing else: no
    page of members, no answer, nothing that was sent. Everything goes to the network first, as if this were not here.
    It also shows what is pushed (one line, which says almost nothing unless its reader chose otherwise) and keeps none of it.
-   Where KEPT is null nobody is signed in any more: then it takes itself away. */
+   Where KEPT is null nobody is signed in any more: then it takes itself away, with all that it kept. Where the browser gets push
+   and nobody has signed out (the session has only ended by waiting), it stays for that alone. */
 
 const NAME = "offline-";
 const CACHE = KEPT && NAME + KEPT.version;
@@ -72,7 +73,25 @@ async function renew({ oldSubscription: before, newSubscription }) {
   if (!before) return;
   const now = newSubscription ?? (await self.registration.pushManager.subscribe(before.options));
   const { endpoint, keys } = now.toJSON();
-  await fetch("/notices/settings/push/renew/", { method: "POST", body: new URLSearchParams({ before: before.endpoint, endpoint, ...keys }) });
+  const known = { before: before.endpoint, secret: before.toJSON().keys?.auth ?? "" };
+  await fetch("/notices/settings/push/renew/", { method: "POST", body: new URLSearchParams({ ...known, endpoint, ...keys }) });
+}
+
+// Whether push goes on in a browser in which nobody is signed in. Without an answer it stays as it is.
+async function pushed() {
+  const given = await self.registration.pushManager?.getSubscription();
+  if (!given) return false;
+  try {
+    const answer = await fetch("/notices/settings/push/here/", { method: "POST", body: new URLSearchParams({ endpoint: given.endpoint }) });
+    if (answer.status !== 410) return true;
+  } catch { return true; }
+  await given.unsubscribe();
+  return false;
+}
+
+async function leave() {
+  await self.registration.navigationPreload?.disable();
+  if (!(await pushed())) await self.registration.unregister();
 }
 
 self.addEventListener("install", (event) => {
@@ -81,7 +100,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(forget(CACHE).then(() => (KEPT ? begin() : self.registration.unregister())));
+  event.waitUntil(forget(CACHE).then(() => (KEPT ? begin() : leave())));
 });
 
 if (KEPT) {
@@ -91,15 +110,15 @@ if (KEPT) {
     if (request.mode === "navigate") event.respondWith(page(event));
     else if (request.method === "GET" && files.has(request.url)) event.respondWith(file(request));
   });
-
-  self.addEventListener("push", (event) => {
-    event.waitUntil(tell(event.data));
-  });
-  self.addEventListener("notificationclick", (event) => {
-    event.notification.close();
-    event.waitUntil(open(event.notification.data));
-  });
-  self.addEventListener("pushsubscriptionchange", (event) => {
-    event.waitUntil(renew(event));
-  });
 }
+
+self.addEventListener("push", (event) => {
+  event.waitUntil(tell(event.data));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data));
+});
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(renew(event));
+});

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -45,12 +46,33 @@ def allow(*, by: Person, session: str, endpoint: str, p256dh: str, auth: str, at
 
 
 @transaction.atomic
-def renew(*, by: Person, session: str, before: str, endpoint: str, p256dh: str, auth: str, at: datetime) -> bool:
-    """A browser was given another address by its push service. It must know the one before; False if that is nobody's."""
-    old = PushDevice.objects.visible_to(by).filter(lookup=lookup(before), session__digest=session)
-    if not old.exists():
+def renew(*, before: str, secret: str, endpoint: str, p256dh: str, auth: str) -> bool:
+    """A browser was given another address by its push service. It must know the one before and the secret that went with it, which no
+    push service ever saw, and need not be signed in; False if that is nobody's."""
+    _refuse_strangers(endpoint, p256dh, auth)
+    old = PushDevice.objects.filter(lookup=lookup(before)).select_for_update().first()
+    if old is None or not hmac.compare_digest(str(old.keys["auth"]).encode(), secret.encode()):
         return False
-    allow(by=by, session=session, endpoint=endpoint, p256dh=p256dh, auth=auth, at=at)
+    PushDevice.objects.filter(lookup=lookup(endpoint)).exclude(pk=old.pk).delete()
+    PushDevice.objects.filter(pk=old.pk).update(endpoint=endpoint, lookup=lookup(endpoint), keys={"p256dh": p256dh, "auth": auth}, vapid=vapid.name())
+    return True
+
+
+@transaction.atomic
+def find(endpoint: str, *, by: Person | None, session: str, at: datetime) -> bool:
+    """Whether the browser with this address gets push still. Whoever signs in there again has it hang on the new session (`session`: its
+    digest), and keeps its name; for somebody else it ends."""
+    device = PushDevice.objects.living(vapid=vapid.name()).filter(lookup=lookup(endpoint)).select_related("session").select_for_update(of=("self",)).first()
+    if device is None or by is None:
+        return device is not None
+    here = Session.objects.visible_to(by).living(at.date()).filter(digest=session).first()
+    if here is None or device.person_id != by.pk:
+        device.delete()
+        return False
+    if device.session_id != here.pk:
+        PushDevice.objects.filter(session=here).delete()
+        PushDevice.objects.filter(pk=device.pk).update(session=here)
+        Session.objects.filter(pk=here.pk).update(label=here.label or device.session.label)
     return True
 
 

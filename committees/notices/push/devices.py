@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
-
 from committees.notices.devices import PushDevice
 from committees.notices.push import vapid
 from committees.people.models import Person
@@ -36,5 +34,5 @@ class Shown:
 
 def shown_to(person: Person, *, here: str) -> Shown:
     """In one query. `here`: the digest of the session that asks."""
-    rows = PushDevice.objects.visible_to(person).living(vapid=vapid.name(), on=timezone.now().date()).select_related("session").order_by("pk")
+    rows = PushDevice.objects.visible_to(person).living(vapid=vapid.name()).select_related("session").order_by("pk")
     return Shown([Line(row.slug, str(row.session.label), row.allowed_on, row.session.digest == here) for row in rows], vapid.public_key())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,7 +22,7 @@ from committees.notices.commands import devices, leasing
 from committees.notices.commands.leasing import Batch, Held, Result
 from committees.notices.devices import PushDevice
 from committees.notices.messages import CannotMake
-from committees.notices.models import Channel, Notice, State
+from committees.notices.models import Channel, Delivery, Level, Notice, State
 from committees.notices.push import reading, sealing, vapid
 from committees.notices.push.reading import Ready
 from committees.notices.push.wire import Answer, Verdict, Wire
@@ -31,8 +32,8 @@ logger = logging.getLogger(__name__)
 
 BATCH_SECONDS = 2.0
 _IN_A_MOMENT = timedelta(milliseconds=200)
-#: The worst of several browsers' answers does not count while one of them took it; of the others, what can still get better does.
-_ORDER = (Verdict.TAKEN, Verdict.BROKEN, Verdict.LATER, Verdict.AWAY, Verdict.NEVER, Verdict.GONE)
+#: Which of several browsers' answers decides: first what can still get better, last what is well.
+_ORDER = (Verdict.BROKEN, Verdict.LATER, Verdict.AWAY, Verdict.NEVER, Verdict.TAKEN, Verdict.GONE)
 
 
 @dataclass
@@ -128,33 +129,37 @@ def _send_rows(turn: Turn, batch: Batch, words: Words) -> list[Result]:
             leasing.write(batch, [Result(row.id, State.WAITING, "the push service rests", due_at=min(waits))])
             continue
         try:
-            plain = words.make(row.person_id)
+            plain = {level: words.make(row.person_id, level) for level in {ready.level_at(device, at) for device in ready.devices}}
         except CannotMake as error:
             leasing.write(batch, [Result(row.id, State.DEAD, str(error))])
             continue
         if not leasing.begin(batch, row.id, at=at):
             break
-        answer = _to_all(turn, words.notice, row.person_id, ready, plain)
-        if answer.verdict == Verdict.TAKEN:
+        answers = _to_all(turn, words.notice, ready, plain, at)
+        verdicts = {answer.verdict for answer in answers.values()}
+        if verdicts <= {Verdict.TAKEN, Verdict.GONE} and (ready.told or Verdict.TAKEN in verdicts):
             turn.sent += 1
             taken.append(Result(row.id, State.ACCEPTED, language=ready.reader.language))
         else:
-            leasing.write(batch, [_result(row, answer, at=timezone.now())])
+            _write_down(batch, row, ready, answers)
     return taken
 
 
-def _to_all(turn: Turn, notice: Notice, person_id: int, ready: Ready, plain: bytes) -> Answer:
-    """To every browser of one person. It has arrived where one of them took it."""
-    at = timezone.now()
+def _to_all(turn: Turn, notice: Notice, ready: Ready, plain: Mapping[Level, bytes], at: datetime) -> dict[int, Answer]:
+    """To every browser of one person that has not taken it yet, and what its service answered."""
+    answers: dict[int, Answer] = {}
     headers = {
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(time_to_live(notice, at)),
         "Urgency": "high" if notice.urgent else "normal",
-        "Topic": topic(notice, person_id),
+        "Topic": topic(notice, ready.reader.person_id),
     }
-    answers = [_to_one(turn, device, plain, headers, at) for device in ready.devices if not turn.resting(str(device.endpoint), at)]
-    return min(answers, key=lambda answer: _ORDER.index(answer.verdict)) if answers else Answer(Verdict.AWAY, "the push service rests")
+    for device in ready.devices:
+        until = turn.resting(str(device.endpoint), at)
+        resting = Answer(Verdict.AWAY, "the push service rests", until - at) if until else None
+        answers[device.pk] = resting or _to_one(turn, device, plain[ready.level_at(device, at)], headers, at)
+    return answers
 
 
 def _to_one(turn: Turn, device: PushDevice, plain: bytes, headers: dict[str, str], at: datetime) -> Answer:
@@ -169,13 +174,25 @@ def _to_one(turn: Turn, device: PushDevice, plain: bytes, headers: dict[str, str
     return answer
 
 
-def _result(row: Held, answer: Answer, *, at: datetime) -> Result:
+@transaction.atomic
+def _write_down(batch: Batch, row: Held, ready: Ready, answers: Mapping[int, Answer]) -> None:
+    """Not all of a person's browsers took it. Who did is remembered, so that only the others are asked again."""
+    told = [*ready.told, *(pk for pk, answer in answers.items() if answer.verdict == Verdict.TAKEN)]
+    if told:
+        Delivery.objects.filter(pk=row.id, lease=batch.lease).update(pushed_to=told)
+    worst = min(answers.values(), key=lambda answer: _ORDER.index(answer.verdict))
+    leasing.write(batch, [_result(row, worst, told=bool(told), at=timezone.now())])
+
+
+def _result(row: Held, answer: Answer, *, told: bool, at: datetime) -> Result:
+    """`told`: one of their browsers took it. Then they are, even where another one never answers; what a service refuses for good is
+    for whoever keeps the server to look at in any case."""
     if answer.verdict == Verdict.GONE:
         return Result(row.id, State.UNREACHABLE, answer.reason)
     if answer.verdict == Verdict.NEVER:
         return Result(row.id, State.DEAD, f"push {answer.reason}")
     attempts, begun = row.attempts + 1, answer.verdict == Verdict.BROKEN
     if rules.is_hopeless(attempts=attempts, due_at=row.due_at, at=at):
-        return Result(row.id, State.DEAD, f"push {answer.reason}", failed=True, begun=begun)
+        return Result(row.id, State.ACCEPTED if told else State.DEAD, f"push {answer.reason}", failed=True, begun=begun)
     due_at = at + max(rules.wait_before(attempts, base=settings.NOTICES_RETRY_SECONDS), answer.after or timedelta(0))
     return Result(row.id, State.WAITING, f"push {answer.reason}", due_at=due_at, failed=True, begun=begun)

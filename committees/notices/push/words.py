@@ -54,12 +54,11 @@ class Words:
             self._lines[language, level] = letters.subject(self.notice, language=language, level=level)
         return self._lines[language, level]
 
-    def make(self, person_id: int) -> bytes:
+    def make(self, person_id: int, level: Level) -> bytes:
         """What one reader's browser is told. CannotMake if it cannot be made."""
-        ready = self.readers[person_id]
-        language = ready.reader.language
+        language = self.readers[person_id].reader.language
         try:
-            line = slots.fill(self._line(language, ready.level), self.personal.get(person_id, {}))
+            line = slots.fill(self._line(language, level), self.personal.get(person_id, {}))
         except DatabaseError:
             raise
         except Exception as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +17,13 @@ from committees.base.errors import Refused
 from committees.notices.commands import devices
 from committees.notices.devices import PushDevice
 from committees.notices.views.requests import PersonsRequest
+from committees.people.models import Person
+from committees.people.sessions import SessionStore
 
 _MOST = 1000
 
 
-def _given(request: PersonsRequest) -> dict[str, str]:
+def _given(request: HttpRequest) -> dict[str, str]:
     """What the script sends of the browser's subscription."""
     return {name: request.POST.get(name, "")[: _MOST + 1] for name in ("endpoint", "p256dh", "auth")}
 
@@ -33,23 +37,38 @@ def allow(request: PersonsRequest) -> HttpResponse:
     except Refused as no:
         messages.warning(request, str(no))
     else:
+        request.session["push"] = True
         messages.success(request, _("This device gets push now."))
     return redirect("notices:preferences")
 
 
-@csrf_exempt  # a worker has no form. What stands in for its token is the address before, which only that browser knows
-@doors.signed_in
+@csrf_exempt  # a worker has no form. What stands in for its token is the address before with its secret, which only that browser knows
+@doors.public(because="a browser whose session has ended by waiting gets push still; whoever does not know its address and secret finds nothing")
 @require_POST
-def renew(request: PersonsRequest) -> HttpResponse:
+def renew(request: HttpRequest) -> HttpResponse:
     """Its push service gave the browser another address (pushsubscriptionchange)."""
-    before = request.POST.get("before", "")[: _MOST + 1]
+    before, secret = (request.POST.get(name, "")[: _MOST + 1] for name in ("before", "secret"))
     try:
-        renewed = devices.renew(by=request.user, session=request.session.digest, before=before, at=timezone.now(), **_given(request))
+        renewed = devices.renew(before=before, secret=secret, **_given(request))
     except Refused:
         renewed = False
     if not renewed:
         raise Http404
-    return HttpResponse(status=204)
+    return doors.private(HttpResponse(status=204))
+
+
+@csrf_exempt  # the address itself, which only that browser knows, is the token
+@doors.public(because="a browser whose session has ended by waiting asks whether it gets push still; the address of another is nowhere to be found")
+@require_POST
+def here(request: HttpRequest) -> HttpResponse:
+    """Whether this browser is still told: 204, or 410, and then it forgets its address (js/offline.js, js/worker.js)."""
+    by = request.user if isinstance(request.user, Person) else None
+    session = cast("SessionStore", request.session)
+    if not devices.find(request.POST.get("endpoint", "")[: _MOST + 1], by=by, session=session.digest, at=timezone.now()):
+        return doors.private(HttpResponse(status=410))
+    if by is not None:
+        session["push"] = True  # asked once in a session
+    return doors.private(HttpResponse(status=204))
 
 
 @doors.signed_in
