@@ -101,7 +101,7 @@ class PreferencesForm(forms.Form):
         if days and not (since and until):
             self.add_error("until" if since else "since", _("Enter when your quiet hours begin and end, or choose no day."))
         elif since and since == until:
-            self.add_error("until", _("Choose an end that is not the beginning. For a whole day without email, turn the notices off above."))
+            self.add_error("until", _("Choose an end that is not the beginning. For a whole day without email and push, turn them off above."))
         return cleaned
 
     def wishes(self) -> Wishes:

@@ -19,9 +19,10 @@ from committees.membership.applications import Application, Decline
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
 from committees.notices import commands as notices
-from committees.notices import sending, verp
+from committees.notices import registry, sending, verp
 from committees.notices.commands import Wishes, bouncing
 from committees.notices.models import Channel, Delivery, Level
+from committees.notices.push import sending as pushing
 from committees.people import commands as people
 from committees.people import outbox
 from committees.people.models import Contact
@@ -45,11 +46,13 @@ def deliver() -> None:
     for _ in range(3):
         notices.sweep(at=timezone.now())
         sending.run(seconds=60)
+        pushing.run(seconds=60)
 
 
 def choose_levels(world: World) -> None:
     for who, level in OPENLY.items():
-        notices.choose(Wishes(email=True, level=level, lists={}, quiet=[]), by=world.person(who))
+        everything = {group.name: True for group in registry.groups() if group.name in registry.pushed_groups()}
+        notices.choose(Wishes(email=True, level=level, lists={}, quiet=[], push_level=level, push=everything), by=world.person(who))
     people.settle(world.person("delegate"), language="es", time_zone="Asia/Kathmandu")
 
 

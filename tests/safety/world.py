@@ -297,10 +297,12 @@ def _messages(world: World) -> None:
     jointly.agree(circulars.propose(wide, seen=at, by=first, at=at), by=second, at=at)
 
 
-def _pushed(person: Person) -> PushDevice:
-    """A browser of theirs that may be told by push. Nothing is sent there: its name leads nowhere."""
-    session = Session.objects.create(digest="pushed", person=person, ends_on=timezone.now().date() + timedelta(days=1))
-    browser = Browser(f"https://fcm.googleapis.com/{session.slug}")
+def allow_push(world: World, key: str, *, at: str = "https://fcm.googleapis.com") -> PushDevice:
+    """A browser of theirs that may be told by push, at a service that a test plays, or at a name to which nothing is sent."""
+    person = world.person(key)
+    ends_on = timezone.now().date() + timedelta(days=1)
+    session, _made = Session.objects.get_or_create(digest=f"push {key}", defaults={"person": person, "ends_on": ends_on})
+    browser = world.things[f"browser of {key}"] = Browser(f"{at}/{WORDS.endpoint(key)}")
     return devices.allow(by=person, session=session.digest, at=timezone.now(), **browser.given)
 
 
@@ -351,7 +353,7 @@ def _paths(world: World) -> None:
             "meetings:feed token": token,
             "channel": "email",
             "people:contact slug": Contact.objects.get(person=member).slug,
-            "notices:push_stop slug": _pushed(member).slug,
+            "notices:push_stop slug": allow_push(world, "member").slug,
             "people:device slug": Session.objects.filter(person=member).latest("pk").slug,
             "people:passkey name": passkey_name(passkey),
             "membership slug": {

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from py_vapid import Vapid02
 
-from committees.notices import commands, letters, registry
+from committees.notices import commands, letters, queries, reasons, registry
 from committees.notices import sending as mailing
 from committees.notices.commands import devices, leasing
 from committees.notices.models import ChannelChoice, Choice, Delivery, Level, Notice, PushDevice, QuietHours, State
@@ -234,6 +234,78 @@ def test_it_leads_nobody_elsewhere(service: PushService, ada: Person, phone: Bro
     service.says = [(307, {"Location": f"{service.origin}/inside"})]
     assert states_after(post(to=[ada])) == [State.DEAD]
     assert [each.path for each in service.taken] == ["/adas-phone"]
+
+
+# -- Several browsers of one person -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def laptop(service: PushService, ada: Person, phone: Browser) -> Browser:
+    """The second browser of somebody whose first one is asked before it."""
+    browser = service.browser("adas-laptop")
+    allowed(ada, browser)
+    return browser
+
+
+def again(notice: Notice) -> list[str]:
+    notice.deliveries.update(due_at=timezone.now())
+    return states_after(notice)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_the_browser_that_could_not_is_asked_again_and_no_other(service: PushService, ada: Person, phone: Browser, laptop: Browser, status: int) -> None:
+    service.says = [(status, {})]
+    notice = post(to=[ada])
+    assert states_after(notice) == [State.WAITING]
+    assert (len(service.to(phone)), len(service.to(laptop))) == (1, 1)
+    assert again(notice) == [State.ACCEPTED]
+    assert (len(service.to(phone)), len(service.to(laptop))) == (2, 1)
+
+
+def test_a_browser_whose_service_never_answers_is_given_up_and_its_person_was_told(service: PushService, ada: Person, phone: Browser, laptop: Browser) -> None:
+    notice = post(to=[ada])
+    notice.deliveries.filter(channel=PUSH).update(attempts=11)
+    service.says = [(503, {})]
+    assert states_after(notice) == [State.ACCEPTED]
+    assert notice.deliveries.get(channel=PUSH).reason == "push 503"
+
+
+def test_a_browser_that_is_gone_leaves_the_other_told(service: PushService, ada: Person, phone: Browser, laptop: Browser) -> None:
+    service.says = [(410, {})]
+    notice = post(to=[ada])
+    assert states_after(notice) == [State.ACCEPTED]
+    assert [str(row.endpoint) for row in PushDevice.objects.all()] == [laptop.endpoint]
+
+
+def test_a_browser_that_goes_while_it_is_waited_for_leaves_the_other_told(service: PushService, ada: Person, phone: Browser, laptop: Browser) -> None:
+    service.says = [(503, {})]
+    notice = post(to=[ada])
+    assert states_after(notice) == [State.WAITING]
+    PushDevice.objects.order_by("pk")[0].delete()
+    assert again(notice) == [State.ACCEPTED]
+    assert len(service.taken) == 2
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_what_a_service_refuses_for_good_is_a_dead_letter_also_where_another_browser_took_it(
+    service: PushService, ada: Person, ben: Person, phone: Browser, laptop: Browser, status: int
+) -> None:
+    service.says = [(status, {})]
+    notice = post(to=[ada])
+    assert states_after(notice) == [State.DEAD]
+    [letter] = queries.dead_letters([notice])
+    assert [(reason.code, reason.words) for reason in letter.reasons] == [(f"push {status}", "The push service refused it for good.")]
+    commands.again(notice, by=ben, at=timezone.now())
+    assert again(notice) == [State.ACCEPTED]
+    assert (len(service.to(phone)), len(service.to(laptop))) == (2, 1), "tried once more where it failed alone"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("push 403", "our signature"), ("push 429", "put us off"), ("push 503", "put us off"), ("push TimeoutError", "did not answer"), ("push 307", "refused")],
+)
+def test_why_a_push_did_not_go_is_said_in_words(code: str, words: str) -> None:
+    assert words in reasons.Reason(code, 1).words
 
 
 class Killed(BaseException):

@@ -125,7 +125,7 @@ def test_how_long_a_service_wants_to_be_left_alone() -> None:
     assert wire.wait("Mon, 01 Jan 2001 00:00:00 GMT") == timedelta(0)
 
 
-# -- How long -----------------------------------------------------------------------------------------------------------------
+# -- Whose ----------------------------------------------------------------------------------------------------------------
 
 
 def test_signing_out_there_ends_it_there_only(service: PushService, ada: Person, phone: Browser) -> None:
@@ -138,11 +138,7 @@ def test_signing_out_there_ends_it_there_only(service: PushService, ada: Person,
     assert len(service.to(phone)) == 1
 
 
-def test_a_panic_and_the_end_of_a_session_end_it(service: PushService, ada: Person, phone: Browser) -> None:
-    notice = post(to=[ada])
-    Session.objects.update(ends_on=timezone.now().date())
-    assert states_after(notice) == [State.OFF]
-    assert PushDevice.objects.exists()
+def test_a_panic_ends_it(service: PushService, ada: Person, phone: Browser) -> None:
     kill_everything(ada)
     assert not PushDevice.objects.exists()
 
@@ -210,18 +206,6 @@ def test_what_push_shows_and_what_comes_by_it_is_chosen_on_the_page(service: Pus
     assert Choice.objects.get(person=ada, channel=PUSH, group=letterbox.GROUP).when == Choice.When.OFF
     client.post(PAGE, form | {"push_letters": "on"})
     assert not Choice.objects.filter(person=ada, channel=PUSH, group=letterbox.GROUP).exists(), "as it is for everybody"
-
-
-def test_a_new_address_is_taken_from_the_browser_that_knows_the_one_before(service: PushService, ada: Person, ben: Person) -> None:
-    old, new = service.browser("old"), service.browser("new")
-    client = allowed(ada, old)
-    for stranger in (signed_in(ben), signed_in(ada)):
-        assert stranger.post(f"{ALLOW}renew/", new.given | {"before": old.endpoint}).status_code == 404
-    assert client.post(f"{ALLOW}renew/", new.given | {"before": "https://fcm.googleapis.com/none"}).status_code == 404
-    strict = Client(enforce_csrf_checks=True)
-    strict.cookies = client.cookies
-    assert strict.post(f"{ALLOW}renew/", new.given | {"before": old.endpoint}).status_code == 204
-    assert str(PushDevice.objects.get().endpoint) == new.endpoint
 
 
 def test_a_test_to_oneself_comes_by_push_too(service: PushService, ada: Person, phone: Browser) -> None:
