@@ -18,7 +18,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from committees.base import context, sheets
 
@@ -62,8 +62,9 @@ def _kept(language: str, theme: str) -> Kept:
 
 
 def worker_that_goes() -> str:
-    """For a browser in which nobody is signed in any more: it takes itself away, with all that was kept."""
-    return _script(None)
+    """For a browser in which nobody is signed in any more: it takes itself away, with all that was kept. Where push goes on it stays for
+    that alone, and asks again whenever the script is another one: each day."""
+    return f"{_script(None)}// {timezone.now().date()}\n"
 
 
 def address(theme: str) -> str:

@@ -23,6 +23,12 @@ HINTS = {
     Level.FULL: _("Only if nobody else can see your mail."),
 }
 
+PUSH_HINTS = {
+    Level.NEUTRAL: _("“There is something new for you.” This is what a locked screen shows."),
+    Level.KIND: _("“A meeting is called.” No workplace."),
+    Level.FULL: _("Only if nobody else sees your screen. Never a place, never a link to a call."),
+}
+
 
 def _short(committee_id: int) -> str:
     """A committee's name in a form: our numbers count, and are shown to nobody."""
@@ -34,6 +40,7 @@ class PreferencesForm(forms.Form):
 
     email = forms.BooleanField(label=_("Send me notices by email"), required=False)
     level = forms.ChoiceField(label=_("What a notice shows"), choices=Level.choices, widget=Tiles(hints=HINTS))
+    push_level = forms.ChoiceField(label=_("What push shows"), choices=Level.choices, widget=Tiles(hints=PUSH_HINTS), required=False)
     since = ClockField(label=_("From"), required=False)
     until = ClockField(label=_("Until"), required=False)
     days = forms.TypedMultipleChoiceField(label=_("On these days"), choices=DAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
@@ -45,6 +52,7 @@ class PreferencesForm(forms.Form):
         initial: dict[str, Any] = {
             "email": chosen.email,
             "level": chosen.level,
+            "push_level": chosen.push_level,
             "since": first.since if first else None,
             "until": first.until if first else None,
             "days": [each.weekday for each in chosen.quiet],
@@ -52,6 +60,9 @@ class PreferencesForm(forms.Form):
         super().__init__(data, initial=initial)
         for group in registry.groups():
             self._general(group, chosen)
+            if group.name in registry.pushed_groups():
+                wanted = chosen.push.get(group.name, group.pushed)
+                self.fields[f"push_{group.name}"] = forms.BooleanField(label=str(group.label), required=False, initial=wanted)
             for committee_id, name in committees.items() if group.by_committee else ():
                 self._in_committee(group, committee_id, name, chosen)
 
@@ -72,9 +83,9 @@ class PreferencesForm(forms.Form):
         )
 
     @property
-    def general(self) -> list[tuple[registry.Group, Any]]:
-        """The rows of the table: each group with its field."""
-        return [(group, self[f"list_{group.name}"]) for group in registry.groups()]
+    def general(self) -> list[tuple[registry.Group, Any, Any]]:
+        """The rows of the table: each group with its fields for mail and, where any of it may be pushed, for push."""
+        return [(group, self[f"list_{group.name}"], self[f"push_{group.name}"] if f"push_{group.name}" in self.fields else None) for group in registry.groups()]
 
     @property
     def by_committee(self) -> list[tuple[str, list[Any]]]:
@@ -90,7 +101,7 @@ class PreferencesForm(forms.Form):
         if days and not (since and until):
             self.add_error("until" if since else "since", _("Enter when your quiet hours begin and end, or choose no day."))
         elif since and since == until:
-            self.add_error("until", _("Choose an end that is not the beginning. For a whole day without email, turn the notices off above."))
+            self.add_error("until", _("Choose an end that is not the beginning. For a whole day without email and push, turn them off above."))
         return cleaned
 
     def wishes(self) -> Wishes:
@@ -103,4 +114,11 @@ class PreferencesForm(forms.Form):
             level=Level(self.cleaned_data["level"]),
             lists={self.lists[name]: said[self.cleaned_data[name]] for name in self.lists},
             quiet=quiet,
+            push_level=Level(self.cleaned_data["push_level"] or Level.NEUTRAL),
+            push=self._pushed(),
         )
+
+    def _pushed(self) -> dict[str, bool | None]:
+        """What is as it is for everybody is no choice, and is not written down."""
+        said = {group: self.cleaned_data[f"push_{group.name}"] for group in registry.groups() if f"push_{group.name}" in self.fields}
+        return {group.name: None if wanted == group.pushed else wanted for group, wanted in said.items()}

@@ -129,6 +129,13 @@ def letter(notice: Notice, *, language: str, level: Level) -> Letter:
         )
 
 
+def subject(notice: Notice, *, language: str, level: Level) -> str:
+    """The one line of it, its slots still open: what a mail has as its subject and a push as all of its words."""
+    with translation.override(language):
+        stem, context = _words(registry.kind(notice.kind), notice, language, level)
+        return _line(f"{stem}.subject.txt", context)
+
+
 def neutral_subject() -> str:
     """The subject that says almost nothing, in the language of the page."""
     return _line(f"{NEUTRAL}.subject.txt", {})

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -20,6 +21,7 @@ class Channel(models.TextChoices):
 
     INAPP = "inapp", _("In the app")
     EMAIL = "email", _("Email")
+    PUSH = "push", _("Push")
 
 
 class Level(models.TextChoices):
@@ -146,6 +148,7 @@ class Delivery(Outgoing):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel)
     language = models.CharField(max_length=12, blank=True, default="", db_default="")
+    pushed_to = ArrayField(models.BigIntegerField(), null=True, help_text="Which browsers took it, where others must be asked again.")
     seen = models.BooleanField(default=False, db_default=False, help_text=_("The reader's own mark. Nobody else sees it."))
 
     objects = DeliveryQuerySet.as_manager()
@@ -335,3 +338,6 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.used}"
+
+
+from committees.notices.devices import PushDevice  # noqa: E402, F401 (a file of its own; Django looks for models here)

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from committees.base import keyset, prepared
 from committees.base.navigation import path_to
-from committees.notices import letters, registry, stops
+from committees.notices import letters, registry
 from committees.notices.models import (
     Channel,
     ChannelChoice,
@@ -34,7 +34,6 @@ from committees.notices.models import (
     NoticeQuerySet,
     QuietHours,
     State,
-    UnsubscribeEpoch,
 )
 from committees.notices.reasons import Reason
 from committees.notices.registry import Reader
@@ -280,7 +279,9 @@ def report(notice: Notice) -> Report:
             by_language.setdefault(said, Line(Channel.EMAIL, said)).add(state, n)
     waiting = notice.superseded_at is None and (notice.expanded_at is None or any(line.waiting for line in lines.values()))
     members = max((line.total for line in lines.values()), default=0)
-    return Report(notice, members, list(lines.values()), joined(by_language.values()), waiting)
+    # A way that nobody of these has allowed is not a way.
+    shown = [line for line in lines.values() if line.total or line.channel != Channel.PUSH]
+    return Report(notice, members, shown, joined(by_language.values()), waiting)
 
 
 def joined(by_language: Iterable[Line]) -> list[Line]:
@@ -357,17 +358,23 @@ class Chosen:
     level: Level
     lists: dict[tuple[int | None, str], bool]
     quiet: list[QuietHours]
+    push_level: Level
+    push: dict[str, bool]
 
 
 def chosen_by(person: Person) -> Chosen:
     """How this person wants to be told, in three queries."""
-    channel = ChannelChoice.objects.filter(person=person, channel=Channel.EMAIL).first()
-    lists = Choice.objects.filter(person=person, channel=Channel.EMAIL).values_list("committee_id", "group", "when")
+    channels = {row.channel: row for row in ChannelChoice.objects.filter(person=person)}
+    channel, push = channels.get(Channel.EMAIL), channels.get(Channel.PUSH)
+    said = list(Choice.objects.filter(person=person).values_list("channel", "committee_id", "group", "when"))
+    lists = [row[1:] for row in said if row[0] == Channel.EMAIL]
     return Chosen(
         email=channel.on if channel else True,
         level=Level(channel.level) if channel else Level.NEUTRAL,
         lists={(committee, group): when != Choice.When.OFF for committee, group, when in lists},
         quiet=list(QuietHours.objects.filter(person=person).order_by("weekday")),
+        push_level=Level(push.level) if push else Level.NEUTRAL,
+        push={group: when != Choice.When.OFF for by, committee, group, when in said if by == Channel.PUSH and committee is None},
     )
 
 
@@ -384,12 +391,3 @@ def samples() -> list[Sample]:
     kind = next((each for each in registry.known() if each.may_be_off), None)
     neutral = Sample(str(Level.NEUTRAL.label), letters.neutral_subject())
     return [neutral] + ([Sample(str(Level.KIND.label), str(kind.label))] if kind else [])
-
-
-def living_stop(token: str) -> stops.Stop | None:
-    """What an unsubscribe link stops; None if it is none of ours, or a panic has ended it."""
-    stop = stops.read(token)
-    if stop is None:
-        return None
-    epoch = UnsubscribeEpoch.objects.filter(person_id=stop.person_id).values_list("number", flat=True).first() or 0
-    return stop if epoch == stop.epoch else None

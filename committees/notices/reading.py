@@ -41,9 +41,9 @@ class Wishes:
     quiet: dict[int, list[tuple[int, time, time]]] = field(default_factory=dict)
     epochs: dict[int, int] = field(default_factory=dict)
 
-    def wants(self, person: int, committee_id: int | None, group: str) -> bool:
+    def wants(self, person: int, committee_id: int | None, group: str, *, unasked: bool = True) -> bool:
         on, _level = self.channels.get(person, (True, ""))
-        return on and rules.is_wanted(self.lists.get(person, {}), committee_id=committee_id, group=group)
+        return on and rules.is_wanted(self.lists.get(person, {}), committee_id=committee_id, group=group, unasked=unasked)
 
     def quiet_until(self, reader: Reader, at: datetime) -> datetime | None:
         windows = self.quiet.get(reader.person_id)
@@ -54,17 +54,28 @@ class Wishes:
         return rules.level_for(level, at_work=contact.employers)
 
 
-def _wishes(person_ids: Iterable[int], channel: Channel) -> Wishes:
-    ids, wishes = list(person_ids), Wishes()
+def wishes(person_ids: Iterable[int], channel: Channel) -> Wishes:
+    """What these people chose for one channel."""
+    ids, chosen = list(person_ids), Wishes()
     rows = Choice.objects.filter(person_id__in=ids, channel=channel).values_list("person_id", "committee_id", "group", "when")
     for person, committee, group, when in rows:
-        wishes.lists.setdefault(person, {})[committee, group] = when != Choice.When.OFF
+        chosen.lists.setdefault(person, {})[committee, group] = when != Choice.When.OFF
     for person, on, level in ChannelChoice.objects.filter(person_id__in=ids, channel=channel).values_list("person_id", "on", "level"):
-        wishes.channels[person] = (on, level)
+        chosen.channels[person] = (on, level)
     for person, weekday, since, until in QuietHours.objects.filter(person_id__in=ids).values_list("person_id", "weekday", "since", "until"):
-        wishes.quiet.setdefault(person, []).append((weekday, since, until))
-    wishes.epochs = dict(UnsubscribeEpoch.objects.filter(person_id__in=ids).values_list("person_id", "number"))
-    return wishes
+        chosen.quiet.setdefault(person, []).append((weekday, since, until))
+    chosen.epochs = dict(UnsubscribeEpoch.objects.filter(person_id__in=ids).values_list("person_id", "number"))
+    return chosen
+
+
+def meant(notice: Notice, person_ids: set[int], *, foreseen: bool = False) -> Mapping[int, Reader]:
+    """Who of these is still here and still meant."""
+    rows = Person.objects.present().filter(pk__in=person_ids).values_list("pk", "language", "time_zone")
+    present = {pk: Reader(pk, language, zone) for pk, language, zone in rows}
+    if foreseen or not present:
+        return present
+    kept = registry.kind(notice.kind).matters(notice, set(present))
+    return {pk: reader for pk, reader in present.items() if pk in kept}
 
 
 def read(notice: Notice, person_ids: set[int], *, at: datetime, foreseen: bool = False) -> Mapping[int, Ready | NotNow]:
@@ -73,21 +84,19 @@ def read(notice: Notice, person_ids: set[int], *, at: datetime, foreseen: bool =
     `foreseen`: it is not posted yet, so nothing can have overtaken it (preview.audience).
     """
     kind = registry.kind(notice.kind)
-    rows = Person.objects.present().filter(pk__in=person_ids).values_list("pk", "language", "time_zone")
-    present = {pk: Reader(pk, language, zone) for pk, language, zone in rows}
-    meant = set(present) if foreseen or not present else kind.matters(notice, set(present))
-    contacts = people.addresses(meant, Channel.EMAIL) if meant else {}
-    wishes = _wishes(meant, Channel.EMAIL) if meant else Wishes()
+    these = meant(notice, person_ids, foreseen=foreseen)
+    contacts = people.addresses(set(these), Channel.EMAIL) if these else {}
+    chosen = wishes(these, Channel.EMAIL) if these else Wishes()
     found: dict[int, Ready | NotNow] = {}
     for person in person_ids:
-        if person not in meant:
+        if person not in these:
             found[person] = NotNow(State.SUPERSEDED, "no longer meant")
-        elif kind.may_be_off and not wishes.wants(person, notice.committee_id, kind.group):
+        elif kind.may_be_off and not chosen.wants(person, notice.committee_id, kind.group):
             found[person] = NotNow(State.OFF)
         elif person not in contacts:
             found[person] = NotNow(State.UNREACHABLE)
-        elif not kind.ignores_quiet_hours and (ends := wishes.quiet_until(present[person], at)) is not None:
+        elif not kind.ignores_quiet_hours and (ends := chosen.quiet_until(these[person], at)) is not None:
             found[person] = NotNow(State.WAITING, due_at=ends)
         else:
-            found[person] = Ready(present[person], contacts[person], wishes.level(person, contacts[person]), wishes.epochs.get(person, 0))
+            found[person] = Ready(these[person], contacts[person], chosen.level(person, contacts[person]), chosen.epochs.get(person, 0))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ class Reason:
     def words(self) -> str:
         if self.code == "complaint":
             return _("Somebody marked it as spam.")
+        if self.code.startswith("push "):
+            return _of_push(self.code.removeprefix("push "))
         if self.code in _CAME_BACK:
             return _of_returned(self.code)
         first, _space, enhanced = self.code.partition(" ")
@@ -42,6 +45,17 @@ class Reason:
 
 #: The reasons of returned mails (returned.Reason).
 _CAME_BACK = frozenset(returned.Reason)
+
+
+def _of_push(code: str) -> str:
+    """What a push service answered (RFC 8030), or that it did not."""
+    if code in ("401", "403"):
+        return _("The push service does not take our signature: check the server's key for push.")
+    if code.isdigit() and (code == "429" or int(code) >= http.HTTPStatus.INTERNAL_SERVER_ERROR):
+        return _("The push service put us off until it was too late.")
+    if code.isdigit():
+        return _("The push service refused it for good.")
+    return _("The push service did not answer.")
 
 
 def _of_returned(code: str) -> str:

@@ -95,7 +95,7 @@ class Kind:
     unsubscribable: bool = True
     #: About the account itself: cannot be switched off, has no unsubscribe link.
     security: bool = False
-    channels: frozenset[str] | set[str] = frozenset({Channel.INAPP, Channel.EMAIL})
+    channels: frozenset[str] | set[str] = frozenset({Channel.INAPP, Channel.EMAIL, Channel.PUSH})
     #: Notices with the same thread lie together in a mail program.
     thread: Callable[[Notice], str | None] | None = None
     #: Shown in the inbox only while the reader may enter the committee that the notice was posted for.
@@ -129,6 +129,8 @@ class Group:
     hint: str | Promise = ""
     #: Whether one may wish otherwise for a single committee; not where notices come from committees that are not the reader's own.
     by_committee: bool = True
+    #: Whether a browser that may be told at all is told of these unless its reader says no.
+    pushed: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -152,15 +154,25 @@ def known() -> tuple[Kind, ...]:
     return tuple(_kinds[name] for name in sorted(_kinds))
 
 
-def group(name: str, *, label: str | Promise, hint: str | Promise = "", by_committee: bool = True) -> None:
+def group(name: str, *, label: str | Promise, hint: str | Promise = "", by_committee: bool = True, pushed: bool = False) -> None:
     """Name a line of the preferences page; kinds join it by `Kind.group`."""
-    _groups[name] = Group(name, label, hint, by_committee)
+    _groups[name] = Group(name, label, hint, by_committee, pushed)
 
 
 def groups() -> tuple[Group, ...]:
     """The lines of the preferences page: groups in which at least one kind may be switched off."""
     wanted = {each.group for each in _kinds.values() if each.may_be_off}
     return tuple(each for each in _groups.values() if each.name in wanted)
+
+
+def is_pushed_unasked(name: str) -> bool:
+    """Whether notices of this group go by push to whoever said nothing about it."""
+    return name in _groups and _groups[name].pushed
+
+
+def pushed_groups() -> set[str]:
+    """The groups of which something may go by push."""
+    return {each.group for each in _kinds.values() if Channel.PUSH in each.channels}
 
 
 def every_minute(tick: Callable[[datetime], Any]) -> None:

@@ -76,11 +76,11 @@ def level_for(chosen: Level | str | None, *, at_work: bool) -> Level:
     return Level.NEUTRAL if at_work or not chosen else Level(chosen)
 
 
-def is_wanted(choices: Mapping[tuple[int | None, str], bool], *, committee_id: int | None, group: str) -> bool:
-    """What a person said about this list; else what they said about the group in general; else yes."""
+def is_wanted(choices: Mapping[tuple[int | None, str], bool], *, committee_id: int | None, group: str, unasked: bool = True) -> bool:
+    """What a person said about this list; else what they said about the group in general; else what goes for all."""
     if (committee_id, group) in choices:
         return choices[committee_id, group]
-    return choices.get((None, group), True)
+    return choices.get((None, group), unasked)
 
 
 def wait_before(attempt: int, *, base: float) -> timedelta:

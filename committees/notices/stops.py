@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from committees.base import crypto
+from committees.notices.models import UnsubscribeEpoch
 
 _LABEL = "notices.unsubscribe"
 
@@ -32,13 +33,22 @@ def token(stop: Stop) -> str:
 
 
 def read(given: str) -> Stop | None:
-    """What a link stops, if it is one of ours. Whether a panic ended it is for `queries.living_stop` to say."""
+    """What a link stops, if it is one of ours. Whether a panic ended it is for `living` to say."""
     try:
         sealed = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
         person_id, committee_id, group, epoch = json.loads(crypto.open_sealed(sealed, label=_LABEL))
     except (binascii.Error, crypto.CannotOpen, ValueError, IndexError, TypeError):
         return None
     return Stop(person_id, committee_id, group, epoch)
+
+
+def living(given: str) -> Stop | None:
+    """What an unsubscribe link stops; None if it is none of ours, or a panic has ended it."""
+    stop = read(given)
+    if stop is None:
+        return None
+    epoch = UnsubscribeEpoch.objects.filter(person_id=stop.person_id).values_list("number", flat=True).first() or 0
+    return stop if epoch == stop.epoch else None
 
 
 def link(stop: Stop) -> str:

@@ -9,6 +9,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from committees.notices import collecting, commands, registry, sending, waking
+from committees.notices.push import sending as pushing
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,13 @@ def send_urgent() -> None:
     """One sender's run that begins with what is urgent; it goes on with the rest."""
     sending.run(urgent=True)
     waking.now("send")
+
+
+@shared_task
+def push() -> None:
+    """One run of what goes by push. Rings for the next where there is more."""
+    if pushing.run():
+        waking.now("push")
 
 
 @shared_task

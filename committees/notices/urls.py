@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees.notices.views import delivery, inbox, settings
+from committees.notices.views import delivery, inbox, push, settings
 
 app_name = "notices"
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("go/<slug:slug>/", inbox.go, name="go"),
     path("settings/", settings.preferences, name="preferences"),
     path("settings/test/", settings.test, name="test"),
+    path("settings/push/", push.allow, name="push"),
+    path("settings/push/here/", push.here, name="push_here"),
+    path("settings/push/renew/", push.renew, name="push_renew"),
+    path("settings/push/<slug:slug>/stop/", push.stop, name="push_stop"),
     path("stop/<str:token>/", settings.stop, name="stop"),
     path("not-sent/", delivery.dead_letters, name="dead_letters"),
     path("not-sent/account/again/", delivery.revive_errands, name="revive_errands"),

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from committees.base import retention
 from committees.notices import commands, kinds, rules
+from committees.notices.commands import devices
 from committees.notices.commands.sweeping import KEEP_DAYS
-from committees.notices.models import ChannelChoice, Choice, Delivery, QuietHours
+from committees.notices.devices import needed
+from committees.notices.models import ChannelChoice, Choice, Delivery, PushDevice, QuietHours
 from committees.notices.registry import every_minute
 from committees.people import commands as people
 from committees.people import outbox, registry
@@ -21,7 +23,9 @@ def connect() -> None:
     kinds.register_all()
     outbox.carry(commands.carry)
     registry.in_a_panic(commands.stop_all_links)
+    registry.in_a_panic(devices.drop_all)
     registry.when_less_is_meant(hold_back)
+    registry.keeps_sessions(needed)
     registry.in_an_export("notices", export)
     registry.in_an_erasure("notices", says=says, erase=commands.forget_person)
     every_minute(people.tell_of_erasure)  # people have no clock of their own: it is this room's
@@ -35,6 +39,7 @@ def export(person: Person) -> dict[str, Any]:
         "lists": list(Choice.objects.filter(person=person).order_by("group").values("group", "channel", "when")),
         "channels": list(ChannelChoice.objects.filter(person=person).values("channel", "level", "on")),
         "quiet_hours": list(QuietHours.objects.filter(person=person).order_by("weekday").values("weekday", "since", "until")),
+        "push": [day.isoformat() for day in PushDevice.objects.visible_to(person).order_by("pk").values_list("allowed_on", flat=True)],
         "inbox": [
             {"kind": row.notice.kind, "at": row.notice.due_at.isoformat(), "seen": row.seen}
             for row in Delivery.objects.visible_to(person).select_related("notice").order_by("-notice__due_at")
@@ -61,7 +66,7 @@ def promise() -> None:
         "why": "to send it, to show it to you, and to show how it went out",
     }
     keep("notices.Notice", "kind", "about_type", "about_id", "version", "occasion", "committee_id", "posted_at", "due_at", "useful_until", **outbox_rows)
-    keep("notices.Delivery", "notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "seen", **outbox_rows)
+    keep("notices.Delivery", "notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "pushed_to", "seen", **outbox_rows)
     keep("notices.Errand", "mail", "state", "due_at", "started_at", "attempts", "reason", **outbox_rows)
     back: dict[str, Any] = {
         "days": rules.SOFT_DAYS.days,
@@ -73,5 +78,18 @@ def promise() -> None:
     wish = "until you change it or erase your account"
     keep("notices.Choice", "person", "committee_id", "group", "channel", "when", days=None, after="", why=wish)
     keep("notices.ChannelChoice", "person", "channel", "level", "on", days=None, after="", why=wish)
+    keep(
+        "notices.PushDevice",
+        "person",
+        "session",
+        "endpoint",
+        "lookup",
+        "keys",
+        "vapid",
+        "allowed_on",
+        days=None,
+        after="",
+        why="to tell your browser, until you sign out there or stop it",
+    )
     keep("notices.QuietHours", "person", "weekday", "since", "until", days=None, after="", why=wish)
     keep("notices.UnsubscribeEpoch", "person", "number", days=None, after="", why="so that old links stay dead")

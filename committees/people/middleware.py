@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from committees.people import commands
-from committees.people.sessions import SessionStore
+from committees.people.sessions import SessionStore, ended_by_waiting
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -20,14 +20,15 @@ type Answer = Callable[[HttpRequest], HttpResponse]
 class Sessions(SessionMiddleware):
     """Django's, and a fresh stamp in the cookie every ten minutes of use. Using a session writes nothing.
 
-    Where the cookie names a session that has ended, the browser is told to forget what it kept while it was signed in.
+    Where the cookie names a session that has ended, the browser is told to forget what it kept while it was signed in. One that gets push and was
+    only left alone for too long keeps its worker: that forgets by itself what it kept for members (static/js/worker.js).
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response = super().process_response(request, response)
         session = request.session
         ended = response.cookies.get(settings.SESSION_COOKIE_NAME)
-        if ended is not None and not ended.value:  # elsewhere, or by waiting: what the browser keeps for members goes with it
+        if ended is not None and not ended.value and not ended_by_waiting(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
             response.headers.setdefault("Clear-Site-Data", '"storage"')
         if settings.SESSION_COOKIE_NAME in response.cookies or not isinstance(session, SessionStore) or session.is_empty():
             return response

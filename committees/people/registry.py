@@ -10,13 +10,14 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from committees.people.models import Person, PersonQuerySet
+from committees.people.models import Person, PersonQuerySet, SessionQuerySet
 
 log = logging.getLogger(__name__)
 
 type Killer = Callable[[Person], None]
 type Exporter = Callable[[Person], Any]
 type Keeper = Callable[[PersonQuerySet], PersonQuerySet]
+type SessionKeeper = Callable[[SessionQuerySet], SessionQuerySet]
 type EmployerOf = Callable[[str], str | None]
 
 
@@ -41,6 +42,7 @@ _erasures: dict[str, Erasure] = {}
 _employer_of: list[EmployerOf] = []
 _recorders: list[Recorder] = []
 _keepers: list[Keeper] = []
+_session_keepers: list[SessionKeeper] = []
 
 
 def in_a_panic(kill: Killer) -> None:
@@ -83,6 +85,21 @@ def that_belong_nowhere(accounts: PersonQuerySet) -> PersonQuerySet:
     for spare in _keepers:
         accounts = spare(accounts)
     return accounts if _keepers else accounts.none()
+
+
+def keeps_sessions(needed: SessionKeeper) -> None:
+    """`needed(sessions)` are those whose browser still gets something although its session ended by waiting (push). They open nothing; their
+    rows stay, so that whatever ends a session ends that too."""
+    if needed not in _session_keepers:
+        _session_keepers.append(needed)
+
+
+def kept(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Of these sessions, those that some room needs."""
+    found = sessions.none()
+    for needed in _session_keepers:
+        found = found | needed(sessions)
+    return found
 
 
 def employer_domain_check(employer_of: EmployerOf) -> None:

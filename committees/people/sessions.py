@@ -18,6 +18,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from committees.base import crypto, prepared, tokens
+from committees.people import registry
+from committees.people.commands.forgetting import end_sessions
 from committees.people.models import Session
 
 IDLE = timedelta(hours=12)
@@ -46,6 +48,11 @@ def age(cookie: str) -> timedelta | None:
     if not hmac.compare_digest(signature.encode(errors="replace"), _signature(key, minute).encode()):
         return None
     return timedelta(minutes=int(time.time()) // 60 - int(minute, 16))
+
+
+def ended_by_waiting(cookie: str) -> bool:
+    """Whether a cookie names a session that nobody ended, and whose browser still gets something (registry.keeps_sessions)."""
+    return age(cookie) is not None and registry.kept(Session.objects.filter(digest=tokens.digest(cookie.split(".")[0]))).exists()
 
 
 class SessionStore(SessionBase):
@@ -108,6 +115,16 @@ class SessionStore(SessionBase):
             raise CreateError from taken
         return None
 
+    def cycle_key(self) -> None:
+        """Another key for the same browser (a new password, a second step): the row stays, with its name and what hangs on it."""
+        before, content = self.digest, self._session  # type: ignore[attr-defined]  # Django's, not in the stubs
+        key, today = self._get_new_session_key(), timezone.now().date()
+        row = {"digest": tokens.digest(key.split(".")[0]), "started_on": today, "ends_on": today + Session.LASTS}
+        if not self.session_key or not Session.objects.filter(digest=before).update(**row):
+            super().cycle_key()
+            return
+        self._session_key, self._session_cache, self.modified = key, content, True
+
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key:
@@ -115,4 +132,4 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        Session.objects.filter(ends_on__lte=timezone.now().date()).delete()
+        end_sessions(timezone.now())

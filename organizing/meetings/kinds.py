@@ -17,7 +17,7 @@ from committees.bodies.models import Life
 from committees.membership.models import Membership
 from committees.membership.roles import Power, Role
 from committees.notices.models import Notice
-from committees.notices.registry import Kind, Level, Reach, Reader, group, kind, register
+from committees.notices.registry import Channel, Kind, Level, Reach, Reader, group, kind, register
 from committees.people.models import Person
 from organizing.meetings.models import Answer, Choice, Guest, GuestState, Meeting, State
 
@@ -47,6 +47,12 @@ def _not_declining(notice: Notice) -> Any:
     return _members(notice).exclude(pk__in=_said_no(notice))
 
 
+def _coming(notice: Notice) -> Any:
+    """Those who said yes or maybe since they were last asked."""
+    said = Answer.objects.counting(_meeting(notice)).filter(choice__in=(Choice.YES, Choice.MAYBE)).values("membership_id")
+    return _members(notice).filter(pk__in=said)
+
+
 def _said_no(notice: Notice) -> Any:
     """Whoever waits for a place is told when there is one."""
     return Answer.objects.counting(_meeting(notice)).filter(choice__in=(Choice.NO, Choice.WAITING)).values("membership_id")
@@ -55,7 +61,7 @@ def _said_no(notice: Notice) -> Any:
 type Matters = Callable[[Notice, set[int]], set[int]]
 
 
-def _while(state: State, *, but_no: bool = False) -> Matters:
+def _while(state: State, *, of: Callable[[Notice], Any] = _members) -> Matters:
     """Of these people, who is still in the committee, while the meeting stands as this version says. Two queries for all."""
 
     def matters(notice: Notice, person_ids: set[int]) -> set[int]:
@@ -66,8 +72,7 @@ def _while(state: State, *, but_no: bool = False) -> Matters:
         if stands is None or not stands.is_open_to(_committee(notice)):
             return set()
         notice.about = stands  # what is said is what is true now, not what was true when a worker first looked
-        audience = _not_declining(notice) if but_no else _members(notice)
-        return set(audience.filter(person_id__in=person_ids).values_list("person_id", flat=True))
+        return set(of(notice).filter(person_id__in=person_ids).values_list("person_id", flat=True))
 
     return matters
 
@@ -226,7 +231,7 @@ def _register_guests() -> None:
 
 def register_all() -> None:
     """Called from `ready()`."""
-    group(GROUP, label=_lazy("Meetings"), hint=_lazy("When one is called, moved or cancelled, and a reminder the day before."))
+    group(GROUP, label=_lazy("Meetings"), hint=_lazy("When one is called, moved or cancelled, and a reminder the day before."), pushed=True)
     common: dict[str, Any] = {
         "group": GROUP,
         "context": _words,
@@ -243,9 +248,13 @@ def register_all() -> None:
     register(Kind(name="meetings/moved", label=_lazy("A meeting is moved"), audience=_members, matters=scheduled, **at_once, **common))
     register(Kind(name="meetings/cancelled", label=_lazy("A meeting is cancelled"), audience=_members, matters=_while(State.CANCELLED), **at_once, **common))
     register(Kind(name="meetings/test", label=_lazy("A test of your own"), matters=_its_organizer, **{**common, "url": _draft_url}))
-    remind = _while(State.SCHEDULED, but_no=True)
+    remind = _while(State.SCHEDULED, of=_not_declining)
     register(Kind(name="meetings/reminder", label=_lazy("A meeting is tomorrow"), audience=_not_declining, matters=remind, **common))
     place: dict[str, Any] = {**common, "url": _url_of_a_place, "urgent": True}
     register(Kind(name="meetings/place_given", label=_lazy("There is a place for you"), matters=_while_it_is_so(Choice.YES), **place))
     register(Kind(name="meetings/place_lost", label=_lazy("You wait for a place at a meeting"), matters=_while_it_is_so(Choice.WAITING), **place))
+    soon: dict[str, Any] = {"urgent": True, "channels": {Channel.INAPP, Channel.PUSH}}
+    register(
+        Kind(name="meetings/soon", label=_lazy("A meeting is in an hour"), audience=_coming, matters=_while(State.SCHEDULED, of=_coming), **soon, **common)
+    )
     _register_guests()

@@ -18,5 +18,14 @@ navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   sent = null;
 });
 
-const { worker } = document.querySelector("script[data-worker]").dataset;
-navigator.serviceWorker?.register(worker, { scope: "/", updateViaCache: "all" }).catch(() => {}); // some browsers keep none in private windows
+const { worker, asks } = document.querySelector("script[data-worker]").dataset;
+const registered = navigator.serviceWorker?.register(worker, { scope: "/", updateViaCache: "all" }); // some browsers keep none in private windows
+
+// A browser that gets push tells a new session so, once; what is nobody's any more, or somebody else's, it forgets.
+async function claim({ pushManager }) {
+  const given = await pushManager?.getSubscription();
+  if (!given) return;
+  const answer = await fetch(asks, { method: "POST", body: new URLSearchParams({ endpoint: given.endpoint }) });
+  if (answer.status === 410) await given.unsubscribe();
+}
+registered?.then((registration) => asks && claim(registration)).catch(() => {});

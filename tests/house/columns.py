@@ -20,6 +20,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     # -- The outbox's own clockwork
     "notices.Notice": "slug urgent expanded_at served_at superseded_at settled_at",
     "notices.Delivery": "lease",
+    "notices.PushDevice": "slug",
     "notices.Lease": "notice_id until at_id stale",
     "notices.Errand": "lease leased_until",
     "notices.Allowance": "name minute used rest_until",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.push_service import PushService
 from tests.safety.world import World, build
 
 
@@ -20,3 +21,12 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         made.sign_everybody_in()  # here, for what a test makes itself is taken back with it
         yield made
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def push_service(settings: Any) -> Iterator[PushService]:
+    """A push service that takes what is sent to the browsers of a test (world.allow_push)."""
+    running = PushService()
+    settings.PUSH_TEST_ORIGIN = running.origin
+    yield running
+    running.close()

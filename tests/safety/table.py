@@ -25,7 +25,7 @@ SHORT = {
     "eorg": "elsewhere_org",
 }
 FILE = Path(__file__).with_name("matrix.txt")
-CELLS = {"200", "204", "302", "304", "400", "403", "404", "405", "409", "422", "in", "again"}
+CELLS = {"200", "204", "302", "304", "400", "403", "404", "405", "409", "410", "422", "in", "again"}
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ from committees.membership.applications import Application, Decline
 from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
 from committees.notices import commands as notices
-from committees.notices import sending, verp
+from committees.notices import registry, sending, verp
 from committees.notices.commands import Wishes, bouncing
 from committees.notices.models import Channel, Delivery, Level
+from committees.notices.push import sending as pushing
 from committees.people import commands as people
 from committees.people import outbox
 from committees.people.models import Contact
@@ -45,11 +46,13 @@ def deliver() -> None:
     for _ in range(3):
         notices.sweep(at=timezone.now())
         sending.run(seconds=60)
+        pushing.run(seconds=60)
 
 
 def choose_levels(world: World) -> None:
     for who, level in OPENLY.items():
-        notices.choose(Wishes(email=True, level=level, lists={}, quiet=[]), by=world.person(who))
+        everything = {group.name: True for group in registry.groups() if group.name in registry.pushed_groups()}
+        notices.choose(Wishes(email=True, level=level, lists={}, quiet=[], push_level=level, push=everything), by=world.person(who))
     people.settle(world.person("delegate"), language="es", time_zone="Asia/Kathmandu")
 
 
@@ -204,6 +207,16 @@ def reminder(world: World) -> None:
     meetings.remind_due(timezone.now())
 
 
+def soon(world: World) -> None:
+    """Within an hour, to whoever comes."""
+    organizer = world.members["organizer"]
+    draft = meetings.draft(plan(world, "soon", day=0.03), by=organizer, at=timezone.now() - 2 * DAY)
+    meeting = meetings.call(draft, by=organizer, at=timezone.now() - 2 * DAY)
+    for who in ("member", "delegate"):
+        meetings.answer(meeting, choice="yes", by=world.members[who], at=timezone.now() - DAY)
+    meetings.remind_due(timezone.now())
+
+
 def a_test(world: World) -> None:
     """An organizer sends the mail to themself first."""
     meetings.send_test(world.things["draft of home"], by=world.members["organizer"], at=timezone.now())
@@ -352,6 +365,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/reminder": reminder,
     "meetings/place_given": crowded.place_given,
     "meetings/place_lost": crowded.place_lost,
+    "meetings/soon": soon,
     "meetings/test": a_test,
     "circulars/sent": message_sent,
     "circulars/sent_further": message_sent_further,

@@ -17,15 +17,17 @@ from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Standing
 from committees.notices import commands as notices
 from committees.notices import sending
-from committees.notices.models import Delivery, State
+from committees.notices.models import Channel, Delivery, Notice, PushDevice, State
+from committees.notices.push import sending as pushing
 from committees.people import commands as people
 from committees.people.models import Person, Session
 from tests.house.code import listed
 from tests.mail_sink import MailSink
+from tests.push_service import PushService
 from tests.safety.asking import ask, signed_in, taken_back
 from tests.safety.routes import named, routes
 from tests.safety.words import WORDS
-from tests.safety.world import World, fresh
+from tests.safety.world import World, allow_push, fresh
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +146,7 @@ def test_the_calendar_address_is_dead_or_empty(way: Way, world: World) -> None:
 @pytest.mark.parametrize("way", ALL, ids=lambda way: way.__name__)
 def test_what_waits_in_the_outbox_is_never_sent(way: Way, world: World, mail_sink: MailSink) -> None:
     with taken_back():
+        PushDevice.objects.all().delete()  # by mail; push has its own test
         waiting = Delivery.objects.filter(person=world.person(WHO), state=State.WAITING)
         before = set(waiting.values_list("pk", flat=True))
         assert before
@@ -160,17 +163,44 @@ def test_what_waits_in_the_outbox_is_never_sent(way: Way, world: World, mail_sin
         assert WORDS.address("home.founder2") in told, "nobody was told: the test would prove nothing"
 
 
+def waits_for_push(world: World, service: PushService) -> Delivery:
+    """The call of the meeting at home is on its way to the member's browser."""
+    allow_push(world, WHO, at=service.origin)
+    called = Notice.objects.about(world.things["meeting of home"]).get(kind="meetings/called")
+    return Delivery.objects.create(notice=called, person=world.person(WHO), channel=Channel.PUSH, due_at=timezone.now())
+
+
+def test_what_waits_for_push_is_told_to_whoever_stays(world: World, push_service: PushService) -> None:
+    with taken_back():
+        waits_for_push(world, push_service)
+        pushing.run(seconds=30)
+        assert len(push_service.taken) == 1, "else the next test would prove nothing"
+
+
+@pytest.mark.parametrize("way", ALL, ids=lambda way: way.__name__)
+def test_what_waits_for_push_is_never_told(way: Way, world: World, push_service: PushService) -> None:
+    with taken_back():
+        waits = waits_for_push(world, push_service)
+        way(world)
+        pushing.run(seconds=30)
+        assert not Delivery.objects.filter(pk=waits.pk, state__in=(State.WAITING, State.ACCEPTED)).exists()
+        told = [world.things[f"browser of {WHO}"].read(each.body)["title"] for each in push_service.taken]
+        assert told == (["There is something new for you"] if way in (be_removed, lapse) else []), "whoever is removed, or was away for so long, is told so"
+
+
 @pytest.mark.parametrize("way", FROM_THE_SITE, ids=lambda way: way.__name__)
 def test_every_session_and_every_link_ever_sent_is_dead(way: Way, world: World) -> None:
     with taken_back():
         browsers = [signed_in(world.person(WHO)) for _ in range(20)]
         stop = world.url(named("notices:stop"))
         assert ask(browsers[0], "GET", "/today/").cell == "200"
+        assert PushDevice.objects.filter(person=world.person(WHO)).exists()
         way(world)
         alive = [browser for browser in browsers if ask(browser, "GET", "/account/").cell != "in"]
         assert not alive
         if way is hide:
             assert not Session.objects.filter(person=world.person(WHO)).exists()
+            assert not PushDevice.objects.filter(person=world.person(WHO)).exists()
             assert ask(world.browser("anonymous"), "POST", stop).cell == "404"
 
 

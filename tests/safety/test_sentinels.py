@@ -7,6 +7,7 @@ searched. leaks.txt says what may stand where.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -17,20 +18,24 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from committees.notices.models import PushDevice
 from committees.people.models import Person
 from tests.house.code import listed
 from tests.mail_sink import Fault, MailSink, Received
+from tests.push_service import PushService
 from tests.safety import leaks, telling
 from tests.safety.asking import signed_in
 from tests.safety.finding import Finds
 from tests.safety.routes import named, routes
 from tests.safety.table import ROLES
 from tests.safety.words import WORDS
-from tests.safety.world import World, build
+from tests.safety.world import World, allow_push, build
 
 CLIENT = "203.0.113.77"
 #: Asking for these with GET ends the session or counts against a limit; the matrix asks for them.
 NOT_CRAWLED = {"account_logout"}
+#: Whose browsers get push: one at each level at least.
+PUSHED = (*telling.OPENLY, "home.founder3")
 
 
 def browser(person: Person | None) -> Client:
@@ -128,6 +133,18 @@ def read_mail(world: World, finds: Finds, received: list[Received]) -> None:
                 finds.look(body, column={"neutral": "neut", "kind": "kind", "full": "full"}[str(level)], person=person, where=where)
 
 
+def read_pushes(world: World, finds: Finds, service: PushService) -> None:
+    """What each browser was told, at whatever level its person chose, and what its push service could read on the way."""
+    for key in PUSHED:
+        device = world.things[f"browser of {key}"]
+        told = service.to(device)
+        assert told or key == "applicant", f"{key} was never told by push: the search would prove nothing"
+        for each in told:
+            says = device.read(each.body)
+            finds.look(json.dumps(says, ensure_ascii=False).encode(), column="subj", person=key, where=f"push to {key}: {says['title']}")
+            finds.look(str(each.headers).encode() + each.body, column="head", person="", where=f"on the way to {key}: {says['title']}")
+
+
 def secrets_of(world: World) -> Finds:
     """All that is looked for: the words, and what has no word of its own."""
     assert WORDS.agent  # a word is looked for once it has been given
@@ -137,6 +154,12 @@ def secrets_of(world: World) -> Finds:
         world.things["link of home.kept"].token: ("invitation", "home"),  # the others stand in paths that strangers are asked for
         CLIENT: ("client", "everybody"),
         **{world.committees[key].slug: ("slug", key) for key in ("home", "hush")},
+        **{
+            browser.given[name]: ("pushkey", key.removeprefix("browser of "))
+            for key, browser in world.things.items()
+            if key.startswith("browser of ")
+            for name in ("p256dh", "auth")
+        },
         **{code: ("paper", key.removeprefix("paper of ")) for key, code in world.things.items() if key.startswith("paper of ")},
     }
     return finds
@@ -145,16 +168,20 @@ def secrets_of(world: World) -> Finds:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.django_db(transaction=True)
-def test_no_secret_stands_where_it_must_not(mail_sink: MailSink) -> None:
+def test_no_secret_stands_where_it_must_not(mail_sink: MailSink, push_service: PushService) -> None:
     began = time.time()
     with leaks.everything_logged() as log:
         world = build()
+        PushDevice.objects.all().delete()
+        for key in PUSHED:
+            allow_push(world, key, at=push_service.origin)
         mail_sink.fault(Fault.FINAL, recipient=WORDS.address("nowhere"))
         telling.tell_everything(world)
         finds = secrets_of(world)
         assert crawl(world, finds) > 2000
         provoke(world, finds)
     read_mail(world, finds, mail_sink.messages)
+    read_pushes(world, finds, push_service)
     finds.look(log.getvalue().encode(), column="log", where="the log")
     finds.dig(leaks.in_redis(), column="redis", where="Redis")
     finds.dig(leaks.dump(), column="dump", where="the dump")

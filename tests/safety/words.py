@@ -38,6 +38,10 @@ class Words:
     def employer(self, whose: str) -> str:
         return f"{self._give('employer', whose)} Ltd"
 
+    def endpoint(self, whose: str) -> str:
+        """Where the push service reaches somebody's browser."""
+        return self._give("endpoint", whose)
+
     def site(self, whose: str) -> str:
         return self._give("site", whose)
 

@@ -28,7 +28,8 @@ from committees.membership.models import Membership, RoleTerm
 from committees.membership.roles import Role
 from committees.notices import commands as notices
 from committees.notices import stops
-from committees.notices.models import Channel, Delivery, Notice, State
+from committees.notices.commands import devices
+from committees.notices.models import Channel, Delivery, Notice, PushDevice, State
 from committees.notices.stops import Stop
 from committees.people import commands as people
 from committees.people.models import Contact, Person, Session
@@ -39,6 +40,7 @@ from organizing.growth import commands as growth
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
+from tests.push_service import Browser
 from tests.safety import acts, delegates, forum, helping, moderated, repeating, stuck
 from tests.safety.asking import signed_in
 from tests.safety.passkeys import give_passkey
@@ -295,6 +297,15 @@ def _messages(world: World) -> None:
     jointly.agree(circulars.propose(wide, seen=at, by=first, at=at), by=second, at=at)
 
 
+def allow_push(world: World, key: str, *, at: str = "https://fcm.googleapis.com") -> PushDevice:
+    """A browser of theirs that may be told by push, at a service that a test plays, or at a name to which nothing is sent."""
+    person = world.person(key)
+    ends_on = timezone.now().date() + timedelta(days=1)
+    session, _made = Session.objects.get_or_create(digest=f"push {key}", defaults={"person": person, "ends_on": ends_on})
+    browser = world.things[f"browser of {key}"] = Browser(f"{at}/{WORDS.endpoint(key)}")
+    return devices.allow(by=person, session=session.digest, at=timezone.now(), **browser.given)
+
+
 def _notices(world: World) -> None:
     """The call of the meeting at home is in everybody's inbox, and one mail could not be sent."""
     called = Notice.objects.about(_meeting(world, "meeting of home")).get()
@@ -342,6 +353,7 @@ def _paths(world: World) -> None:
             "meetings:feed token": token,
             "channel": "email",
             "people:contact slug": Contact.objects.get(person=member).slug,
+            "notices:push_stop slug": allow_push(world, "member").slug,
             "people:device slug": Session.objects.filter(person=member).latest("pk").slug,
             "people:passkey name": passkey_name(passkey),
             "membership slug": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.base.errors import Refused
 from committees.notices.commands.holding import hold_back
 from committees.notices.commands.posting import post
-from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, QuietHours, UnsubscribeEpoch
+from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, PushDevice, QuietHours, UnsubscribeEpoch
 
 if TYPE_CHECKING:
     from committees.people.models import Person
@@ -30,12 +30,21 @@ class Wishes:
     level: Level
     lists: Mapping[tuple[int | None, str], bool | None]
     quiet: Iterable[tuple[int, time, time]]
+    #: The same for push: how openly, and (group) whether; None leaves it as it is for all.
+    push_level: Level = Level.NEUTRAL
+    push: Mapping[str, bool | None] = field(default_factory=dict)
 
 
 @transaction.atomic
 def choose(wishes: Wishes, *, by: Person) -> None:
     """Set how the person is told. Held notices follow the new hours, waiting ones the new level: both are read on sending."""
     ChannelChoice.objects.update_or_create(person=by, channel=Channel.EMAIL, defaults={"on": wishes.email, "level": wishes.level})
+    if wishes.push_level == Level.NEUTRAL:
+        ChannelChoice.objects.filter(person=by, channel=Channel.PUSH).delete()
+    else:
+        ChannelChoice.objects.update_or_create(person=by, channel=Channel.PUSH, defaults={"level": wishes.push_level})
+    for group, wants in wishes.push.items():
+        _set(by, None, group, wanted=wants, channel=Channel.PUSH)
     for (committee_id, group), wanted in wishes.lists.items():
         _set(by, committee_id, group, wanted=wanted)
     QuietHours.objects.filter(person=by).delete()
@@ -82,7 +91,7 @@ def forget_person(person: Person) -> None:
     """Erase what this room holds about a person: their deliveries, wishes and quiet hours. Part of erasing the account."""
     hold_back([person.pk])
     Delivery.objects.filter(person=person).delete()
-    for model in (Choice, ChannelChoice, QuietHours, UnsubscribeEpoch):
+    for model in (Choice, ChannelChoice, QuietHours, UnsubscribeEpoch, PushDevice):
         model._default_manager.filter(person=person).delete()
 
 
@@ -91,8 +100,8 @@ def forget_wishes(person_id: int, *, committee_id: int) -> None:
     Choice.objects.filter(person_id=person_id, committee_id=committee_id).delete()
 
 
-def _set(person: Person, committee_id: int | None, group: str, *, wanted: bool | None) -> None:
-    mine: dict[str, Any] = {"person": person, "committee_id": committee_id, "group": group, "channel": Channel.EMAIL}
+def _set(person: Person, committee_id: int | None, group: str, *, wanted: bool | None, channel: Channel = Channel.EMAIL) -> None:
+    mine: dict[str, Any] = {"person": person, "committee_id": committee_id, "group": group, "channel": channel}
     if wanted is None:
         Choice.objects.filter(**mine).delete()
     else:

@@ -15,14 +15,16 @@ from committees.notices import registry, waking
 from committees.notices.models import Channel, Notice, State
 from committees.notices.registry import Reach
 
-#: One row per person and channel. What goes into the app has arrived by being written.
+#: One row per person and channel; push only where somebody has a browser that may be told. What goes into the app has arrived by being written.
 _INSERT = """
-INSERT INTO notices_delivery (notice_id, person_id, channel, state, due_at)
+WITH added AS (INSERT INTO notices_delivery (notice_id, person_id, channel, state, due_at)
 SELECT %(notice)s, audience.person_id, channels.channel, channels.state, %(due_at)s
 FROM ({audience}) AS audience (person_id)
 CROSS JOIN unnest(%(channels)s::varchar[], %(states)s::varchar[]) AS channels (channel, state)
 WHERE audience.person_id IS NOT NULL {reach}
-ON CONFLICT (notice_id, channel, person_id) DO NOTHING
+  AND (channels.channel <> 'push' OR EXISTS (SELECT 1 FROM notices_pushdevice AS device WHERE device.person_id = audience.person_id))
+ON CONFLICT (notice_id, channel, person_id) DO NOTHING RETURNING channel)
+SELECT count(*), count(*) FILTER (WHERE channel = 'push') FROM added
 """
 #: Told means: it arrived, or nobody can say that it did not (started, and the worker died).
 _TOLD = """
@@ -47,9 +49,9 @@ def expand(notice_id: int, *, at: datetime) -> int:
         Notice.objects.filter(pk=notice.pk).update(expanded_at=at, settled_at=at)
         return 0
     meaning = registry.kind(notice.kind)
-    added = _insert(notice, meaning.audience(notice), due_at=notice.due_at, reach=_meant(meaning, notice))
+    added, pushed = _insert(notice, meaning.audience(notice), due_at=notice.due_at, reach=_meant(meaning, notice))
     Notice.objects.filter(pk=notice.pk).update(expanded_at=at, settled_at=None)
-    _wake(notice, added)
+    _wake(notice, added, pushed=bool(pushed))
     return added
 
 
@@ -61,15 +63,16 @@ def expand_due(*, at: datetime) -> int:
 def add(notice: Notice, person_ids: Iterable[int], *, due_at: datetime) -> int:
     """Add these people to a notice, whoever of them is not among its deliveries yet, and wake who sends. Called inside a
     command."""
-    added = _insert(notice, list(person_ids), due_at=due_at, reach=Reach.ALL)
+    added, pushed = _insert(notice, list(person_ids), due_at=due_at, reach=Reach.ALL)
     if added and notice.settled_at:
         Notice.objects.filter(pk=notice.pk).update(settled_at=None)
     if added:
-        _wake(notice, added)
+        _wake(notice, added, pushed=bool(pushed))
     return added
 
 
-def _insert(notice: Notice, audience: Any, *, due_at: datetime, reach: Reach) -> int:
+def _insert(notice: Notice, audience: Any, *, due_at: datetime, reach: Reach) -> tuple[int, int]:
+    """How many were added, and how many of them go by push."""
     meaning = registry.kind(notice.kind)
     channels = sorted(meaning.channels)
     values: dict[str, Any] = {
@@ -85,7 +88,8 @@ def _insert(notice: Notice, audience: Any, *, due_at: datetime, reach: Reach) ->
     statement = _INSERT.format(audience=people, reach=_reach(notice, reach))
     with connection.cursor() as cursor:
         cursor.execute(statement, values | more)
-        return cursor.rowcount
+        added, pushed = cursor.fetchone() or (0, 0)
+    return int(added), int(pushed)
 
 
 def _as_sql(audience: Any) -> tuple[str, dict[str, Any]]:
@@ -112,8 +116,10 @@ def _reach(notice: Notice, reach: Reach) -> str:
     return _TOLD.format(no="") if earlier.exists() else ""
 
 
-def _wake(notice: Notice, added: int) -> None:
+def _wake(notice: Notice, added: int, *, pushed: bool) -> None:
     """As many senders as the deliveries keep busy."""
     if notice.due_at <= timezone.now():
         for _sender in range(min(settings.MAIL_CONNECTIONS, 1 + added // settings.NOTICES_BATCH)):
             waking.after_commit("send_urgent" if notice.urgent else "send")
+        if pushed:
+            waking.after_commit("push")

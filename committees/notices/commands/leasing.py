@@ -14,7 +14,7 @@ from psycopg import RawCursor
 from psycopg.types.numeric import Int8
 
 from committees.notices import rules
-from committees.notices.models import Delivery, Lease, Notice, State
+from committees.notices.models import Channel, Delivery, Lease, Notice, State
 from committees.notices.reading import NotNow
 from committees.notices.reasons import WORKER_DIED
 
@@ -26,11 +26,11 @@ WITH turn AS (
     WHERE n.settled_at IS NULL AND n.superseded_at IS NULL AND (n.useful_until IS NULL OR n.useful_until > %(at)s)
       AND (n.urgent OR NOT %(urgent)s)
       AND EXISTS (SELECT 1 FROM notices_delivery AS d
-                  WHERE d.notice_id = n.id AND d.state = 'waiting' AND d.due_at <= %(at)s AND d.lease IS NULL)
+                  WHERE d.notice_id = n.id AND d.channel = %(channel)s AND d.state = 'waiting' AND d.due_at <= %(at)s AND d.lease IS NULL)
     ORDER BY n.urgent DESC, n.served_at ASC NULLS FIRST, n.id LIMIT 1
 ), mine AS (
     SELECT d.id FROM notices_delivery AS d JOIN turn ON d.notice_id = turn.id
-    WHERE d.state = 'waiting' AND d.due_at <= %(at)s AND d.lease IS NULL
+    WHERE d.channel = %(channel)s AND d.state = 'waiting' AND d.due_at <= %(at)s AND d.lease IS NULL
     ORDER BY d.due_at, d.id LIMIT %(some)s FOR UPDATE OF d SKIP LOCKED
 ), served AS (
     UPDATE notices_notice SET served_at = clock_timestamp() WHERE id IN (SELECT id FROM turn) AND EXISTS (SELECT 1 FROM mine)
@@ -104,11 +104,11 @@ class Result:
     begun: bool = False
 
 
-def take(*, at: datetime, some: int, urgent: bool = False) -> Batch | None:
-    """The next batch, or None if nothing is due (or others hold all that is). Nobody is told yet."""
+def take(*, at: datetime, some: int, urgent: bool = False, channel: Channel = Channel.EMAIL) -> Batch | None:
+    """The next batch of one channel, or None if nothing is due (or others hold all that is). Nobody is told yet."""
     lease, until = uuid.uuid4(), at + timedelta(seconds=settings.NOTICES_LEASE_SECONDS)
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"at": at, "some": some, "lease": lease, "until": until, "urgent": urgent})
+        cursor.execute(_TAKE, {"at": at, "some": some, "lease": lease, "until": until, "urgent": urgent, "channel": str(channel)})
         rows = cursor.fetchall()
     if not rows:
         return None

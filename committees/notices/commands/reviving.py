@@ -10,7 +10,7 @@ from django.db import transaction
 
 from committees.ledger import commands as ledger
 from committees.notices import registry, waking
-from committees.notices.models import Delivery, Errand, Notice, State
+from committees.notices.models import Channel, Delivery, Errand, Notice, State
 
 if TYPE_CHECKING:
     from committees.people.models import Person
@@ -33,6 +33,8 @@ def again(notice: Notice, *, by: Person, at: datetime) -> int:
         Notice.objects.filter(pk=notice.pk).update(settled_at=None)
         ledger.record("notice.tried_again", by=by, about=notice, at=at, detail={"deliveries": revived})
         waking.after_commit("send_urgent" if notice.urgent else "send")
+        if Delivery.objects.waiting().filter(notice=notice, channel=Channel.PUSH).exists():
+            waking.after_commit("push")
     return revived
 
 

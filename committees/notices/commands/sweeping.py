@@ -31,9 +31,14 @@ WHERE n.settled_at IS NULL AND (n.expanded_at IS NOT NULL OR n.superseded_at IS 
 """
 _SOMETHING_DUE = """
 SELECT EXISTS (
-    SELECT 1 FROM notices_notice AS n JOIN notices_delivery AS d ON d.notice_id = n.id
+    SELECT 1 FROM notices_notice AS n JOIN notices_delivery AS d ON d.notice_id = n.id AND d.channel = 'email'
     WHERE n.settled_at IS NULL AND d.state = 'waiting' AND d.due_at <= %(at)s AND d.lease IS NULL)
     OR EXISTS (SELECT 1 FROM notices_errand WHERE state = 'waiting' AND due_at <= %(at)s AND (leased_until IS NULL OR leased_until <= %(at)s))
+"""
+_PUSH_DUE = """
+SELECT EXISTS (
+    SELECT 1 FROM notices_notice AS n JOIN notices_delivery AS d ON d.notice_id = n.id AND d.channel = 'push'
+    WHERE n.settled_at IS NULL AND d.state = 'waiting' AND d.due_at <= %(at)s AND d.lease IS NULL)
 """
 
 
@@ -56,8 +61,12 @@ def sweep(*, at: datetime) -> dict[str, int]:
             done["settled"] = cursor.rowcount
             cursor.execute(_SOMETHING_DUE, {"at": at})
             waiting = cursor.fetchone()
+            cursor.execute(_PUSH_DUE, {"at": at})
+            push_waits = cursor.fetchone()
     if waiting and waiting[0]:
         waking.now("send")
+    if push_waits and push_waits[0]:
+        waking.now("push")
     return done
 
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.base import doors
 from committees.base.errors import Refused
-from committees.notices import commands, queries, registry
+from committees.notices import commands, queries, registry, stops
 from committees.notices.forms import PreferencesForm
+from committees.notices.push import devices
 from committees.notices.views.requests import PersonsRequest
 from committees.people.models import Contact
 
@@ -28,7 +29,7 @@ def preferences(request: PersonsRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("notices:preferences")
     contacts = Contact.objects.visible_to(request.user).order_by("channel", "pk")
-    context = {"form": form, "contacts": contacts, "samples": queries.samples()}
+    context = {"form": form, "contacts": contacts, "samples": queries.samples(), "push": devices.shown_to(request.user, here=request.session.digest)}
     return render(request, "notices/preferences.html", context, status=422 if form.errors else 200)
 
 
@@ -50,7 +51,7 @@ def test(request: PersonsRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Unsubscribing from one list (RFC 8058). Only POST changes anything: mail scanners follow links."""
-    found = queries.living_stop(token)
+    found = stops.living(token)
     if found is None:
         raise Http404
     group = next((each for each in registry.groups() if each.name == found.group), None)

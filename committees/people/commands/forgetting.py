@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from committees.people import registry
 from committees.people.models import AccountMail, Contact, Session
 
 
@@ -19,5 +20,8 @@ def forget_mails(at: datetime) -> int:
 
 
 def end_sessions(at: datetime) -> int:
-    """Sessions whose last day has come."""
-    return Session.objects.filter(ends_on__lte=at.date()).delete()[0]
+    """Sessions whose last day has come. Of one whose browser still gets push only the name stays, and opens nothing."""
+    over = Session.objects.filter(ends_on__lte=at.date())
+    kept = list(registry.kept(over).values_list("pk", flat=True))
+    Session.objects.filter(pk__in=kept).update(content={})
+    return over.exclude(pk__in=kept).delete()[0]

@@ -14,6 +14,7 @@ from organizing.meetings.models import Meeting, MeetingChange
 from organizing.meetings.plans import When
 
 REMIND_BEFORE = timedelta(hours=24)
+SOON = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -22,7 +23,8 @@ def remind_due(at: datetime) -> int:
 
     Called every minute. A meeting that was moved has another start and is due anew; one that was cancelled is not asked
     for. Whoever said no is left out at sending. A reminder that was missed goes out late while the meeting has not begun;
-    after that it is only put on record, and the outbox sends nothing that is past its use.
+    after that it is only put on record, and the outbox sends nothing that is past its use. An hour before, whoever said yes or maybe
+    is told once more, in the app and by push.
     """
     near = Meeting.objects.scheduled().filter(starts_at__gt=at - REMIND_BEFORE, starts_at__lte=at + REMIND_BEFORE)
     due = near.exclude(reminded_for=F("starts_at")).select_related("committee").select_for_update(of=("self",), skip_locked=True)
@@ -33,7 +35,10 @@ def _remind(meeting: Meeting, at: datetime) -> bool:
     assert meeting.starts_at is not None
     due_at = meeting.starts_at - REMIND_BEFORE
     Meeting.objects.filter(pk=meeting.pk).update(reminded_for=meeting.starts_at)
-    if meeting.changes.exclude(kind=MeetingChange.Kind.EDITED).filter(at__gt=due_at).exists():
+    told = meeting.changes.exclude(kind=MeetingChange.Kind.EDITED)
+    if at < meeting.starts_at and not told.filter(at__gt=meeting.starts_at - SOON).exists():
+        everywhere("meetings/soon", meeting, at=at, due_at=meeting.starts_at - SOON, useful_until=meeting.starts_at)
+    if told.filter(at__gt=due_at).exists():
         return False  # people were told of this start less than a day ahead: that was the reminder
     everywhere("meetings/reminder", meeting, at=at, due_at=due_at, useful_until=meeting.starts_at)
     return True

@@ -11,7 +11,9 @@ from django.utils import translation
 from committees.notices import registry, waking
 from committees.people.models import Person
 from tests.committees.notices import letterbox
+from tests.committees.notices.pushes import allowed
 from tests.mail_sink import MailSink
+from tests.push_service import Browser, PushService
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +52,21 @@ def ada(db: None) -> Person:
 @pytest.fixture
 def ben(db: None) -> Person:
     return letterbox.person("ben@mail.example", language="es", zone="America/New_York")
+
+
+@pytest.fixture
+def service(settings: Any) -> Iterator[PushService]:
+    running = PushService()
+    settings.PUSH_TEST_ORIGIN = running.origin
+    settings.PUSH_TIMEOUT = 0.5
+    settings.NOTICES_REST_SECONDS = 0
+    registry.group(letterbox.GROUP, label="Letters", pushed=True)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def phone(service: PushService, ada: Person) -> Browser:
+    browser = service.browser("adas-phone")
+    allowed(ada, browser)
+    return browser

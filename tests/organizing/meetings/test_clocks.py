@@ -11,7 +11,7 @@ from committees.base import clock
 from committees.membership.models import Membership
 from committees.notices import commands as notices
 from committees.notices import registry
-from committees.notices.models import Delivery, Notice
+from committees.notices.models import Channel, Delivery, Notice
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from tests.organizing.meetings import cast
@@ -138,3 +138,25 @@ def test_admission_welcomes_with_the_meetings() -> None:
     from committees.membership import register
 
     assert "organizing.meetings.wiring" in {welcome.__module__ for welcome in register._welcomes}
+
+
+def soon(meeting: Meeting) -> list[Notice]:
+    return list(Notice.objects.about(meeting).filter(kind="meetings/soon"))
+
+
+def test_an_hour_before_whoever_comes_is_told_once_more_in_the_app_and_by_push(meeting: Meeting, ada: Membership, ben: Membership) -> None:
+    meetings.answer(meeting, choice="maybe", by=ben, at=START - 2 * DAY)
+    meetings.remind_due(START - DAY)
+    (notice,) = soon(meeting)
+    assert (notice.due_at, notice.useful_until, notice.urgent) == (START - 60 * MINUTE, START, True)
+    assert registry.kind("meetings/soon").channels == {Channel.INAPP, Channel.PUSH}
+    notices.expand(notice.pk, at=START - 60 * MINUTE)
+    assert set(Delivery.objects.filter(notice=notice).values_list("person_id", flat=True)) == {ben.person_id}
+    meetings.answer(meeting, choice="no", by=ben, at=START - 50 * MINUTE)
+    assert registry.kind("meetings/soon").matters(notice, {ada.person_id, ben.person_id}) == set()
+
+
+def test_what_was_called_within_the_hour_is_not_told_again(draft: Meeting, ada: Membership) -> None:
+    meeting = meetings.call(draft, by=ada, at=START - 50 * MINUTE)
+    meetings.remind_due(START - 40 * MINUTE)
+    assert not soon(meeting)

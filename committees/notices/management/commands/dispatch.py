@@ -16,6 +16,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from committees.notices import commands, sending, tasks, waking
+from committees.notices.push import sending as pushing
 
 SWEEP_EVERY = 60.0
 
@@ -52,7 +53,7 @@ def turn(*, sweep: bool) -> dict[str, int]:
         done = commands.sweep(at=at)
     else:
         done = {"expanded": commands.expand_due(at=at)}
-    return done | {"sent": sending.run(seconds=20)}
+    return done | {"sent": sending.run(seconds=20), "pushed": pushing.run(seconds=20)}
 
 
 def loop(stop: threading.Event, *, every: float) -> None:
