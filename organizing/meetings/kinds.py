@@ -250,6 +250,7 @@ def register_all() -> None:
     register(Kind(name="meetings/test", label=_lazy("A test of your own"), matters=_its_organizer, **{**common, "url": _draft_url}))
     remind = _while(State.SCHEDULED, of=_not_declining)
     register(Kind(name="meetings/reminder", label=_lazy("A meeting is tomorrow"), audience=_not_declining, matters=remind, **common))
+    register(Kind(name="meetings/week_before", label=_lazy("A meeting is in a week"), audience=_not_declining, matters=remind, **common))
     place: dict[str, Any] = {**common, "url": _url_of_a_place, "urgent": True}
     register(Kind(name="meetings/place_given", label=_lazy("There is a place for you"), matters=_while_it_is_so(Choice.YES), **place))
     register(Kind(name="meetings/place_lost", label=_lazy("You wait for a place at a meeting"), matters=_while_it_is_so(Choice.WAITING), **place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -32,3 +33,14 @@ def paths(world: World) -> dict[str, Any]:
 def repeats(world: World) -> None:
     """A meeting that was called repeats from now on."""
     meetings.repeat(Meeting.objects.get(pk=world.things["late meeting"].pk), Rhythm(Every.WEEK), by=world.members["organizer"], at=timezone.now())
+
+
+def in_a_week(world: World, plan: Callable[..., Plan]) -> None:
+    """A meeting that was called long ago is in a week."""
+    organizer, before = world.members["organizer"], timezone.now() - timedelta(days=2)
+    meetings.call(meetings.draft(plan(world, "soon", day=6.9), by=organizer, at=before), by=organizer, at=before)
+
+
+def kinds(plan: Callable[..., Plan]) -> dict[str, Callable[[World], None]]:
+    """The notices of this part, each with what leads to it."""
+    return {"meetings/repeats": repeats, "meetings/week_before": lambda world: in_a_week(world, plan)}

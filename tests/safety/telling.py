@@ -358,7 +358,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "moderation/sanction_ended": moderated.sanction_ended,
     "meetings/called": called,
     "meetings/moved": moved,
-    "meetings/repeats": repeating.repeats,
+    **repeating.kinds(plan),
     "meetings/cancelled": cancelled,
     "meetings/invited": invited,
     "meetings/guest_answered": guest_answered,

@@ -56,7 +56,9 @@ _SUBSCRIBES = """given => {
   PushManager.prototype.subscribe = async ({ applicationServerKey: key }) => { localStorage.setItem('subscribed', '1'); self.key = key; return make(key); };
   PushManager.prototype.getSubscription = async () => has() ? make(self.key ?? new Uint8Array().buffer) : null;
 }"""
-_SHOWN = "navigator.serviceWorker.ready.then(r => r.getNotifications()).then(all => all.map(({ title, tag, lang, dir, data }) => ({ title, tag, lang, dir, data })))"
+_SHOWN = (
+    "navigator.serviceWorker.ready.then(r => r.getNotifications()).then(all => all.map(({ title, tag, lang, dir, data }) => ({ title, tag, lang, dir, data })))"
+)
 
 
 @pytest.fixture

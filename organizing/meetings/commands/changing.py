@@ -7,7 +7,7 @@ from typing import Any
 
 from committees.ledger import commands as ledger
 from committees.membership.models import Membership
-from organizing.meetings.commands.telling import silence, tell
+from organizing.meetings.commands.telling import foretell, silence, tell
 from organizing.meetings.models import AgendaItem, Meeting, MeetingChange
 from organizing.meetings.plans import Point
 
@@ -52,6 +52,8 @@ def change(
         ledger.record(f"meeting.{kind}", by=by.person if by else None, about=meeting, committee=meeting.committee, at=at, detail=detail)
     if kind != Kind.EDITED:
         tell(meeting, kind, at=at, until=max(filter(None, (until, meeting.ends_at))), only_guests=quietly)
+    if kind in (Kind.CALLED, Kind.MOVED):
+        foretell(meeting, at=at)
 
 
 def write_agenda(meeting: Meeting, points: tuple[Point, ...]) -> None:

@@ -18,7 +18,7 @@ from committees.membership.roles import Power
 from organizing.meetings import rules
 from organizing.meetings.commands import places
 from organizing.meetings.commands.changing import change, locked, write_agenda
-from organizing.meetings.commands.telling import post
+from organizing.meetings.commands.telling import foretell, post
 from organizing.meetings.models import AgendaItem, Meeting, MeetingChange, Series, State
 from organizing.meetings.plans import Scope, When, Where, Words
 from organizing.meetings.recurrence import Occurrence
@@ -158,6 +158,8 @@ def _make(series: Series, words: Words, usual: Meeting, found: list[Occurrence],
         for each in made
         for n, point in enumerate(words.agenda, start=1)
     )
+    for each in made:
+        foretell(each, at=at)
 
 
 def _meeting(series: Series, words: Words, where: Where, when: When, *, at: datetime) -> Meeting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from committees.notices import commands as notices
 from organizing.meetings.models import Guest, Meeting, MeetingChange
 
 Kind = MeetingChange.Kind
+WEEK = timedelta(days=7)
 
 
 def silence(meeting: Meeting) -> None:
@@ -50,6 +51,18 @@ def tell(meeting: Meeting, kind: MeetingChange.Kind, *, at: datetime, until: dat
     everywhere(f"meetings/{kind}", meeting, at=at, only_guests=only_guests, useful_until=until)
     if kind == Kind.MOVED and not meeting.made_ahead:
         everywhere("meetings/called", meeting, at=at, only_guests=only_guests, useful_until=meeting.ends_at)
+
+
+def foretell(meeting: Meeting, *, at: datetime) -> None:
+    """Post what is said a week before, if people know of it earlier than that; of a series only where none of its others is in the eight days before: a
+    meeting of every Tuesday would be told of three times. Overtaken by every change, as all that was told."""
+    if meeting.starts_at is None or meeting.starts_at - WEEK <= at:
+        return
+    lately = meeting.starts_at - WEEK - timedelta(days=1)
+    others = Meeting.objects.scheduled().filter(series=meeting.series_id, starts_at__gte=lately, starts_at__lt=meeting.starts_at)
+    if meeting.series_id and others.exists():
+        return
+    everywhere("meetings/week_before", meeting, at=at, due_at=meeting.starts_at - WEEK, useful_until=meeting.starts_at - timedelta(days=1))
 
 
 @transaction.atomic

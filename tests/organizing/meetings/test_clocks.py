@@ -14,6 +14,7 @@ from committees.notices import registry
 from committees.notices.models import Channel, Delivery, Notice
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
+from organizing.meetings.rhythms import Every, Rhythm
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import NOW, START
 
@@ -86,6 +87,44 @@ def test_whoever_said_no_is_not_reminded_but_hears_of_a_cancellation(meeting: Me
     cancelled = Notice.objects.about(meeting).get(kind="meetings/cancelled")
     notices.expand(cancelled.pk, at=START - DAY + MINUTE)
     assert set(Delivery.objects.filter(notice=cancelled, channel="inapp").values_list("person_id", flat=True)) == everyone
+
+
+# -- A week before ------------------------------------------------------------------------------------------------------------
+
+
+def foretold(meeting: Meeting) -> list[tuple[datetime, datetime | None, bool]]:
+    rows = Notice.objects.about(meeting).filter(kind="meetings/week_before").order_by("version")
+    return [(row.due_at, row.useful_until, row.superseded_at is not None) for row in rows]
+
+
+def test_what_is_called_earlier_is_told_again_a_week_before_and_what_is_called_later_is_not(ada: Membership, meeting: Meeting) -> None:
+    assert foretold(meeting) == []
+    far = meetings.call(meetings.draft(cast.plan(day=date(2026, 12, 10)), by=ada, at=NOW), by=ada, at=NOW)
+    assert foretold(far) == [(START + 7 * DAY, START + 13 * DAY, False)]
+
+
+def test_a_move_takes_its_week_along_and_a_cancellation_ends_it(ada: Membership) -> None:
+    far = meetings.call(meetings.draft(cast.plan(day=date(2026, 12, 10)), by=ada, at=NOW), by=ada, at=NOW)
+    moved = meetings.move(far, cast.when(day=date(2026, 12, 17)), cast.WHERE, by=ada, at=NOW)
+    assert [each[0] for each in foretold(moved) if not each[2]] == [START + 14 * DAY]
+    meetings.cancel(moved, by=ada, at=NOW)
+    assert [each for each in foretold(moved) if not each[2]] == []
+
+
+def test_whoever_comes_in_meanwhile_hears_it_and_whoever_said_no_does_not(ada: Membership, ben: Membership) -> None:
+    far = meetings.call(meetings.draft(cast.plan(day=date(2026, 12, 10)), by=ada, at=NOW), by=ada, at=NOW)
+    meetings.answer(far, choice="no", by=ben, at=NOW)
+    late = cast.member(ada.committee, "Late")
+    notice = Notice.objects.get(kind="meetings/week_before")
+    assert notices.expand(notice.pk, at=START) == 0, "not yet"
+    notices.expand(notice.pk, at=START + 7 * DAY)
+    assert set(Delivery.objects.filter(notice=notice).values_list("person_id", flat=True)) == {ada.person_id, late.person_id}
+
+
+@pytest.mark.parametrize(("every", "told"), [(Every.WEEK, 0), (Every.MONTH_DAY, 5)])
+def test_of_a_series_only_where_none_of_its_others_is_in_that_week(meeting: Meeting, ada: Membership, every: Every, told: int) -> None:
+    meetings.repeat(meeting, Rhythm(every), by=ada, at=NOW)
+    assert Notice.objects.filter(kind="meetings/week_before").count() == told
 
 
 # -- Zones whose rules change ------------------------------------------------------------------------------------------------
