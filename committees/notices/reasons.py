@@ -24,10 +24,13 @@ class Reason:
     def words(self) -> str:
         if self.code == "complaint":
             return _("Somebody marked it as spam.")
-        if self.code.startswith("push "):
-            return _of_push(self.code.removeprefix("push "))
         if self.code in _CAME_BACK:
             return _of_returned(self.code)
+        return _of_push(self.code.removeprefix("push ")) if self.code.startswith("push ") else self._sending
+
+    @property
+    def _sending(self) -> str:
+        """What a mail server said to it, or what went wrong here."""
         first, _space, enhanced = self.code.partition(" ")
         if first.isascii() and first.isdigit():
             return _said(int(first), enhanced)

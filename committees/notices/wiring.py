@@ -66,7 +66,9 @@ def promise() -> None:
         "why": "to send it, to show it to you, and to show how it went out",
     }
     keep("notices.Notice", "kind", "about_type", "about_id", "version", "occasion", "committee_id", "posted_at", "due_at", "useful_until", **outbox_rows)
-    keep("notices.Delivery", "notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "pushed_to", "seen", **outbox_rows)
+    keep(
+        "notices.Delivery", "notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "pushed_to", "seen", **outbox_rows
+    )
     keep("notices.Errand", "mail", "state", "due_at", "started_at", "attempts", "reason", **outbox_rows)
     back: dict[str, Any] = {
         "days": rules.SOFT_DAYS.days,

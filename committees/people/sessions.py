@@ -52,7 +52,7 @@ def age(cookie: str) -> timedelta | None:
 
 def ended_by_waiting(cookie: str) -> bool:
     """Whether a cookie names a session that nobody ended, and whose browser still gets something (registry.keeps_sessions)."""
-    return age(cookie) is not None and registry.kept(Session.objects.filter(digest=tokens.digest(cookie.split(".")[0]))).exists()
+    return age(cookie) is not None and registry.kept(Session.objects.filter(digest=tokens.digest(cookie.split(".", maxsplit=1)[0]))).exists()
 
 
 class SessionStore(SessionBase):

@@ -59,7 +59,14 @@ def promise() -> None:
     keep("people.AccountMail", *mail, days=14, after="it was written", why="to send it, and to count how many went out", purge=commands.forget_mails)
     keep("people.RecoveryCode", "person", "digest", "made_on", days=None, after="", why="until the code is used or replaced")
     session = ("slug", "digest", "person", "label", "content", "started_on", "ends_on")
-    keep("people.Session", *session, days=14, after="you signed in", why="so that you stay signed in; of a device that gets push the name stays until push ends there", purge=commands.end_sessions)
+    keep(
+        "people.Session",
+        *session,
+        days=14,
+        after="you signed in",
+        why="so that you stay signed in; of a device that gets push the name stays until push ends there",
+        purge=commands.end_sessions,
+    )
     keep("people.Tally", "key", "value", "expires_at", days=1, after="the attempt", why="to stop guessing while the cache is gone", purge=tallies.forget)
     keep("mfa.Authenticator", "user", "type", "data", "created_at", "last_used_at", days=None, after="", why="until you remove the passkey or the app")
     unused = "never written: our own codes are sent, and wait in the session"

@@ -182,6 +182,11 @@ def _give_up() -> None:
     Delivery.objects.waiting().filter(started_at__isnull=False, lease=None, attempts__gte=rules.MOST_STARTS).update(state=State.DEAD, reason=WORKER_DIED)
 
 
+def remember(batch: Batch, delivery_id: int, *, pushed_to: list[int]) -> None:
+    """Write down which browsers of one person took it, so that only the others are asked again."""
+    Delivery.objects.filter(pk=delivery_id, lease=batch.lease).update(pushed_to=pushed_to)
+
+
 def overtake(batch: Batch) -> None:
     """The notice was overtaken while the batch waited for its turn: none of it goes."""
     finish(batch, [Result(row.id, State.SUPERSEDED) for row in batch.rows])

@@ -39,7 +39,7 @@ def _devices(person_ids: Iterable[int]) -> dict[int, list[PushDevice]]:
 
 def _told(notice: Notice, person_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
     rows = Delivery.objects.filter(notice=notice, channel=Channel.PUSH, person_id__in=list(person_ids), pushed_to__isnull=False)
-    return {person: tuple(told) for person, told in rows.values_list("person_id", "pushed_to")}
+    return {person: tuple(told or ()) for person, told in rows.values_list("person_id", "pushed_to")}
 
 
 def read(notice: Notice, person_ids: set[int], *, at: datetime) -> Mapping[int, Ready | NotNow]:

@@ -22,7 +22,7 @@ from committees.notices.commands import devices, leasing
 from committees.notices.commands.leasing import Batch, Held, Result
 from committees.notices.devices import PushDevice
 from committees.notices.messages import CannotMake
-from committees.notices.models import Channel, Delivery, Level, Notice, State
+from committees.notices.models import Channel, Level, Notice, State
 from committees.notices.push import reading, sealing, vapid
 from committees.notices.push.reading import Ready
 from committees.notices.push.wire import Answer, Verdict, Wire
@@ -179,7 +179,7 @@ def _write_down(batch: Batch, row: Held, ready: Ready, answers: Mapping[int, Ans
     """Not all of a person's browsers took it. Who did is remembered, so that only the others are asked again."""
     told = [*ready.told, *(pk for pk, answer in answers.items() if answer.verdict == Verdict.TAKEN)]
     if told:
-        Delivery.objects.filter(pk=row.id, lease=batch.lease).update(pushed_to=told)
+        leasing.remember(batch, row.id, pushed_to=told)
     worst = min(answers.values(), key=lambda answer: _ORDER.index(answer.verdict))
     leasing.write(batch, [_result(row, worst, told=bool(told), at=timezone.now())])
 

@@ -288,14 +288,14 @@ def test_a_browser_that_goes_while_it_is_waited_for_leaves_the_other_told(servic
 
 @pytest.mark.parametrize("status", [400, 413])
 def test_what_a_service_refuses_for_good_is_a_dead_letter_also_where_another_browser_took_it(
-    service: PushService, ada: Person, ben: Person, phone: Browser, laptop: Browser, status: int
+    service: PushService, ada: Person, phone: Browser, laptop: Browser, status: int
 ) -> None:
     service.says = [(status, {})]
     notice = post(to=[ada])
     assert states_after(notice) == [State.DEAD]
     [letter] = queries.dead_letters([notice])
     assert [(reason.code, reason.words) for reason in letter.reasons] == [(f"push {status}", "The push service refused it for good.")]
-    commands.again(notice, by=ben, at=timezone.now())
+    commands.again(notice, by=ada, at=timezone.now())
     assert again(notice) == [State.ACCEPTED]
     assert (len(service.to(phone)), len(service.to(laptop))) == (2, 1), "tried once more where it failed alone"
 
