@@ -26,6 +26,7 @@ GROUPS: tuple[Group, ...] = (
         ("people.Person", "people.Contact", "people.RecoveryCode", "mfa.Authenticator", "account.EmailAddress", "account.EmailConfirmation"),
     ),
     Group(_("That a device is signed in"), ("people.Session",), _("you signed in")),
+    Group(_("Which of your devices are told by push: the address that its maker’s service gave it, and its keys"), ("notices.PushDevice",)),
     Group(_("Mails to you about your account, until they are sent and counted"), ("people.AccountMail", "notices.Errand"), _("it was written")),
     Group(_("How often somebody tried to sign in, under a key of that day"), ("people.Tally",), _("the attempt")),
     Group(
