@@ -295,7 +295,7 @@ def test_what_a_service_refuses_for_good_is_a_dead_letter_also_where_another_bro
     assert states_after(notice) == [State.DEAD]
     [letter] = queries.dead_letters([notice])
     assert [(reason.code, reason.words) for reason in letter.reasons] == [(f"push {status}", "The push service refused it for good.")]
-    commands.again(notice, by=ada, at=timezone.now())
+    commands.again(notice, by=letterbox.person("admin@mail.example", language="es"), at=timezone.now())
     assert again(notice) == [State.ACCEPTED]
     assert (len(service.to(phone)), len(service.to(laptop))) == (2, 1), "tried once more where it failed alone"
 
