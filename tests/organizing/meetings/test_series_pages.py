@@ -20,23 +20,14 @@ from organizing.meetings.plans import Scope
 from organizing.meetings.rhythms import Every, Rhythm
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import NOW, address, browser
+from tests.organizing.meetings.weekly import rows
 
 pytestmark = pytest.mark.usefixtures("now")
-WEEK = timedelta(weeks=1)
 
 
 @pytest.fixture
 def organizer(ada: Membership) -> Client:
     return browser(ada)
-
-
-@pytest.fixture
-def series(meeting: Meeting, ada: Membership) -> Series:
-    return meetings.repeat(meeting, Rhythm(Every.WEEK), by=ada, at=NOW)
-
-
-def rows(series: Series) -> list[Meeting]:
-    return list(Meeting.objects.filter(series=series).select_related("committee").order_by("starts_at"))
 
 
 def text(answer: HttpResponse) -> str:
