@@ -341,8 +341,8 @@ def _held(meeting: Meeting, scope: Scope, *, apart: str = "", seen: int | None =
 def _series_of(meeting: Meeting) -> Series:
     """The series of a meeting, held. Whoever waited for it may find that the meeting goes on in another one, and then holds that one too."""
     while True:
-        number = Meeting.objects.filter(pk=meeting.pk).values_list("series_id", flat=True).first()
-        series = Series.objects.select_for_update().filter(pk=number, begun_at__isnull=False).first()
+        its = Meeting.objects.filter(pk=meeting.pk).values("series")
+        series = Series.objects.select_for_update().filter(pk__in=its, begun_at__isnull=False).first()
         if series is None:
             raise Refused(_("This meeting does not repeat."))
         if Meeting.objects.filter(pk=meeting.pk, series=series).exists():
