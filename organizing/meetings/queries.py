@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -106,6 +106,14 @@ def one(member: Membership, slug: str) -> Meeting | None:
 def of_series(series: Series, member: Membership, at: datetime) -> list[Meeting]:
     """The meetings of a series that are to come, the next one first, with this member's answers. One query."""
     return list(of_committee(member).filter(series=series, ends_at__gt=at).order_by(*SOONEST)[:MOST_OF_SERIES])
+
+
+def one_of_each_series(meetings: Iterable[Meeting]) -> list[Meeting]:
+    """Of each series the one that is given first, and all that take place once. Asks the database nothing."""
+    first: dict[int, Meeting] = {}
+    for meeting in meetings:
+        first.setdefault(meeting.series_id or -meeting.pk, meeting)
+    return list(first.values())
 
 
 def drafts(member: Membership) -> list[Meeting]:

@@ -232,7 +232,7 @@ class TestThisAndFollowing:
         third = rows(series)[2]
         meetings.move_series(third, cast.when(day=DAY + 2 * WEEK, clock=time(18, 0)), cast.WHERE, scope=Scope.FOLLOWING, by=ada, at=NOW)
         letter = preview("meetings/moved", Meeting.objects.get(pk=third.pk), language="en", zone="Europe/London", level=Level.FULL, committee=site, version=2)
-        assert "This holds for all later ones of this series too: every week on Thursday." in letter.text
+        assert "This holds for all later ones of this series too: every week on Thursday, London time." in letter.text
 
     def test_answers_stay_for_half_an_hour_and_are_asked_again_beyond(self, series: Series, ada: Membership, ben: Membership) -> None:
         fourth = rows(series)[3]
