@@ -155,6 +155,10 @@ MAILERS = {"default": _mailer, "notices": _mailer}
 #: Where mails come back to: an address with a * for what names each mail (docs/returned-mail.md); and the mailbox that it leads to.
 BOUNCE_ADDRESS: str = bounces.address(env("BOUNCE_ADDRESS", default=""))
 BOUNCE_MAILBOX: str = bounces.mailbox(env("BOUNCE_MAILBOX", default=""))
+#: A provider that tells by a web hook what became of our mails, and by what it is let in (docs/returned-mail.md).
+MAIL_PROVIDER, ANYMAIL = bounces.provider(
+    env("MAIL_PROVIDER", default=""), secret=env("MAIL_PROVIDER_SECRET", default=""), key=env("MAIL_PROVIDER_KEY", default="")
+)
 #: Connections to the mail server at once, over all processes; mails a minute (0: no limit of ours).
 MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=4)
 MAIL_PER_MINUTE: int = env.int("MAIL_PER_MINUTE", default=0)

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from committees.notices import accountmail, locks, outgoing, reading, verp
+from committees.notices import accountmail, locks, outgoing, providers, reading, verp
 from committees.notices.commands import bouncing, leasing, resting
 from committees.notices.commands.leasing import Batch, Held, Result
 from committees.notices.messages import CannotMake, Messages
@@ -106,11 +106,12 @@ def _send_rows(turn: Run, batch: Batch, messages: Messages, rows: list[Held]) ->
         except CannotMake as error:
             leasing.write(batch, [Result(row.id, State.DEAD, str(error))])
             continue
-        turn.offer(verp.envelope(Named(Kind.NOTICE, row.id, ready.contact.pk)), to)
+        named = Named(Kind.NOTICE, row.id, ready.contact.pk)
+        turn.offer(verp.envelope(named), to)
         if not leasing.begin(batch, row.id, at=timezone.now()):
             turn.wire.withdraw()
             break
-        answer = turn.deliver(raw)
+        answer = turn.deliver(providers.marked(raw, named))
         if answer.verdict == Verdict.ACCEPTED:
             accepted.append(Result(row.id, State.ACCEPTED, language=ready.reader.language))
             continue
