@@ -21,6 +21,7 @@ from committees.membership.models import Application, Membership
 from committees.membership.roles import Power, Standing
 from committees.moderation import queries as moderation
 from committees.people.models import Person
+from organizing.finding import queries as finding
 from organizing.home import waiting
 from organizing.meetings import queries as meetings
 from organizing.meetings.models import Meeting
@@ -43,7 +44,8 @@ class Task:
 
 
 def tasks(person: Person, memberships: list[Membership], applications: list[Application], coming: list[Meeting], *, at: datetime) -> list[Task]:
-    """Everything that needs this person at that instant. One query, where they answer for others; four more for admins."""
+    """Everything that needs this person at that instant. One query for a full member, one more where they answer for others; four more
+    for admins."""
     answers = any(member.powers & ANSWERING for member in memberships)
     shown_first = next((meeting for meeting in coming if meeting.is_scheduled), None)
     return [
@@ -52,7 +54,14 @@ def tasks(person: Person, memberships: list[Membership], applications: list[Appl
         *(_waiting(person, at) if answers else ()),
         *_kept(person),
         *_unanswered(coming, but=shown_first),
+        *(_times(person, at) if any(member.standing == Standing.MEMBER for member in memberships) else ()),
     ]
+
+
+def _times(person: Person, at: datetime) -> list[Task]:
+    """Where a time for a meeting is sought and they have not said what suits them, or not about every one."""
+    words = _("Say which times suit you: %(subject)s")
+    return [Task("calendar", words % {"subject": poll.subject}, poll.committee.name, poll.get_absolute_url()) for poll in finding.lacking(person, at)]
 
 
 def _unanswered(coming: list[Meeting], *, but: Meeting | None) -> list[Task]:

@@ -37,6 +37,7 @@ from committees.resettling import commands as resettling
 from committees.support import commands as support
 from organizing.circulars import commands as circulars
 from organizing.circulars import rehearsals as circular_rehearsals
+from organizing.finding import commands as finding
 from organizing.forum import commands as forum
 from organizing.meetings import commands as meetings
 from organizing.meetings import rehearsals
@@ -338,6 +339,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
         "committees/mandates",
         "committees/moderation",
         "organizing/meetings",
+        "organizing/finding",
         "organizing/circulars",
         "organizing/forum",
     ):
