@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
 from datetime import date as day_of
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -30,9 +30,7 @@ ANSWER_DAYS, POLL_DAYS = 30, 180
 
 
 @transaction.atomic
-def propose(
-    subject: str, times: Sequence[When], *, ends_at: datetime, question: str = "", by: Membership, at: datetime, form_key: UUID | None = None
-) -> Poll:
+def propose(subject: str, times: Sequence[When], *, ends_at: datetime, question: str = "", by: Membership, at: datetime, form_key: UUID | None = None) -> Poll:
     """Ask the members which of some times suit them; each is told once. The same form, posted again, gives the same poll.
 
     The times have one zone and one length. Refused as `rules.require_times` says.

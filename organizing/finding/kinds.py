@@ -82,7 +82,7 @@ def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
 
 def _may_watch(person: Person, notice: Notice) -> bool:
     """Organizers of the committee see how a notice goes out."""
-    mine = Membership.objects.of(person).filter(committee_id=notice.committee_id).with_running_roles().first()
+    mine = Membership.objects.of(person).filter(committee_id=notice.committee_id or 0).with_running_roles().first()
     return mine is not None and Power.SEE_DELIVERY in mine.powers
 
 

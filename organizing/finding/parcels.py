@@ -38,4 +38,10 @@ def _packed(poll: Poll, leaving: Leaving) -> dict[str, Any]:
 
 def _time(slot: Slot, poll: Poll, leaving: Leaving) -> dict[str, Any]:
     replies = [{"by": leaving.number(each.membership_id), "word": each.word, "at": each.at.isoformat()} for each in slot.replies.all()]
-    return {"day": slot.day.isoformat(), "clock": slot.clock.isoformat(), "taken": slot.pk == poll.taken_id, "added_at": slot.added_at.isoformat(), "replies": replies}
+    return {
+        "day": slot.day.isoformat(),
+        "clock": slot.clock.isoformat(),
+        "taken": slot.pk == poll.taken_id,
+        "added_at": slot.added_at.isoformat(),
+        "replies": replies,
+    }
