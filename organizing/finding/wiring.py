@@ -15,7 +15,7 @@ from committees.notices import registry as notices
 from committees.people import registry as people
 from committees.people.models import Person
 from committees.resettling import register as resettling
-from organizing.finding import commands, kinds, parcels, queries, unpacking
+from organizing.finding import commands, kinds, parcels, queries
 from organizing.finding.models import Poll, Reply
 
 #: What the committee's log calls what this room writes into the ledger.
@@ -34,7 +34,7 @@ def connect() -> None:
     bodies.shows_life(queries.last_in)
     bodies.on_closing(commands.call_off)
     bodies.on_uniting(commands.go_over)
-    resettling.part(parcels.FILE, pack=parcels.pack, unpack=unpacking.unpack)
+    resettling.part(parcels.FILE, pack=parcels.pack, unpack=commands.unpack)
     register.on_ending(commands.leave_out)
     register.say(VERBS)
     people.in_an_export("times", _export)
