@@ -33,7 +33,7 @@ def text(client: Client, address: str) -> str:
     """What stands on a page, without its marks."""
     page = client.get(address)
     assert page.status_code == 200
-    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode().partition("<main")[2]).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode().partition("<main")[2]).split()).replace(" ,", ",")
 
 
 def typed(**changes: Any) -> dict[str, Any]:
@@ -149,8 +149,8 @@ def test_a_time_that_came_in_is_marked_and_the_rest_is_filled_in(poll: Poll, ada
 
 
 def test_nobody_answers_after_the_end(poll: Poll, ben: Membership, now: time_machine.Traveller) -> None:
-    client = browser(ben)
     now.move_to(ENDS)
+    client = browser(ben)
     assert "Answering has ended" in text(client, url("poll", poll))
     client.post(url("answer", poll), said(poll, "works", "if_need", "no"))
     assert not Reply.objects.exists()
