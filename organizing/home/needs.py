@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from committees.alliance import queries as alliance
@@ -21,6 +22,7 @@ from committees.membership.models import Application, Membership
 from committees.membership.roles import Power, Standing
 from committees.moderation import queries as moderation
 from committees.people.models import Person
+from organizing.finding import queries as finding
 from organizing.home import waiting
 from organizing.meetings import queries as meetings
 from organizing.meetings.models import Meeting
@@ -43,13 +45,14 @@ class Task:
 
 
 def tasks(person: Person, memberships: list[Membership], applications: list[Application], coming: list[Meeting], *, at: datetime) -> list[Task]:
-    """Everything that needs this person at that instant. One query, where they answer for others; four more for admins."""
+    """Everything that needs this person at that instant. One query, for full members; four more for admins."""
     answers = any(member.powers & ANSWERING for member in memberships)
+    is_full = any(member.standing == Standing.MEMBER for member in memberships)
     shown_first = next((meeting for meeting in coming if meeting.is_scheduled), None)
     return [
         *_mine(applications),
         *_of_the_clock(memberships),
-        *(_waiting(person, at) if answers else ()),
+        *(_waiting(person, at, _FOR_OTHERS if answers else _OF_MEMBERS) if answers or is_full else ()),
         *_kept(person),
         *_unanswered(coming, but=shown_first),
     ]
@@ -117,6 +120,10 @@ def _named(kind: str, rows: QuerySet[Any], *, where: str | Case, since: str) -> 
 _ASKED = Case(When(asks_wider=True, then=F("committee__verified_by__slug")), default=F("committee__slug"), output_field=CharField())
 
 
+def _of_members(person: Person, at: datetime) -> QuerySet[Any]:
+    return _named("times", finding.lacking(person, at), where="committee__slug", since="ends_at")
+
+
 def _for_others(person: Person, at: datetime) -> QuerySet[Any]:
     return _counted("applications", membership.queue(person, at)).union(
         _counted("cases", moderation.waiting(person, at)),
@@ -124,17 +131,20 @@ def _for_others(person: Person, at: datetime) -> QuerySet[Any]:
         _named("agree", jointly.waiting_for(person, at), where=_ASKED, since="proposed_at"),
         _named("request", alliance.requests_for(person, at), where="wider__slug", since="asked_at"),
         _named("invitation", meetings.invitations_for(person, at), where="invited__slug", since="meeting__starts_at"),
+        _of_members(person, at),
         all=True,
     )
 
 
-_FOR_OTHERS = prepared.Prepared(_for_others, person=prepared.a_row(Person), at=prepared.an_instant)
+_PERSON_NOW = {"person": prepared.a_row(Person), "at": prepared.an_instant}
+_FOR_OTHERS = prepared.Prepared(_for_others, **_PERSON_NOW)
+_OF_MEMBERS = prepared.Prepared(_of_members, **_PERSON_NOW)
 
 
-def _waiting(person: Person, at: datetime) -> list[Task]:
+def _waiting(person: Person, at: datetime, statement: prepared.Prepared[Any]) -> list[Task]:
     """What others wait for, each kind together, the oldest first."""
-    found: dict[str, list[Task]] = {"agree": [], "questions": [], "applications": [], "cases": [], "request": [], "invitation": []}
-    for kind, where, slug, whose, n in _FOR_OTHERS(person=person, at=at):
+    found: dict[str, list[Task]] = {"agree": [], "questions": [], "applications": [], "cases": [], "request": [], "invitation": [], "times": []}
+    for kind, where, slug, whose, n in statement(person=person, at=at):
         if n:
             found[kind].append(_task(kind, where, slug, whose, n))
     return [task for same in found.values() for task in same]
@@ -152,12 +162,20 @@ def _task(kind: str, where: str, slug: str, whose: str, n: int) -> Task:
         case "questions":
             words = ngettext("Answer %(n)s question", "Answer %(n)s questions", n) % {"n": n}
             return Task("chat", words, whose, path_to("asking:of_committee", where))
-        case "agree":
-            words = _("An organizer of %(committee)s asks you to agree to something") % {"committee": whose}
-            return Task("users", words, _("It takes two. Without you or another one it lapses after three days."), path_to("jointly:act", where, slug))
-        case "request":
-            words = _("%(committee)s wants to belong to your committee") % {"committee": whose}
-            return Task("users", words, _("One organizer answers for all."), path_to("alliance:tie", where, slug))
         case _:
-            words = _("%(committee)s invites your committee to a meeting") % {"committee": whose}
-            return Task("calendar", words, _("One organizer answers for all."), path_to("meetings:invitation", where, slug))
+            icon, words, why, route = _NAMED_KINDS[kind]
+            return Task(icon, words % {"committee": whose}, why % {"committee": whose}, path_to(route, where, slug))
+
+
+#: What stands there one by one: its icon, what it says, why, and where it is done.
+_NAMED_KINDS: dict[str, tuple[str, Any, Any, str]] = {
+    "agree": (
+        "users",
+        _lazy("An organizer of %(committee)s asks you to agree to something"),
+        _lazy("It takes two. Without you or another one it lapses after three days."),
+        "jointly:act",
+    ),
+    "request": ("users", _lazy("%(committee)s wants to belong to your committee"), _lazy("One organizer answers for all."), "alliance:tie"),
+    "invitation": ("calendar", _lazy("%(committee)s invites your committee to a meeting"), _lazy("One organizer answers for all."), "meetings:invitation"),
+    "times": ("calendar", _lazy("Say which times suit you for a meeting"), "%(committee)s", "finding:poll"),
+}

@@ -79,6 +79,8 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),
     Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest", "meetings.Series")),
+    Group(_("Which times suit you for a meeting"), ("finding.Reply",), _("answering ended")),
+    Group(_("Which times you proposed as an organizer, and what you asked with them"), ("finding.Poll",), _("answering ended")),
     Group(_("Messages that you wrote to all members as an organizer"), ("circulars.Circular",), _("it was sent")),
     Group(_("Your calendar address, of which only a fingerprint is kept"), ("meetings.CalendarFeed",)),
     Group(

@@ -89,6 +89,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "growth.Week": "committee monday begins_at ends_at recorded_at",
     "growth.Picture": "committee taken_on",
     # -- A message to all members is its committee's; who sent it and what it says stands in the retention table
+    "finding.Poll": "slug committee state zone minutes ends_at reminded_at taken meeting",
+    "finding.Slot": "slug committee poll day clock starts_at added_at",
+    "finding.Reply": "committee slot",
     "circulars.Circular": "slug committee language reach",
     # -- A board is a committee's; whose a topic or a post is stands in the retention table
     "forum.Block": "slug",

@@ -1,4 +1,4 @@
-"""Meetings that repeat, for the tests of who sees what and of what is told."""
+"""Meetings that repeat or are soon, for the tests of who sees what and of what is told."""
 
 from __future__ import annotations
 
@@ -41,6 +41,19 @@ def in_a_week(world: World, plan: Callable[..., Plan]) -> None:
     meetings.call(meetings.draft(plan(world, "soon", day=6.9), by=organizer, at=before), by=organizer, at=before)
 
 
+def soon(world: World, plan: Callable[..., Plan]) -> None:
+    """One begins within an hour; to whoever comes."""
+    organizer, before = world.members["organizer"], timezone.now() - timedelta(days=2)
+    meeting = meetings.call(meetings.draft(plan(world, "soon", day=0.03), by=organizer, at=before), by=organizer, at=before)
+    for who in ("member", "delegate"):
+        meetings.answer(meeting, choice="yes", by=world.members[who], at=timezone.now() - timedelta(days=1))
+    meetings.remind_due(timezone.now())
+
+
 def kinds(plan: Callable[..., Plan]) -> dict[str, Callable[[World], None]]:
     """The notices of this part, each with what leads to it."""
-    return {"meetings/repeats": repeats, "meetings/week_before": lambda world: in_a_week(world, plan)}
+    return {
+        "meetings/repeats": repeats,
+        "meetings/week_before": lambda world: in_a_week(world, plan),
+        "meetings/soon": lambda world: soon(world, plan),
+    }

@@ -32,7 +32,7 @@ from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
 from tests.committees.notices.mails import complained
-from tests.safety import cells, clocks, coming, crowded, delegates, forum, moderated, moving, offices, repeating, stuck
+from tests.safety import cells, clocks, coming, crowded, delegates, forum, moderated, moving, offices, repeating, seeking, stuck
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, fresh, plan
 
@@ -207,16 +207,6 @@ def reminder(world: World) -> None:
     meetings.remind_due(timezone.now())
 
 
-def soon(world: World) -> None:
-    """Within an hour, to whoever comes."""
-    organizer = world.members["organizer"]
-    draft = meetings.draft(plan(world, "soon", day=0.03), by=organizer, at=timezone.now() - 2 * DAY)
-    meeting = meetings.call(draft, by=organizer, at=timezone.now() - 2 * DAY)
-    for who in ("member", "delegate"):
-        meetings.answer(meeting, choice="yes", by=world.members[who], at=timezone.now() - DAY)
-    meetings.remind_due(timezone.now())
-
-
 def a_test(world: World) -> None:
     """An organizer sends the mail to themself first."""
     meetings.send_test(world.things["draft of home"], by=world.members["organizer"], at=timezone.now())
@@ -359,13 +349,13 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/called": called,
     "meetings/moved": moved,
     **repeating.kinds(plan),
+    **seeking.KINDS,
     "meetings/cancelled": cancelled,
     "meetings/invited": invited,
     "meetings/guest_answered": guest_answered,
     "meetings/reminder": reminder,
     "meetings/place_given": crowded.place_given,
     "meetings/place_lost": crowded.place_lost,
-    "meetings/soon": soon,
     "meetings/test": a_test,
     "circulars/sent": message_sent,
     "circulars/sent_further": message_sent_further,

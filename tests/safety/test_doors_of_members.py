@@ -92,6 +92,14 @@ meetings:series               see_committee
 meetings:copy                 call_meeting
 meetings:discard              call_meeting
 growth:growth                 see_growth
+finding:of_committee          see_place
+finding:poll                  see_place
+finding:answer                see_place
+finding:answers               see_answers
+finding:new                   call_meeting
+finding:add                   call_meeting
+finding:take                  call_meeting
+finding:end                   call_meeting
 circulars:of_committee        see_committee
 circulars:circular            see_committee
 circulars:new                 send_message

@@ -37,6 +37,7 @@ from committees.resettling import commands as resettling
 from committees.support import commands as support
 from organizing.circulars import commands as circulars
 from organizing.circulars import rehearsals as circular_rehearsals
+from organizing.finding import commands as finding
 from organizing.forum import commands as forum
 from organizing.meetings import commands as meetings
 from organizing.meetings import rehearsals
@@ -45,7 +46,24 @@ from organizing.meetings.plans import Where, Words
 from organizing.meetings.rhythms import Every, Rhythm
 from tests import make
 from tests.organizing.forum.talking import begin
-from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, mandate, pair, plan, question
+from tests.safety.scene import (
+    AWAY,
+    Scene,
+    arrival,
+    asked,
+    beside,
+    cover,
+    departed,
+    exported,
+    granted,
+    joint,
+    joint_agreed,
+    look_for_a_time,
+    mandate,
+    pair,
+    plan,
+    question,
+)
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +90,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
         kept = {
             "again": again,
             "message": message,
+            "poll": look_for_a_time(cast.ada),
             "case": case,
             "limit": limit,
             "link": membership.invite(cast.committee, by=cast.ada, at=at, **INVITED),
@@ -233,6 +252,12 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "moderation.silence": ("moderate", MO, lambda s, by: moderation.silence(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.suspend": ("moderate", MO, lambda s, by: moderation.suspend(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.lift": ("moderate", MO, lambda s, by: moderation.lift(s.limit, by=by, at=now())),
+    "finding.propose": ("call_meeting", ADA, lambda s, by: look_for_a_time(by)),
+    "finding.answer": ("see_place", ADA, lambda s, by: finding.answer(s.poll, {}, by=by, at=now())),
+    "finding.add_time": ("call_meeting", ADA, lambda s, by: finding.add_time(s.poll, s.when.day, s.when.clock, by=by, at=now())),
+    "finding.take": ("call_meeting", ADA, lambda s, by: finding.take(s.poll.slots.all()[0], by=by, at=now())),
+    "finding.close": ("call_meeting", ADA, lambda s, by: finding.close(s.poll, by=by, at=now())),
+    "finding.withdraw": ("call_meeting", ADA, lambda s, by: finding.withdraw(s.poll, by=by, at=now())),
     "circulars.draft": ("send_message", ADA, lambda s, by: circulars.draft("Heat", "Hot", language="en", by=by, at=now())),
     "circulars.save": ("send_message", ADA, lambda s, by: circulars.save(s.message, "Heat", "Hot", language="en", seen=s.message.changed_at, by=by, at=now())),
     "circulars.discard": ("send_message", ADA, lambda s, by: circulars.discard(s.message, by=by)),
@@ -262,6 +287,7 @@ IN_ONES_OWN = {
     "jointly.propose_support",
     "support.ask",
     "meetings.draft",
+    "finding.propose",
     "circulars.draft",
     "alliance.ask",
     "forum.open_board",
@@ -338,6 +364,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
         "committees/mandates",
         "committees/moderation",
         "organizing/meetings",
+        "organizing/finding",
         "organizing/circulars",
         "organizing/forum",
     ):

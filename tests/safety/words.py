@@ -104,6 +104,10 @@ class Words:
         """What organizers write to all members of a committee."""
         return f"{self._give('message', whose)} **for** all of us"
 
+    def poll(self, whose: str) -> str:
+        """What organizers look for a time for, and what they ask with it."""
+        return f"{self._give('poll', whose)} before the rota"
+
     def asked(self, whose: str) -> str:
         """What somebody who is stuck asks a person."""
         return f"{self._give('asked', whose)} is where I am stuck"

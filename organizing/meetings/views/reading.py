@@ -71,6 +71,7 @@ def of_committee(request: doors.MemberRequest) -> HttpResponse:
     may_call = Power.CALL_MEETING in member.powers
     invitations = queries.invitations(member, timezone.now()) if may_call else []
     context = {"committee": member.committee, "page": page, "drafts": drafts, "invitations": invitations, "may_call": may_call}
+    context["is_full_member"] = Power.SEE_PLACE in member.powers
     return render(request, "meetings/of_committee.html", context)
 
 
