@@ -107,5 +107,6 @@ def register_all() -> None:
 
     while_open("finding/asked", _lazy("A time for a meeting is sought"), _asked)
     while_open("finding/time_added", _lazy("One more time is proposed"), _new_to)
+    while_open("finding/choose", _lazy("Answering has ended: choose a time"), lambda notice: queries.organizers(_poll(notice).committee_id))
     while_open("finding/reminder", _lazy("You can still say which time suits you"), _silent)
     register(Kind(name="finding/ended", label=_lazy("No time was found"), matters=_still_ended, **common))

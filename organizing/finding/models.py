@@ -56,6 +56,11 @@ class PollQuerySet(models.QuerySet["Poll"]):
         """Open, and not past its end."""
         return self.open().filter(ends_at__gt=at)
 
+    def to_choose(self, person: Person, at: datetime) -> Self:
+        """Those of which answering has ended and this person, as an organizer, has to take a time or end it."""
+        organized = Membership.objects.of(person).with_power(Power.CALL_MEETING, at)
+        return self.open().filter(ends_at__lte=at, committee__in=organized.values("committee"))
+
     def lacking(self, person: Person, at: datetime) -> Self:
         """Those that wait for this person: of their committees, with a time about which they have not said anything."""
         mine = Membership.objects.filter(person=person).standing_members().exclude(committee__life=Life.DISSOLVED)
@@ -118,6 +123,11 @@ class Poll(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.state == State.WITHDRAWN
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether an organizer may take one of its times: also anew, where the draft that came of it was thrown away."""
+        return self.is_open or (self.is_taken and self.meeting_id is None)
 
     def is_answerable(self, at: datetime) -> bool:
         return self.is_open and at < self.ends_at

@@ -35,6 +35,11 @@ def lacking(person: Person, at: datetime) -> PollQuerySet:
     return Poll.objects.all().lacking(person, at)
 
 
+def to_choose(person: Person, at: datetime) -> PollQuerySet:
+    """The polls of which this person, as an organizer, has to take a time."""
+    return Poll.objects.all().to_choose(person, at)
+
+
 # -- To whom ------------------------------------------------------------------------------------------------------------------
 
 
@@ -50,6 +55,11 @@ def _said(poll_id: int) -> QuerySet[Reply]:
 def answered(poll: Poll) -> MembershipQuerySet:
     """Of those, who said something."""
     return asked(poll.committee_id).filter(Exists(_said(poll.pk)))
+
+
+def organizers(committee_id: int) -> MembershipQuerySet:
+    """Those who take a time."""
+    return Membership.objects.filter(committee_id=committee_id).with_power(Power.CALL_MEETING)
 
 
 def silent(poll: Poll) -> MembershipQuerySet:
@@ -106,6 +116,7 @@ class Standpoint:
     silent: int
     may_answer: bool
     may_organize: bool
+    may_take: bool
     sees_names: bool
     has_ended: bool
 
@@ -150,6 +161,7 @@ def standpoint(poll: Poll, member: Membership, *, at: datetime) -> Standpoint:
         silent=people["n"] - people["said"],
         may_answer=poll.is_answerable(at),
         may_organize=Power.CALL_MEETING in member.powers and poll.is_open,
+        may_take=Power.CALL_MEETING in member.powers and poll.can_be_taken,
         sees_names=Power.SEE_ANSWERS in member.powers,
         has_ended=at >= poll.ends_at,
     )

@@ -74,6 +74,12 @@ def require_open(poll: Poll) -> None:
         raise Refused(said[State(poll.state)])
 
 
+def require_takable(poll: Poll) -> None:
+    """Raises Refused, and says what came of it, unless one of its times can be taken."""
+    if not poll.can_be_taken:
+        require_open(poll)
+
+
 def require_answerable(poll: Poll, *, at: datetime) -> None:
     """Raises Refused unless members can still answer."""
     require_open(poll)

@@ -132,6 +132,7 @@ def _for_others(person: Person, at: datetime) -> QuerySet[Any]:
         _named("request", alliance.requests_for(person, at), where="wider__slug", since="asked_at"),
         _named("invitation", meetings.invitations_for(person, at), where="invited__slug", since="meeting__starts_at"),
         _of_members(person, at),
+        _named("choose", finding.to_choose(person, at), where="committee__slug", since="ends_at"),
         all=True,
     )
 
@@ -143,7 +144,7 @@ _OF_MEMBERS = prepared.Prepared(_of_members, **_PERSON_NOW)
 
 def _waiting(person: Person, at: datetime, statement: prepared.Prepared[Any]) -> list[Task]:
     """What others wait for, each kind together, the oldest first."""
-    found: dict[str, list[Task]] = {"agree": [], "questions": [], "applications": [], "cases": [], "request": [], "invitation": [], "times": []}
+    found: dict[str, list[Task]] = {"agree": [], "questions": [], "applications": [], "cases": [], "request": [], "invitation": [], "choose": [], "times": []}
     for kind, where, slug, whose, n in statement(person=person, at=at):
         if n:
             found[kind].append(_task(kind, where, slug, whose, n))
@@ -177,5 +178,6 @@ _NAMED_KINDS: dict[str, tuple[str, Any, Any, str]] = {
     ),
     "request": ("users", _lazy("%(committee)s wants to belong to your committee"), _lazy("One organizer answers for all."), "alliance:tie"),
     "invitation": ("calendar", _lazy("%(committee)s invites your committee to a meeting"), _lazy("One organizer answers for all."), "meetings:invitation"),
+    "choose": ("calendar", _lazy("Choose a time for a meeting: members have answered"), "%(committee)s", "finding:poll"),
     "times": ("calendar", _lazy("Say which times suit you for a meeting"), "%(committee)s", "finding:poll"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -19,6 +19,8 @@ from committees.resettling.chest import Chest
 from committees.resettling.models import Arrival, State
 from organizing.circulars import commands as circulars
 from organizing.circulars.models import Circular
+from organizing.finding import commands as finding
+from organizing.finding.models import Poll, Reply
 from organizing.forum import commands as forum
 from organizing.forum import quoting
 from organizing.forum.models import Board, Post, Topic, Translation
@@ -27,6 +29,7 @@ from organizing.growth import commands as growth
 from organizing.growth.models import Week
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Choice, Meeting, Series
+from organizing.meetings.plans import When
 from organizing.meetings.rhythms import Every, Rhythm
 from tests import make, standing
 from tests.organizing.forum.talking import known
@@ -190,6 +193,25 @@ def test_a_series_goes_on_where_the_committee_comes(cast: make.Cast, topic: Topi
     ]
     assert meetings.extend(at + timedelta(weeks=2)) > 0
     assert new.meetings.count() == 8
+
+
+def test_a_search_for_a_time_goes_on_where_the_committee_comes(cast: make.Cast, topic: Topic) -> None:
+    at = timezone.now()
+    settled(cast)
+    ada, ben = make.reloaded(cast.ada), make.reloaded(cast.ben)
+    times = [When((at + timedelta(days=n)).date(), time(12), "Europe/London", 45) for n in (6, 7)]
+    poll = finding.propose("Heat", times, ends_at=at + timedelta(days=2), question="Before the rota", by=ada, at=at)
+    finding.answer(poll, {slot.slug: word for slot, word in zip(poll.slots.order_by("starts_at"), ("works", "no"), strict=True)}, by=ben, at=at)
+    act = departed(cast.ada)
+    here = arrived(resettling.pack(act, by=make.reloaded(cast.ada), at=at), act, cast.ada)
+    new = Poll.objects.get(committee=here)
+    same = ("subject", "question", "zone", "minutes", "begun_at", "ends_at", "state")
+    assert [getattr(new, name) for name in same] == [getattr(poll, name) for name in same]
+    assert list(new.slots.order_by("starts_at").values_list("starts_at", "day", "clock")) == list(
+        poll.slots.order_by("starts_at").values_list("starts_at", "day", "clock")
+    )
+    said = Reply.objects.filter(committee=here).order_by("slot__starts_at")
+    assert [(reply.membership.handle, reply.word) for reply in said] == [(cast.ben.handle, "works"), (cast.ben.handle, "no")]
 
 
 def test_where_a_meeting_was_does_not_travel_once_it_is_over(cast: make.Cast, topic: Topic) -> None:

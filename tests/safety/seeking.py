@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from committees.membership.models import Membership
+from committees.notices import commands as notices
 from organizing.finding import commands as finding
 from organizing.finding.models import Poll
 from organizing.meetings.plans import When
@@ -69,6 +70,12 @@ def still_sought(world: World) -> None:
     finding.remind_due(timezone.now())
 
 
+def to_choose(world: World) -> None:
+    """Answering has ended."""
+    _late(world, at=timezone.now() - 2.5 * DAY)
+    notices.expand_due(at=timezone.now())
+
+
 def not_found(world: World) -> None:
     finding.close(world.things["late poll"], by=_fresh(world.members["organizer"]), at=timezone.now())
 
@@ -78,5 +85,6 @@ KINDS: dict[str, Callable[[World], None]] = {
     "finding/asked": asked,
     "finding/time_added": one_more_time,
     "finding/reminder": still_sought,
+    "finding/choose": to_choose,
     "finding/ended": not_found,
 }

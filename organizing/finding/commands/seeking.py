@@ -54,6 +54,7 @@ def propose(subject: str, times: Sequence[When], *, ends_at: datetime, question:
     ledger.record("poll.begun", by=by.person, about=poll, committee=by.committee, at=at)
     belonging.stir(by.committee, by=by.person, at=at)
     notices.post("finding/asked", about=poll, committee=by.committee, at=at, useful_until=ends_at)
+    notices.post("finding/choose", about=poll, committee=by.committee, at=at, due_at=ends_at, useful_until=found[-1].starts_at)
     return poll
 
 
@@ -112,7 +113,8 @@ def add_time(poll: Poll, day: day_of, clock: time, *, by: Membership, at: dateti
 
 @transaction.atomic
 def take(slot: Slot, *, by: Membership, at: datetime) -> Meeting:
-    """One of the times becomes the draft of a meeting, and nobody answers any more; people hear of it when the meeting is called.
+    """One of the times becomes the draft of a meeting, and nobody answers any more; people hear of it when the meeting is called. Where that
+    draft was thrown away, a time can be taken anew.
 
     Pressed twice by the same organizer it is the same draft. Refused where another organizer was first, and for a time that has passed.
     """
@@ -120,7 +122,7 @@ def take(slot: Slot, *, by: Membership, at: datetime) -> Meeting:
     poll = _locked(slot.poll)
     if poll.is_taken and poll.taken_id == slot.pk and poll.ended_by_id == by.pk and poll.meeting:
         return poll.meeting
-    rules.require_open(poll)
+    rules.require_takable(poll)
     if slot.starts_at <= at:
         raise Refused(_("This time has passed. Choose a later one."))
     words = Words(str(poll.subject), languages=tuple(poll.committee.languages))

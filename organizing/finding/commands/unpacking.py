@@ -18,6 +18,7 @@ MOST_REPLIES = 50_000
 
 
 def unpack(coming: Coming, chest: Chest) -> None:
+    """Every poll of the parcel with its times and answers. Raises what `Line.wrong` gives for a row that cannot be."""
     for line in chest.rows(FILE):
         poll = _poll(coming, line)
         poll.save(force_insert=True)

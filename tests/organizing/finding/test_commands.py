@@ -18,6 +18,7 @@ from committees.bodies.register import closing, uniting
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership.models import Membership
+from committees.notices import commands as notices
 from committees.notices import registry as kinds
 from committees.notices.models import Notice
 from committees.people import registry
@@ -57,7 +58,7 @@ def test_full_members_are_asked_once_and_new_ones_are_not(poll: Poll, ada: Membe
 def test_the_same_form_posted_twice_makes_one_poll(ada: Membership, boss: Membership) -> None:
     key = uuid.uuid4()
     assert proposed(ada, form_key=key) == proposed(ada, form_key=key)
-    assert (Poll.objects.count(), Notice.objects.count()) == (1, 1)
+    assert (Poll.objects.count(), Notice.objects.filter(kind="finding/asked").count()) == (1, 1)
     with pytest.raises(Refused, match="used before"):
         proposed(boss, form_key=key)
 
@@ -167,11 +168,11 @@ def test_only_those_who_answered_are_told_of_a_time_that_comes_in(poll: Poll, ad
     finding.add_time(poll, DAYS[2], time(18), by=ada, at=NOW)
     assert told(the("time_added")) == {ben.person_id}
     assert ben.person
-    assert queries.lacking(ben.person, NOW) == [poll]
+    assert list(queries.lacking(ben.person, NOW)) == [poll]
     assert queries.standpoint(poll, ben, at=NOW).lacks
     answers(poll, ben, "works", "no", "no", "works")
     assert told(the("time_added")) == set()
-    assert queries.lacking(ben.person, NOW) == []
+    assert not queries.lacking(ben.person, NOW)
 
 
 def test_a_time_comes_in_only_where_it_has_room(poll: Poll, ada: Membership) -> None:
@@ -202,11 +203,30 @@ def test_the_time_that_is_taken_becomes_a_draft_and_nobody_is_told(poll: Poll, a
         answers(poll, ben, "no", "no", "no")
 
 
-def test_a_draft_that_is_thrown_away_leaves_the_poll_as_it_was(poll: Poll, ada: Membership) -> None:
-    draft = finding.take(poll.slots.all()[0], by=ada, at=NOW)
+def test_where_the_draft_is_thrown_away_a_time_can_be_taken_anew(poll: Poll, ada: Membership, dora: Membership) -> None:
+    first, second, _third = poll.slots.order_by("starts_at")
+    draft = finding.take(first, by=ada, at=NOW)
+    with pytest.raises(Refused, match="taken meanwhile"):
+        finding.take(second, by=dora, at=NOW)
     meetings.discard(draft, by=ada)
+    again = finding.take(second, by=dora, at=NOW)
     poll.refresh_from_db()
-    assert (poll.state, poll.meeting) == (State.TAKEN, None)
+    assert (poll.taken, poll.meeting, poll.ended_by) == (second, again, dora)
+
+
+def test_organizers_are_told_when_it_is_for_them_to_choose(poll: Poll, ada: Membership, ben: Membership) -> None:
+    notices.expand_due(at=ENDS - timedelta(minutes=1))
+    assert the("choose").expanded_at is None
+    notices.expand_due(at=ENDS)
+    assert told(the("choose")) == {ada.person_id}
+    assert ada.person
+    assert ben.person
+    assert list(queries.to_choose(ada.person, ENDS)) == [poll]
+    assert not queries.to_choose(ben.person, ENDS)
+    assert not queries.to_choose(ada.person, ENDS - timedelta(minutes=1))
+    finding.close(poll, by=ada, at=ENDS)
+    assert kinds.kind("finding/choose").matters(the("choose"), {ada.person_id or 0}) == set()
+    assert not queries.to_choose(ada.person, ENDS)
 
 
 def test_a_time_that_has_passed_is_not_taken(poll: Poll, ada: Membership) -> None:

@@ -167,7 +167,7 @@ def test_new_members_and_those_outside_find_nothing(poll: Poll, nia: Membership,
 
 
 def test_the_day_says_what_waits_for_an_answer_until_it_is_given(poll: Poll, ben: Membership, nia: Membership) -> None:
-    words = "Say which times suit you: Peak season hours"
+    words = "Say which times suit you for a meeting"
     assert words in text(browser(ben), reverse("home:today"))
     assert words not in text(browser(nia), reverse("home:today"))
     answers(poll, ben, "works", "no", "no")
