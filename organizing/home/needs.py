@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from committees.alliance import queries as alliance
 from committees.asking import queries as asking
-from committees.base import prepared
+from committees.base import dates, prepared
 from committees.base.navigation import path_to
 from committees.jointly import queries as jointly
 from committees.membership import queries as membership
@@ -24,12 +24,13 @@ from committees.people.models import Person
 from organizing.home import waiting
 from organizing.meetings import queries as meetings
 from organizing.meetings.models import Meeting
+from organizing.minutes import queries as minutes
 
 #: So many requests of other committees are named, and so many invitations; the committee's own pages have them all.
 NAMED = 5
 
 #: Whoever has one of these is asked about what others wait for.
-ANSWERING = frozenset({Power.REVIEW_APPLICATIONS, Power.MODERATE, Power.AFFILIATE, Power.CALL_MEETING, Power.ANSWER_QUESTIONS})
+ANSWERING = frozenset({Power.REVIEW_APPLICATIONS, Power.MODERATE, Power.AFFILIATE, Power.CALL_MEETING, Power.ANSWER_QUESTIONS, Power.KEEP_MINUTES})
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def tasks(person: Person, memberships: list[Membership], applications: list[Appl
     return [
         *_mine(applications),
         *_of_the_clock(memberships),
+        *(_to_do(person) if memberships else ()),
         *(_waiting(person, at) if answers else ()),
         *_kept(person),
         *_unanswered(coming, but=shown_first),
@@ -80,6 +82,14 @@ def _of_the_clock(memberships: list[Membership]) -> list[Task]:
         *(Task("users", _("Somebody has to vouch for you again"), m.committee.name, path_to("membership:vouched", m.committee.slug)) for m in question),
         *(Task("users", _("Come back, or leave"), m.committee.name, path_to("membership:stay", m.committee.slug)) for m in inactive),
         *(Task("shield", _("Say again that you are not a manager"), m.committee.name, path_to("membership:attest", m.committee.slug)) for m in asked),
+    ]
+
+
+def _to_do(person: Person) -> list[Task]:
+    """What meetings gave this person to do, what is due first at the top. One query."""
+    return [
+        Task("tick-box", item.what, _("By %(day)s, for %(committee)s") % {"day": dates.day(item.due), "committee": item.committee.name}, item.url)
+        for item in minutes.mine(person)
     ]
 
 
@@ -121,6 +131,8 @@ def _for_others(person: Person, at: datetime) -> QuerySet[Any]:
     return _counted("applications", membership.queue(person, at)).union(
         _counted("cases", moderation.waiting(person, at)),
         _in_each("questions", asking.waiting_for(person, at), where="answered_in"),
+        _in_each("minutes", minutes.unapproved_for(person, at), where="committee"),
+        _in_each("unowned", minutes.unowned_for(person, at), where="committee"),
         _named("agree", jointly.waiting_for(person, at), where=_ASKED, since="proposed_at"),
         _named("request", alliance.requests_for(person, at), where="wider__slug", since="asked_at"),
         _named("invitation", meetings.invitations_for(person, at), where="invited__slug", since="meeting__starts_at"),
@@ -133,7 +145,7 @@ _FOR_OTHERS = prepared.Prepared(_for_others, person=prepared.a_row(Person), at=p
 
 def _waiting(person: Person, at: datetime) -> list[Task]:
     """What others wait for, each kind together, the oldest first."""
-    found: dict[str, list[Task]] = {"agree": [], "questions": [], "applications": [], "cases": [], "request": [], "invitation": []}
+    found: dict[str, list[Task]] = {"agree": [], "questions": [], "applications": [], "cases": [], "request": [], "invitation": [], "minutes": [], "unowned": []}
     for kind, where, slug, whose, n in _FOR_OTHERS(person=person, at=at):
         if n:
             found[kind].append(_task(kind, where, slug, whose, n))
@@ -158,6 +170,12 @@ def _task(kind: str, where: str, slug: str, whose: str, n: int) -> Task:
         case "request":
             words = _("%(committee)s wants to belong to your committee") % {"committee": whose}
             return Task("users", words, _("One organizer answers for all."), path_to("alliance:tie", where, slug))
+        case "minutes":
+            words = ngettext("Approve the minutes of %(n)s meeting", "Approve the minutes of %(n)s meetings", n) % {"n": n}
+            return Task("doc", words, whose, path_to("minutes:unapproved", where))
+        case "unowned":
+            words = ngettext("Find somebody for %(n)s thing to do", "Find somebody for %(n)s things to do", n) % {"n": n}
+            return Task("tick-box", words, whose, path_to("minutes:items", where))
         case _:
             words = _("%(committee)s invites your committee to a meeting") % {"committee": whose}
             return Task("calendar", words, _("One organizer answers for all."), path_to("meetings:invitation", where, slug))

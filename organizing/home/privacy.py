@@ -79,6 +79,9 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),
     Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest", "meetings.Series")),
+    Group(_("Minutes that you wrote or approved: they are your committee’s"), ("minutes.Minutes", "minutes.Taker")),
+    Group(_("What a meeting gave you to do"), ("minutes.Item",), _("it was settled")),
+    Group(_("What you objected to in minutes"), ("minutes.Remark",), _("they were approved")),
     Group(_("Messages that you wrote to all members as an organizer"), ("circulars.Circular",), _("it was sent")),
     Group(_("Your calendar address, of which only a fingerprint is kept"), ("meetings.CalendarFeed",)),
     Group(

@@ -1,0 +1,188 @@
+"""What the pages of minutes need over several rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.safestring import SafeString
+
+from committees.base import prepared
+from committees.membership.models import Membership
+from committees.membership.roles import PRESENT, Power, Standing
+from committees.people.models import Person
+from organizing.meetings.models import Meeting
+from organizing.minutes import rules, words
+from organizing.minutes.models import Item, Minutes, MinutesQuerySet, Remark, Taker, drawn
+
+APPROVED, TO_READ = "minutes/approved", "minutes/to_read"
+GIVEN, DUE, OVERDUE = "minutes/given", "minutes/due", "minutes/overdue"
+SOONEST = ("due", "pk")
+OLDEST = ("meeting__starts_at", "pk")
+#: So many of somebody's items are named where their day begins.
+NAMED = 5
+
+
+def meeting(member: Membership, slug: str) -> Meeting | None:
+    """A meeting that this member's own committee called; None as if there were none."""
+    return Meeting.objects.hosted(member).scheduled().filter(slug=slug).select_related("committee").first()
+
+
+def taker_of(meeting: Meeting) -> Taker | None:
+    return Taker.objects.filter(meeting=meeting).select_related("member").first()
+
+
+def readers(minutes: Minutes) -> QuerySet[Membership]:
+    """Who reads it once it is approved: members, and new members who were here when the meeting was."""
+    inside = Membership.objects.present().filter(committee_id=minutes.committee_id)
+    return inside.exclude(standing=Standing.PROBATION, joined_at__gt=minutes.meeting.starts_at)
+
+
+def is_alone(member: Membership, at: datetime) -> bool:
+    """Whether nobody else in their committee keeps minutes."""
+    others = Membership.objects.with_power(Power.KEEP_MINUTES, at).filter(committee_id=member.committee_id)
+    return not others.exclude(pk=member.pk).exists()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A point of the agenda and what was said, for somebody who may know of it."""
+
+    number: int
+    subject: str
+    visibility: str
+    text: str
+
+    @property
+    def drawn(self) -> SafeString:
+        return drawn(self.text)
+
+
+def passages(minutes: Minutes, member: Membership) -> list[Passage]:
+    said: list[dict[str, Any]] = list(minutes.passages)
+    return [Passage(n, each["subject"], each["visibility"], each["text"]) for n, each in enumerate(said) if rules.sees(each["visibility"], member)]
+
+
+@dataclass(frozen=True)
+class Book:
+    """All versions of the minutes of one meeting, as one member sees them."""
+
+    meeting: Meeting
+    member: Membership
+    at: datetime
+    versions: list[Minutes]
+    draft: Minutes | None
+    taker: Taker | None
+    items: list[Item] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def latest(self) -> Minutes | None:
+        return self.versions[0] if self.versions else None
+
+    @property
+    def has_begun(self) -> bool:
+        return rules.has_begun(self.meeting, self.at)
+
+    @property
+    def may_keep(self) -> bool:
+        return Power.KEEP_MINUTES in self.member.powers
+
+    @property
+    def may_write(self) -> bool:
+        taker = self.taker.member_id if self.taker else None
+        return rules.may_write(self.member, committee_id=self.meeting.committee_id, taker_id=taker)
+
+    @property
+    def may_object(self) -> bool:
+        """A full member, once, to what is shown to all."""
+        draft = self.draft
+        return draft is not None and draft.shown_at is not None and not self.may_keep and Power.OBJECT in self.member.powers and self.mine is None
+
+    @property
+    def mine(self) -> Remark | None:
+        return next((each for each in self.remarks if each.member_id == self.member.pk), None)
+
+    @property
+    def approvable_at(self) -> datetime | None:
+        """From when on its only organizer can approve it."""
+        return self.draft.shown_at + rules.SHOWN_FOR if self.draft and self.draft.shown_at else None
+
+
+def book(meeting: Meeting, member: Membership, at: datetime) -> Book:
+    """Four queries, however many versions."""
+    found = list(Minutes.objects.visible_to(member).filter(meeting=meeting).select_related("by", "approved_by").order_by("-version"))
+    for each in found:
+        each.meeting, each.committee = meeting, meeting.committee
+    draft = next((each for each in found if each.is_draft), None)
+    items = list(Item.objects.visible_to(member).filter(meeting=meeting).select_related("owner", "minutes").order_by(*SOONEST)) if found else []
+    remarks = Remark.objects.filter(minutes=draft) if draft else Remark.objects.none()
+    if Power.KEEP_MINUTES not in member.powers:
+        remarks = remarks.filter(member=member)
+    return Book(
+        meeting=meeting,
+        member=member,
+        at=at,
+        versions=[each for each in found if not each.is_draft],
+        draft=draft,
+        taker=taker_of(meeting),
+        items=[each for each in items if not each.minutes.is_draft],
+        remarks=list(remarks.select_related("member").order_by("at", "pk")),
+    )
+
+
+def differences(book: Book, minutes: Minutes) -> list[words.Changed]:
+    """What this version says otherwise than the one before; nothing for the first."""
+    before = next((each for each in book.versions if each.version == minutes.version - 1), None)
+    return words.differences(before, minutes, book.member) if before else []
+
+
+def drafts_in(member: Membership) -> MinutesQuerySet:
+    """What is not approved yet in this member's committee."""
+    return Minutes.objects.visible_to(member).drafts().select_related("meeting", "by")
+
+
+# -- Who does what -------------------------------------------------------------------------------------------------------------
+
+
+def open_in(member: Membership) -> QuerySet[Item]:
+    """What is open in this member's committee, as far as they see it."""
+    return Item.objects.visible_to(member).open().filter(committee_id=member.committee_id).select_related("owner", "meeting")
+
+
+def _mine(person: Person) -> QuerySet[Item]:
+    return Item.objects.of(person).select_related("committee").order_by(*SOONEST)[:NAMED]
+
+
+_MINE = prepared.Prepared(_mine, person=prepared.a_row(Person))
+
+
+def mine(person: Person) -> list[Item]:
+    """What this person does next, in all their committees. One query."""
+    return _MINE(person=person)
+
+
+def _keeping(person: Person, at: datetime) -> QuerySet[Membership]:
+    return Membership.objects.of(person).with_power(Power.KEEP_MINUTES, at)
+
+
+def unowned_for(person: Person, at: datetime) -> QuerySet[Item]:
+    """What nobody does, in committees where this person can ask somebody else."""
+    return Item.objects.open().filter(owner=None, committee__in=_keeping(person, at).values("committee_id"))
+
+
+def unapproved_for(person: Person, at: datetime) -> MinutesQuerySet:
+    """Drafts that somebody else wrote in, of meetings that are over, which this person can approve."""
+    ours = Minutes.objects.drafts().filter(committee__in=_keeping(person, at).values("committee_id"), meeting__ends_at__lte=at)
+    return ours.exclude(by__person=person)
+
+
+def near(at: datetime) -> QuerySet[Item]:
+    """What somebody could have to be reminded of at that instant, wherever they live: clocks are at most 14 hours before UTC. Who is due is
+    said by their own zone (rules)."""
+    begins = ~Q(reminded_in=F("round")) & Q(due__lte=(at + timedelta(hours=38)).date())
+    ends = ~Q(overdue_in=F("round")) & Q(due__lt=(at + timedelta(hours=14)).date())
+    inside = Item.objects.open().filter(owner__person__isnull=False, owner__standing__in=PRESENT)
+    return inside.filter(begins | ends).select_related("owner__person", "committee")
