@@ -88,7 +88,7 @@ def _of_the_clock(memberships: list[Membership]) -> list[Task]:
 def _to_do(person: Person) -> list[Task]:
     """What meetings gave this person to do, what is due first at the top. One query."""
     return [
-        Task("tick-box", item.what, _("By %(day)s, for %(committee)s") % {"day": dates.day(item.due), "committee": item.committee.name}, item.url)
+        Task("tick-box", str(item.what), _("By %(day)s, for %(committee)s") % {"day": dates.day(item.due), "committee": item.committee.name}, item.url)
         for item in minutes.mine(person)
     ]
 
@@ -145,10 +145,19 @@ _FOR_OTHERS = prepared.Prepared(_for_others, person=prepared.a_row(Person), at=p
 
 def _waiting(person: Person, at: datetime) -> list[Task]:
     """What others wait for, each kind together, the oldest first."""
-    found: dict[str, list[Task]] = {"agree": [], "questions": [], "applications": [], "cases": [], "request": [], "invitation": [], "minutes": [], "unowned": []}
+    found: dict[str, list[Task]] = {
+        "agree": [],
+        "questions": [],
+        "applications": [],
+        "cases": [],
+        "request": [],
+        "invitation": [],
+        "minutes": [],
+        "unowned": [],
+    }
     for kind, where, slug, whose, n in _FOR_OTHERS(person=person, at=at):
         if n:
-            found[kind].append(_task(kind, where, slug, whose, n))
+            found[kind].append(_of_meetings(kind, where, whose, n) if kind in ("minutes", "unowned") else _task(kind, where, slug, whose, n))
     return [task for same in found.values() for task in same]
 
 
@@ -170,12 +179,15 @@ def _task(kind: str, where: str, slug: str, whose: str, n: int) -> Task:
         case "request":
             words = _("%(committee)s wants to belong to your committee") % {"committee": whose}
             return Task("users", words, _("One organizer answers for all."), path_to("alliance:tie", where, slug))
-        case "minutes":
-            words = ngettext("Approve the minutes of %(n)s meeting", "Approve the minutes of %(n)s meetings", n) % {"n": n}
-            return Task("doc", words, whose, path_to("minutes:unapproved", where))
-        case "unowned":
-            words = ngettext("Find somebody for %(n)s thing to do", "Find somebody for %(n)s things to do", n) % {"n": n}
-            return Task("tick-box", words, whose, path_to("minutes:items", where))
         case _:
             words = _("%(committee)s invites your committee to a meeting") % {"committee": whose}
             return Task("calendar", words, _("One organizer answers for all."), path_to("meetings:invitation", where, slug))
+
+
+def _of_meetings(kind: str, where: str, whose: str, n: int) -> Task:
+    """What meetings leave to organizers."""
+    if kind == "minutes":
+        words = ngettext("Approve the minutes of %(n)s meeting", "Approve the minutes of %(n)s meetings", n) % {"n": n}
+        return Task("doc", words, whose, path_to("minutes:unapproved", where))
+    words = ngettext("Find somebody for %(n)s thing to do", "Find somebody for %(n)s things to do", n) % {"n": n}
+    return Task("tick-box", words, whose, path_to("minutes:items", where))

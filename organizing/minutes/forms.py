@@ -129,11 +129,18 @@ def todos(data: Any, minutes: Minutes) -> Any:
 
 
 class TakerForm(forms.Form):
-    name = LineField(label=_("Who writes the minutes?"), required=False, max_length=HANDLE, help_text=_("The name of a full member here. Leave it empty so that only organizers write."))
+    name = LineField(
+        label=_("Who writes the minutes?"),
+        required=False,
+        max_length=HANDLE,
+        help_text=_("The name of a full member here. Leave it empty so that only organizers write."),
+    )
 
 
 class ObjectForm(forms.Form):
-    text = TextField(label=_("What is wrong?"), max_length=rules.LONGEST_REMARK, help_text=_("Only organizers read it, with your name here. You can object once."))
+    text = TextField(
+        label=_("What is wrong?"), max_length=rules.LONGEST_REMARK, help_text=_("Only organizers read it, with your name here. You can object once.")
+    )
 
 
 class CorrectForm(forms.Form):
@@ -144,7 +151,9 @@ class CorrectForm(forms.Form):
 class GiveForm(forms.Form):
     """Somebody else, another day. `seen`: in which round it was on the page."""
 
-    name = LineField(label=_("Who does it?"), required=False, max_length=HANDLE, help_text=_("The name that they use here. Leave it empty if nobody is known yet."))
+    name = LineField(
+        label=_("Who does it?"), required=False, max_length=HANDLE, help_text=_("The name that they use here. Leave it empty if nobody is known yet.")
+    )
     due = DayField(label=_("By when"), validators=[_day])
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 

@@ -39,7 +39,7 @@ def _readers(notice: Notice) -> Any:
 
 def _full_members(notice: Notice) -> Any:
     """Those who can object."""
-    return Membership.objects.standing_members().filter(committee_id=notice.committee_id).values_list("person_id")
+    return Membership.objects.standing_members().filter(committee_id=notice.committee_id or 0).values_list("person_id")
 
 
 def _while_approved(notice: Notice, person_ids: set[int]) -> set[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -57,6 +56,7 @@ class MinutesQuerySet(models.QuerySet["Minutes"]):
 class Minutes(models.Model):
     """One version. `by` wrote in it last. `passages`: for each point of the agenda its subject, who sees it, and what was said."""
 
+    slug = SlugField()
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
     meeting = models.ForeignKey("meetings.Meeting", models.CASCADE, related_name="+")
     version = models.PositiveSmallIntegerField(default=1)
@@ -92,7 +92,7 @@ class Minutes(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk}: {self.version}"
+        return self.slug
 
     def get_absolute_url(self) -> str:
         return path_to("minutes:of_meeting", self.committee.slug, self.meeting.slug)
@@ -218,7 +218,3 @@ class Item(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == ItemState.OPEN
-
-    def settled(self, state: ItemState, at: datetime) -> None:
-        self.state, self.settled_at = state, at
-        self.save(update_fields=["state", "settled_at"])

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
-from committees.membership import rules as membership
 from committees.membership.roles import Power
 from organizing.meetings.models import AgendaItem, Meeting
 from organizing.minutes.models import Minutes

@@ -9,7 +9,7 @@ _items = "committees/<slug:committee_slug>/to-do/"
 
 urlpatterns = [
     path(_one, views.of_meeting, name="of_meeting"),
-    path(f"{_one}<int:version>/", views.version, name="version"),
+    path(f"{_one}versions/<slug:version>/", views.version, name="version"),
     path(f"{_one}begin/", views.begin, name="begin"),
     path(f"{_one}write/", views.write, name="write"),
     path(f"{_one}decide/", views.decide, name="decide"),

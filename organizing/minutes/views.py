@@ -72,10 +72,10 @@ def of_meeting(request: doors.MemberRequest, slug: str) -> HttpResponse:
 
 @doors.member()
 @require_GET
-def version(request: doors.MemberRequest, slug: str, version: int) -> HttpResponse:
+def version(request: doors.MemberRequest, slug: str, version: str) -> HttpResponse:
     """An approved version, with what it says otherwise than the one before."""
     book = _book(request, slug)
-    shown = next((each for each in book.versions if each.version == version), None)
+    shown = next((each for each in book.versions if each.slug == version), None)
     if shown is None:
         raise Http404
     return _shown(request, book, shown)

@@ -83,7 +83,7 @@ def _keep() -> None:
     keep("minutes.Minutes", "general", "passages", "decisions", "reason", days=None, after="", why=f"{own}, each version; locked in its row")
     keep("minutes.Minutes", "by", "changed_at", "shown_at", "approved_by", "approved_at", days=None, after="", why=f"who wrote last and who approved; {points}")
     keep("minutes.Taker", "member", "named_by", "named_at", days=None, after="", why="goes with the meeting, and when its member leaves")
-    remarks = {"days": ending.REMARK_DAYS, "after": "the minutes were approved", "purge": ending.erase_old}
+    remarks: dict[str, Any] = {"days": ending.REMARK_DAYS, "after": "the minutes were approved", "purge": ending.erase_old}
     keep("minutes.Remark", "member", "text", "at", why="what a member objected to is for the approving alone", **remarks)
     keep("minutes.Item", "what", "due", days=None, after="", why=f"{own}; locked in its row")
     keep("minutes.Item", "owner", days=ending.OWNER_DAYS, after="it was settled", why="who did it is not kept for ever", purge=ending.erase_old)

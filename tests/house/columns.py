@@ -86,7 +86,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "meetings.Answer": "committee meeting asking",
     "meetings.Guest": "slug committee meeting invited state",
     # -- Minutes are a committee's; what they say, who wrote and who does what stands in the retention table
-    "minutes.Minutes": "committee meeting version state language tells",
+    "minutes.Minutes": "slug committee meeting version state language tells",
     "minutes.Taker": "committee meeting",
     "minutes.Remark": "committee minutes",
     "minutes.Item": "slug committee meeting minutes state settled_at given_back round reminded_in overdue_in",

@@ -27,13 +27,18 @@ def _open(item: Item) -> Item:
     return now
 
 
+def _settle(now: Item, state: ItemState, at: datetime) -> None:
+    now.state, now.settled_at = state, at
+    now.save(update_fields=["state", "settled_at"])
+
+
 @transaction.atomic
 def finish(item: Item, *, by: Membership, at: datetime) -> Item:
     """Whoever does it, or an organizer, says that it is done. Refused once it is settled."""
     if item.owner_id != by.pk:
         membership.require(by, Power.KEEP_MINUTES, in_committee=item.committee_id)
     now = _open(item)
-    now.settled(ItemState.DONE, at)
+    _settle(now, ItemState.DONE, at)
     ledger.record("item.done", by=by.person, about=now, committee=now.committee, at=at)
     return now
 
@@ -77,7 +82,7 @@ def drop(item: Item, *, by: Membership, at: datetime) -> Item:
     """An organizer says that nobody needs to do it any more. Refused once it is settled."""
     membership.require(by, Power.KEEP_MINUTES, in_committee=item.committee_id)
     now = _open(item)
-    now.settled(ItemState.DROPPED, at)
+    _settle(now, ItemState.DROPPED, at)
     ledger.record("item.dropped", by=by.person, about=now, committee=now.committee, at=at)
     return now
 

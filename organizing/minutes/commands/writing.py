@@ -15,7 +15,7 @@ from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.notices import commands as notices
-from organizing.meetings.models import AgendaItem, Meeting
+from organizing.meetings.models import Meeting
 from organizing.minutes import queries, rules
 from organizing.minutes.commands import telling
 from organizing.minutes.models import Item, Minutes, Remark, State, Taker
@@ -26,7 +26,9 @@ class Overtaken(Refused):
     """What one wrote was not kept, for the minutes were approved or changed meanwhile. `minutes` is what they say now."""
 
     def __init__(self, minutes: Minutes) -> None:
-        changed = _("Nothing was saved: somebody else has written in these minutes meanwhile. Read what they say now; press the button again to put yours in its place.")
+        changed = _(
+            "Nothing was saved: somebody else has written in these minutes meanwhile. Read what they say now; press the button again to put yours in its place."
+        )
         approved = _("Nothing was saved: these minutes were approved meanwhile. Copy what you have written, and correct them.")
         super().__init__(changed if minutes.is_draft else approved)
         self.minutes = minutes
@@ -82,6 +84,7 @@ def name_taker(meeting: Meeting, name: str, *, by: Membership, at: datetime) -> 
 
 
 def named(name: str, *, committee_id: int, field: str, full: bool = False) -> Membership:
+    """Whoever uses this name in a committee, a full member if it must be one. Refused for that field where nobody does."""
     inside = Membership.objects.standing_members() if full else Membership.objects.present()
     found = inside.filter(committee_id=committee_id, handle_key=skeleton(name), person__isnull=False).first()
     if found is None:
@@ -122,7 +125,7 @@ def _passages(now: Minutes, words: Words, by: Membership) -> list[dict[str, Any]
 
 
 def _says(now: Minutes, written: dict[str, Any], todos: tuple[Todo, ...]) -> bool:
-    there = [(item.what, item.owner.handle if item.owner else "", item.due) for item in now.items.select_related("owner").order_by("pk")]
+    there = [(str(item.what), item.owner.handle if item.owner else "", item.due) for item in now.items.select_related("owner").order_by("pk")]
     same = [(what, skeleton(who), due) for what, who, due in there] == [(todo.what, skeleton(todo.who), todo.due) for todo in todos]
     return same and all(getattr(now, name) == value for name, value in written.items())
 

@@ -83,7 +83,13 @@ def test_who_does_something_is_named_as_they_are_here(cast: make.Cast, meeting: 
         minutes.write(draft, words(*wrong), seen=draft.changed_at, by=cast.ada, at=timezone.now())
     assert no.value.field == "todo-1"
     assert not Item.objects.exists()
-    minutes.write(draft, words(Todo("Ring the plumber", cast.ben.handle.upper(), soon()), Todo("Later", "", soon())), seen=draft.changed_at, by=cast.ada, at=timezone.now())
+    minutes.write(
+        draft,
+        words(Todo("Ring the plumber", cast.ben.handle.upper(), soon()), Todo("Later", "", soon())),
+        seen=draft.changed_at,
+        by=cast.ada,
+        at=timezone.now(),
+    )
     assert [item.owner for item in Item.objects.order_by("pk")] == [cast.ben, None]
     assert not Item.objects.open().exists(), "it counts once the minutes are approved"
 
@@ -126,7 +132,7 @@ def test_the_only_organizer_approves_after_members_could_read_it_for_three_days(
     with pytest.raises(Refused, match="72 hours"):
         minutes.approve(shown, seen=shown.changed_at, heard=0, by=cast.ada, at=at + timedelta(hours=71))
     minutes.object_to(shown, "It was 41 degrees.", by=cast.ben, at=at + timedelta(hours=2))
-    with pytest.raises(Refused, match="objected already"):
+    with pytest.raises(Refused, match="objected to this draft already"):
         minutes.object_to(shown, "And more.", by=cast.ben, at=at + timedelta(hours=3))
     with pytest.raises(Refused, match="Somebody has objected"):
         minutes.approve(shown, seen=shown.changed_at, heard=0, by=cast.ada, at=at + timedelta(hours=73))
