@@ -77,6 +77,8 @@ class Book:
     taker: Taker | None
     items: list[Item] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    #: Of whoever wrote in the draft last: whether no other organizer could approve it.
+    alone: bool = False
 
     @property
     def latest(self) -> Minutes | None:
@@ -102,6 +104,14 @@ class Book:
         return draft is not None and draft.shown_at is not None and not self.may_keep and Power.OBJECT in self.member.powers and self.mine is None
 
     @property
+    def may_approve(self) -> bool:
+        """Another organizer than the one who wrote last; the only one once members could read it long enough."""
+        if self.draft is None or not self.may_keep or self.draft.is_empty:
+            return False
+        waited = self.approvable_at is not None and self.approvable_at <= self.at
+        return self.draft.by_id != self.member.pk or (self.alone and waited)
+
+    @property
     def mine(self) -> Remark | None:
         return next((each for each in self.remarks if each.member_id == self.member.pk), None)
 
@@ -112,7 +122,7 @@ class Book:
 
 
 def book(meeting: Meeting, member: Membership, at: datetime) -> Book:
-    """Four queries, however many versions."""
+    """Four queries, however many versions; one more for whoever wrote last."""
     found = list(Minutes.objects.visible_to(member).filter(meeting=meeting).select_related("by", "approved_by").order_by("-version"))
     for each in found:
         each.meeting, each.committee = meeting, meeting.committee
@@ -121,6 +131,7 @@ def book(meeting: Meeting, member: Membership, at: datetime) -> Book:
     remarks = Remark.objects.filter(minutes=draft) if draft else Remark.objects.none()
     if Power.KEEP_MINUTES not in member.powers:
         remarks = remarks.filter(member=member)
+    alone = draft is not None and draft.by_id == member.pk and is_alone(member, at)
     return Book(
         meeting=meeting,
         member=member,
@@ -130,6 +141,7 @@ def book(meeting: Meeting, member: Membership, at: datetime) -> Book:
         taker=taker_of(meeting),
         items=[each for each in items if not each.minutes.is_draft],
         remarks=list(remarks.select_related("member").order_by("at", "pk")),
+        alone=alone,
     )
 
 

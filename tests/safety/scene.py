@@ -29,6 +29,7 @@ from organizing.circulars.models import Circular
 from organizing.forum.models import Topic
 from organizing.meetings.models import Guest, Meeting
 from organizing.meetings.plans import Plan, When, Where, Words
+from organizing.minutes.models import Item, Minutes
 from tests import make
 
 AWAY = {"first": (timezone.now() + timedelta(days=2)).date(), "last": (timezone.now() + timedelta(days=5)).date()}
@@ -51,6 +52,8 @@ class Scene:
     link: Invitation
     topic: Topic
     message: Circular
+    minutes: Minutes
+    item: Item
 
     @property
     def when(self) -> When:

@@ -227,8 +227,8 @@ def a_test(world: World) -> None:
 
 def message_sent(world: World) -> None:
     organizer = fresh(world.members["organizer"])
-    draft = circulars.draft(WORDS.message("late"), WORDS.message("late"), language="en", by=organizer, at=timezone.now())
-    circulars.send(draft, seen=draft.changed_at, by=organizer, at=timezone.now())
+    draft = circulars.draft(WORDS.message("late"), WORDS.message("late"), language="en", by=organizer, at=(at := timezone.now()))
+    circulars.send(draft, seen=at, by=organizer, at=at)
 
 
 def message_sent_further(world: World) -> None:

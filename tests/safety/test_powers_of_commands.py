@@ -43,8 +43,11 @@ from organizing.meetings import rehearsals
 from organizing.meetings.plans import Scope as Which
 from organizing.meetings.plans import Where, Words
 from organizing.meetings.rhythms import Every, Rhythm
+from organizing.minutes import commands as minutes
+from organizing.minutes.words import Todo
 from tests import make
 from tests.organizing.forum.talking import begin
+from tests.organizing.minutes.conftest import approved, held, soon, written
 from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, mandate, pair, plan, question
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +72,12 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
         about_cleo = moderation.flag(cast.cleo, reason=FlagReason.AGENT, by=cast.ben, at=at).review
         limit = moderation.silence(about_cleo, days=1, by=cast.ada, at=at, **WORDS)
         message = circulars.draft("Heat", "It is hot.", language="en", by=cast.ada, at=at)
+        met = held(cast.ada)
+        minutes.name_taker(met, cast.mo.handle, by=cast.ada, at=at)
+        settled = approved(met, Todo("Ring", cast.mo.handle, soon()), by=cast.mo, other=cast.ada)
         kept = {
+            "minutes": written(held(cast.ada, hours=3), by=cast.ada),
+            "item": settled.items.get(),
             "again": again,
             "message": message,
             "case": case,
@@ -233,6 +241,15 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "moderation.silence": ("moderate", MO, lambda s, by: moderation.silence(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.suspend": ("moderate", MO, lambda s, by: moderation.suspend(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.lift": ("moderate", MO, lambda s, by: moderation.lift(s.limit, by=by, at=now())),
+    "minutes.name_taker": ("keep_minutes", ADA, lambda s, by: minutes.name_taker(s.minutes.meeting, "", by=by, at=now())),
+    "minutes.discard": ("keep_minutes", ADA, lambda s, by: minutes.discard(s.minutes, seen=s.minutes.changed_at, by=by)),
+    "minutes.show": ("keep_minutes", ADA, lambda s, by: minutes.show(s.minutes, seen=s.minutes.changed_at, by=by, at=now())),
+    "minutes.object_to": ("object", BEN, lambda s, by: minutes.object_to(s.minutes, "No.", by=by, at=now())),
+    "minutes.approve": ("keep_minutes", ADA, lambda s, by: minutes.approve(s.minutes, seen=s.minutes.changed_at, heard=0, by=by, at=now())),
+    "minutes.correct": ("keep_minutes", ADA, lambda s, by: minutes.correct(s.item.minutes, "Wrong", tells=False, by=by, at=now())),
+    "minutes.finish": ("keep_minutes", ADA, lambda s, by: minutes.finish(s.item, by=by, at=now())),
+    "minutes.give": ("keep_minutes", ADA, lambda s, by: minutes.give(s.item, "", due=soon(), seen=1, by=by, at=now())),
+    "minutes.drop": ("keep_minutes", ADA, lambda s, by: minutes.drop(s.item, by=by, at=now())),
     "circulars.draft": ("send_message", ADA, lambda s, by: circulars.draft("Heat", "Hot", language="en", by=by, at=now())),
     "circulars.save": ("send_message", ADA, lambda s, by: circulars.save(s.message, "Heat", "Hot", language="en", seen=s.message.changed_at, by=by, at=now())),
     "circulars.discard": ("send_message", ADA, lambda s, by: circulars.discard(s.message, by=by)),
@@ -338,6 +355,7 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
         "committees/mandates",
         "committees/moderation",
         "organizing/meetings",
+        "organizing/minutes",
         "organizing/circulars",
         "organizing/forum",
     ):

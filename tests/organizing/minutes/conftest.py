@@ -64,4 +64,4 @@ def dora(cast: make.Cast) -> Membership:
 
 @pytest.fixture
 def meeting(cast: make.Cast) -> Meeting:
-    return held(cast.ada)
+    return held(cast.ada, hours=0.5)
