@@ -14,13 +14,14 @@ from committees.base.navigation import Link, path_to
 from committees.bodies import register as bodies
 from committees.membership import register
 from committees.membership.models import Membership
+from committees.membership.register import Section
 from committees.notices import registry as notices
 from committees.people import registry as people
 from committees.people.models import Person
 from committees.resettling import register as resettling
 from organizing.meetings import register as meetings
 from organizing.meetings.models import Meeting
-from organizing.minutes import commands, kinds, parcels, rules
+from organizing.minutes import commands, kinds, parcels, queries, rules
 from organizing.minutes.commands import ending
 from organizing.minutes.models import Item, Minutes, Remark
 
@@ -42,6 +43,12 @@ def from_a_meeting(meeting: Meeting, member: Membership, at: datetime) -> Link |
     if meeting.committee_id != member.committee_id or not rules.has_begun(meeting, at):
         return None
     return Link(_("Minutes"), path_to("minutes:of_meeting", member.committee.slug, meeting.slug), icon="doc")
+
+
+def what_is_open(member: Membership, at: datetime) -> Section | None:
+    """A part of the committee's page: how much there is to do, where there is something."""
+    open_now = queries.open_in(member).count()
+    return Section("minutes/_open.html", {"committee": member.committee, "n": open_now}, beside=True) if open_now else None
 
 
 def _export(person: Person) -> dict[str, Any]:
@@ -97,6 +104,7 @@ def connect() -> None:
     bodies.on_uniting(commands.go_over)
     register.on_ending(commands.let_go)
     resettling.part(parcels.FILE, pack=parcels.pack, unpack=commands.unpack)
+    register.add_section(what_is_open)
     register.say(VERBS)
     people.in_an_export("minutes", _export)
     people.in_an_erasure("minutes", says=_says, erase=commands.forget)

@@ -227,8 +227,8 @@ def a_test(world: World) -> None:
 
 def message_sent(world: World) -> None:
     organizer = fresh(world.members["organizer"])
-    draft = circulars.draft(WORDS.message("late"), WORDS.message("late"), language="en", by=organizer, at=(at := timezone.now()))
-    circulars.send(draft, seen=at, by=organizer, at=at)
+    draft = circulars.draft(WORDS.message("late"), WORDS.message("late"), language="en", by=organizer, at=timezone.now())
+    circulars.send(draft, seen=draft.changed_at, by=organizer, at=timezone.now())
 
 
 def message_sent_further(world: World) -> None:
@@ -358,8 +358,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "moderation/sanction_ended": moderated.sanction_ended,
     "meetings/called": called,
     "meetings/moved": moved,
-    **repeating.kinds(plan),
-    **minuted.kinds(plan),
+    **(repeating.kinds(plan) | minuted.kinds(plan)),
     "meetings/cancelled": cancelled,
     "meetings/invited": invited,
     "meetings/guest_answered": guest_answered,
