@@ -76,6 +76,7 @@ class Book:
     draft: Minutes | None
     taker: Taker | None
     items: list[Item] = field(default_factory=list)
+    drafted_items: list[Item] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     #: Of whoever wrote in the draft last: whether no other organizer could approve it.
     alone: bool = False
@@ -140,6 +141,7 @@ def book(meeting: Meeting, member: Membership, at: datetime) -> Book:
         draft=draft,
         taker=taker_of(meeting),
         items=[each for each in items if not each.minutes.is_draft],
+        drafted_items=[each for each in items if each.minutes.is_draft],
         remarks=list(remarks.select_related("member").order_by("at", "pk")),
         alone=alone,
     )
