@@ -152,7 +152,7 @@ class Remark(models.Model):
 
 
 class ItemState(models.TextChoices):
-    OPEN = "open", _lazy("Open")
+    OPEN = "open", _lazy("Still to do")
     DONE = "done", _lazy("Done")
     DROPPED = "dropped", _lazy("No longer needed")
 

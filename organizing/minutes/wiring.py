@@ -42,7 +42,7 @@ def from_a_meeting(meeting: Meeting, member: Membership, at: datetime) -> Link |
     """The way from a meeting's page to its minutes: for its own committee, once it has begun."""
     if meeting.committee_id != member.committee_id or not rules.has_begun(meeting, at):
         return None
-    return Link(_("Minutes"), path_to("minutes:of_meeting", member.committee.slug, meeting.slug), icon="doc")
+    return Link(_("Minutes of the meeting"), path_to("minutes:of_meeting", member.committee.slug, meeting.slug), icon="doc")
 
 
 def what_is_open(member: Membership, at: datetime) -> Section | None:

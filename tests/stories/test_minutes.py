@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 def writes(page: Page, meeting: str, handle: str) -> None:
     """A name that nobody uses is said on its line, and nothing typed is lost."""
     page.goto(meeting)
-    page.get_by_role("link", name="Minutes", exact=True).click()
+    page.get_by_role("link", name="Minutes of the meeting").click()
     page.get_by_role("button", name="Write the minutes").click()
     page.get_by_label("Heat on the dock").fill("It was **38 degrees**.")
     page.get_by_label("Decisions").fill("The doors stay open.")

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ("slug", committees.base.slugs.SlugField(default=committees.base.slugs.new, editable=False, max_length=16, unique=True)),
                 ("what", committees.base.fields.SealedTextField(editable=True)),
                 ("due", models.DateField()),
-                ("state", models.CharField(choices=[("open", "Open"), ("done", "Done"), ("dropped", "No longer needed")], default="open", max_length=8)),
+                ("state", models.CharField(choices=[("open", "Still to do"), ("done", "Done"), ("dropped", "No longer needed")], default="open", max_length=8)),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
                 ("given_back", models.BooleanField(default=False, help_text="Its owner handed it back.")),
                 ("round", models.PositiveIntegerField(default=1)),
