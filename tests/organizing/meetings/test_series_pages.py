@@ -192,3 +192,9 @@ class TestChanging:
     def test_the_list_says_which_meetings_repeat(self, series: Series, ben: Membership) -> None:
         page = browser(ben).get(reverse("meetings:of_committee", args=[series.committee.slug])).content.decode()
         assert page.count("repeats") + page.count("se repite") == 6
+
+
+def test_a_series_stands_once_among_what_needs_somebody(series: Series, ada: Membership, ben: Membership) -> None:
+    soon = meetings.call(meetings.draft(cast.plan(day=cast.DAY - timedelta(days=1)), by=ada, at=NOW), by=ada, at=NOW)
+    tasks = browser(ben).get(reverse("home:today")).context["today"].tasks
+    assert [task.url for task in tasks if "/meetings/" in task.url] == [rows(series)[0].get_absolute_url()], f"{soon} stands above them"
