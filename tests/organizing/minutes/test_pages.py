@@ -13,10 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.membership.models import Membership
+from committees.notices import commands as notices
+from committees.notices import sending
+from committees.notices.models import Channel, Delivery, Notice, State
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.minutes import commands as minutes
 from organizing.minutes.models import Item, Minutes, Remark, Taker
+from organizing.minutes.queries import TO_READ
 from organizing.minutes.words import Todo
 from tests import make
 from tests.organizing.minutes.conftest import approved, held, soon, words, written
@@ -221,3 +225,18 @@ def test_pages_ask_as_much_for_many_as_for_few(cast: make.Cast, dora: Membership
     minutes.correct(Minutes.objects.order_by("-version")[0], "More", tells=False, by=cast.ada, at=timezone.now())
     assert asked() == few
     assert few <= 16
+
+
+def test_an_inbox_stands_when_what_it_told_of_is_thrown_away(cast: make.Cast, meeting: Meeting) -> None:
+    draft = written(meeting, by=cast.ada)
+    minutes.show(draft, seen=draft.changed_at, by=cast.ada, at=timezone.now())
+    notice = Notice.objects.get(kind=TO_READ)
+    notices.expand(notice.pk, at=timezone.now())
+    ben = browser(cast.ben)
+    assert "Minutes to read before they are approved" in text(ben, reverse("notices:inbox"))
+    assert ben.get(reverse("notices:go", args=[notice.slug])).url == at("of_meeting", meeting)  # type: ignore[attr-defined]
+    minutes.discard(draft, seen=draft.changed_at, by=cast.ada)
+    text(ben, reverse("notices:inbox"))
+    text(ben, reverse("home:today"))
+    sending.run(seconds=20)
+    assert not Delivery.objects.filter(notice=notice, channel=Channel.EMAIL, state=State.ACCEPTED).exists()
