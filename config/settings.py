@@ -155,15 +155,19 @@ MAILERS = {"default": _mailer, "notices": _mailer}
 #: Where mails come back to: an address with a * for what names each mail (docs/returned-mail.md); and the mailbox that it leads to.
 BOUNCE_ADDRESS: str = bounces.address(env("BOUNCE_ADDRESS", default=""))
 BOUNCE_MAILBOX: str = bounces.mailbox(env("BOUNCE_MAILBOX", default=""))
+#: A provider that tells by a web hook what became of our mails, and by what it is let in (docs/returned-mail.md).
+MAIL_PROVIDER, ANYMAIL = bounces.provider(
+    env("MAIL_PROVIDER", default=""), secret=env("MAIL_PROVIDER_SECRET", default=""), key=env("MAIL_PROVIDER_KEY", default="")
+)
 #: Connections to the mail server at once, over all processes; mails a minute (0: no limit of ours).
+MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=4)
+MAIL_PER_MINUTE: int = env.int("MAIL_PER_MINUTE", default=0)
 #: Web push: to which services messages may go (`*.` names all below it, `*` every public host), how long one may take, how many at once.
 PUSH_HOSTS: list[str] = env.list("PUSH_HOSTS", default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"])
 PUSH_TIMEOUT: float = env.float("PUSH_TIMEOUT", default=5)
 PUSH_CONNECTIONS: int = env.int("PUSH_CONNECTIONS", default=2)
 #: Where a test plays the push service; no setting of a server.
 PUSH_TEST_ORIGIN: str = ""
-MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=4)
-MAIL_PER_MINUTE: int = env.int("MAIL_PER_MINUTE", default=0)
 #: The outbox (docs/decisions/0003-outbox.md): mails in a batch, how long a worker may hold one, the first wait before a
 #: mail is tried again, and how long a mail server that refuses us is left alone.
 NOTICES_BATCH: int = env.int("NOTICES_BATCH", default=100)

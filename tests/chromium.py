@@ -65,6 +65,8 @@ class Profiles:
                 page.close()
         profile.unroute_all()
         profile.set_offline(False)
+        profile.clear_permissions()  # what one test allows an address, or denies it thereby, stays else in the next one's way
+        profile.set_geolocation(None)
         profile.clear_cookies()
         session = profile.new_cdp_session(kept)
         for origin in origins - {"about://"}:

@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 from django.utils import timezone
 
-from committees.notices import verp
+from committees.notices import providers, verp
 from committees.notices.commands import bouncing, errands
 from committees.notices.messages import CannotMake, account_text, of_errand
 from committees.notices.models import Errand
@@ -45,9 +45,10 @@ def _by_mail(turn: Run, errand: Errand, *, at: datetime) -> bool:
         return False
     to = turn.wire.envelope(str(errand.mail.contact.address))
     raw = of_errand(errand, to=to, date=formatdate(usegmt=True))
-    turn.offer(verp.envelope(Named(Kind.ACCOUNT, errand.mail_id, errand.mail.contact_id)), to)
+    named = Named(Kind.ACCOUNT, errand.mail_id, errand.mail.contact_id)
+    turn.offer(verp.envelope(named), to)
     if errands.begin(errand, at=timezone.now()):
-        _write_down(turn, errand, errand.mail.contact, turn.deliver(raw))
+        _write_down(turn, errand, errand.mail.contact, turn.deliver(providers.marked(raw, named)))
     else:
         turn.wire.withdraw()
     return True

@@ -1,4 +1,4 @@
-"""The browsers that get push: one row for each, for as long as its person is signed in there."""
+"""The browsers that get push: one row for each, until its person signs out there."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class PushDevice(models.Model):
     MOST = 5
 
     slug = SlugField()
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    session = models.OneToOneField("people.Session", models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="+")
+    session = models.OneToOneField("people.Session", models.DB_CASCADE, related_name="+")
     endpoint = SealedTextField()
     lookup = models.CharField(max_length=64, unique=True)
     keys = SealedJSONField()

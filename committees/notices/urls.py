@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees.notices.views import delivery, inbox, push, settings
+from committees.notices.views import delivery, hooks, inbox, push, settings
 
 app_name = "notices"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/push/renew/", push.renew, name="push_renew"),
     path("settings/push/<slug:slug>/stop/", push.stop, name="push_stop"),
     path("stop/<str:token>/", settings.stop, name="stop"),
+    path("returned/<slug:provider>/", hooks.told, name="returned"),
     path("not-sent/", delivery.dead_letters, name="dead_letters"),
     path("not-sent/account/again/", delivery.revive_errands, name="revive_errands"),
     path("not-sent/<slug:slug>/again/", delivery.revive, name="revive"),

@@ -56,10 +56,11 @@ class Named:
 def envelope(named: Named) -> str:
     """The envelope's sender: where this mail comes back to. Without BOUNCE_ADDRESS the one that stands in the mail."""
     address = settings.BOUNCE_ADDRESS
-    return address.replace("*", _name(named)) if address else moulds.sender()
+    return address.replace("*", name_of(named)) if address else moulds.sender()
 
 
-def _name(named: Named) -> str:
+def name_of(named: Named) -> str:
+    """What names a mail, in 44 letters."""
     version = settings.FIELD_KEYS.current
     block = _BLOCK.pack(named.kind, named.row_id, named.contact_id.to_bytes(7, "big"))
     encryptor = _cipher(crypto.derived_key(_SEAL, version=version)).encryptor()

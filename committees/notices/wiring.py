@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from committees.base import retention
 from committees.notices import commands, kinds, rules
-from committees.notices.commands import devices
 from committees.notices.commands.sweeping import KEEP_DAYS
 from committees.notices.devices import needed
 from committees.notices.models import ChannelChoice, Choice, Delivery, PushDevice, QuietHours
@@ -23,7 +22,6 @@ def connect() -> None:
     kinds.register_all()
     outbox.carry(commands.carry)
     registry.in_a_panic(commands.stop_all_links)
-    registry.in_a_panic(devices.drop_all)
     registry.when_less_is_meant(hold_back)
     registry.keeps_sessions(needed)
     registry.in_an_export("notices", export)

@@ -240,7 +240,7 @@ class Session(models.Model):
 
     slug = SlugField()
     digest = models.CharField(max_length=64, unique=True)
-    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="sessions")
+    person = models.ForeignKey(Person, models.DB_CASCADE, null=True, blank=True, related_name="sessions")
     label = SealedTextField(default="", blank=True)
     content = SealedJSONField(default=dict)
     started_on = models.DateField(default=today)

@@ -59,13 +59,9 @@ def tasks(person: Person, memberships: list[Membership], applications: list[Appl
 
 def _unanswered(coming: list[Meeting], *, but: Meeting | None) -> list[Task]:
     """Of a series only the next date: the others can be answered on its page."""
-    asked = [m for m in coming if m.is_scheduled and not m.my_choice and m is not but]  # type: ignore[attr-defined]
-    known: set[int | None] = {but.series_id} if but and but.series_id else set()
-    found = []
-    for meeting in asked:
-        if meeting.series_id is None or meeting.series_id not in known:
-            found.append(meeting)
-        known.add(meeting.series_id)
+    series = but.series_id if but else None
+    asked = [m for m in coming if m.is_scheduled and not m.my_choice and m is not but and (series is None or m.series_id != series)]  # type: ignore[attr-defined]
+    found = meetings.one_of_each_series(asked)
     return [Task("calendar", _("Say whether you come: %(subject)s") % {"subject": m.subject}, m.committee.name, m.get_absolute_url()) for m in found]
 
 

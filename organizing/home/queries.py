@@ -55,7 +55,7 @@ _MEMBERSHIPS = prepared.Prepared(
     at=prepared.an_instant,
 )
 _COMING = prepared.Prepared(
-    lambda person, at: meetings.mine(person).coming(at).order_by("starts_at", "pk")[:COMING], person=prepared.a_row(Person), at=prepared.an_instant
+    lambda person, at: meetings.coming(person, at).order_by("starts_at", "pk")[:COMING], person=prepared.a_row(Person), at=prepared.an_instant
 )
 _APPLICATIONS = prepared.Prepared(lambda person: Application.objects.of(person).open().select_related("committee"), person=prepared.a_row(Person))
 

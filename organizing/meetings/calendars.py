@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time, timedelta
 from itertools import takewhile
-from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -44,10 +44,12 @@ def _waits(meeting: Meeting) -> bool:
     return bool(answer["choice"] == Choice.WAITING)
 
 
-def _event(meeting: Meeting, titles: str, url_of: UrlOf) -> Event:
-    """One date that stands for itself."""
+def _event(meeting: Meeting, titles: str, url_of: UrlOf, *, uid: UUID | None = None) -> Event:
+    """One date that stands for itself, or for one of its series, which then gives the `uid`."""
     assert meeting.starts_at is not None
-    event = _entry(str(meeting.uid), meeting, meeting.starts_at, titles, url_of)
+    # Made from the instant: a wall time that the clocks skip is thereby already the later one.
+    starts = meeting.starts_at.astimezone(ZoneInfo(meeting.zone))
+    event = _entry(uid or meeting.uid, starts, meeting, titles, url_of)
     event.add("sequence", meeting.sequence)
     event.add("dtstamp", meeting.changed_at.replace(microsecond=0))
     event.add("last-modified", meeting.changed_at.replace(microsecond=0))
@@ -56,11 +58,10 @@ def _event(meeting: Meeting, titles: str, url_of: UrlOf) -> Event:
     return event
 
 
-def _entry(uid: str, meeting: Meeting, starts_at: datetime, titles: str, url_of: UrlOf) -> Event:
+def _entry(uid: UUID, starts: datetime, meeting: Meeting, titles: str, url_of: UrlOf) -> Event:
     event = Event()
-    event.add("uid", uid)
-    # Made from the instant: a wall time that the clocks skip is thereby already the later one.
-    event.add("dtstart", starts_at.astimezone(ZoneInfo(meeting.zone)))
+    event.add("uid", str(uid))
+    event.add("dtstart", starts)
     # A length, not an end: an end in the hour that the clocks repeat would be read as the first of the two.
     event.add("duration", vDuration(timedelta(minutes=meeting.minutes)))
     event.add("summary", title(meeting, titles))
@@ -99,8 +100,7 @@ def _series(series: Series, rows: list[Meeting], titles: str, url_of: UrlOf) -> 
 
 
 def _master(series: Series, first: Meeting, pattern: Meeting, titles: str, url_of: UrlOf) -> Event:
-    event = _entry(str(series.uid), pattern, clock.instant(_wall(first), series.zone), titles, url_of)
-    event["dtstart"] = _as("dtstart", _there(series, _wall(first)))
+    event = _entry(series.uid, _there(series, _wall(first)), pattern, titles, url_of)
     event.add("sequence", series.sequence)
     event.add("dtstamp", series.changed_at.replace(microsecond=0))
     event.add("last-modified", series.changed_at.replace(microsecond=0))
@@ -123,16 +123,9 @@ def _rule(series: Series) -> str:
 
 def _instead(row: Meeting, series: Series, titles: str, url_of: UrlOf) -> Event:
     """One date that is not as its series has it."""
-    event = _event(row, titles, url_of)
-    event["uid"] = _as("uid", str(series.uid))
+    event = _event(row, titles, url_of, uid=series.uid)
     event.add("recurrence-id", _there(series, _wall(row)))
     return event
-
-
-def _as(name: str, value: object) -> Any:
-    made = Event()
-    made.add(name, value)
-    return made[name]
 
 
 def _there(series: Series, wall: datetime) -> datetime:

@@ -252,15 +252,15 @@ def typed(form: forms.Form) -> dict[str, Any]:
     return {name: field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name)) for name, field in form.fields.items()}
 
 
+def _choice(label: Any) -> forms.ChoiceField:
+    offered = [(choice.value, choice.label) for choice in OFFERED]
+    return forms.ChoiceField(label=label, choices=offered, widget=Tiles(row=True), error_messages={"required": _("Choose yes, maybe or no.")})
+
+
 class AnswerForm(forms.Form):
     """Are you coming, and what do you need?"""
 
-    choice = forms.ChoiceField(
-        label=_("Are you coming?"),
-        choices=[(choice.value, choice.label) for choice in OFFERED],
-        widget=Tiles(row=True),
-        error_messages={"required": _("Choose yes, maybe or no.")},
-    )
+    choice = _choice(_("Are you coming?"))
     interpretation = forms.ChoiceField(label=_("I need interpretation into"), required=False)
     child_care = forms.BooleanField(label=_("I need child care"), required=False)
     ride = forms.BooleanField(label=_("I need a ride"), required=False)
@@ -279,12 +279,7 @@ class AnswerForm(forms.Form):
 class AnswerAllForm(forms.Form):
     """Are you coming, to all dates of a series that are to come?"""
 
-    choice = forms.ChoiceField(
-        label=_("Your answer for all these dates"),
-        choices=[(choice.value, choice.label) for choice in OFFERED],
-        widget=Tiles(row=True),
-        error_messages={"required": _("Choose yes, maybe or no.")},
-    )
+    choice = _choice(_("Your answer for all these dates"))
 
 
 class TitlesForm(forms.Form):

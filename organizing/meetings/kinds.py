@@ -231,7 +231,7 @@ def _register_guests() -> None:
 
 def register_all() -> None:
     """Called from `ready()`."""
-    group(GROUP, label=_lazy("Meetings"), hint=_lazy("When one is called, moved or cancelled, and a reminder the day before."), pushed=True)
+    group(GROUP, label=_lazy("Meetings"), hint=_lazy("When one is called, moved or cancelled, and reminders a week, a day and an hour before."), pushed=True)
     common: dict[str, Any] = {
         "group": GROUP,
         "context": _words,

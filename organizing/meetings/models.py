@@ -112,6 +112,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Not over yet; a cancelled one stays in sight until it would have been over."""
         return self.called().filter(ends_at__gt=at)
 
+    def one_of_each_series(self, at: datetime, *, seen: MeetingQuerySet) -> Self:
+        """Of each series what runs and the next date, besides those that are cancelled or were moved by themselves: more is no news. `seen` is all
+        that the reader sees: whoever is a guest of one date alone sees that one."""
+        mine, other = models.OuterRef("starts_at"), models.OuterRef("pk")
+        sooner = seen.scheduled().filter(Q(starts_at__lt=mine) | Q(starts_at=mine, pk__lt=other), series=models.OuterRef("series"), starts_at__gt=at)
+        return self.exclude(Q(state=State.SCHEDULED, own_time=False), models.Exists(sooner))
+
     def over(self, at: datetime) -> Self:
         return self.called().filter(ends_at__lte=at)
 

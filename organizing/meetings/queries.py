@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -39,9 +39,14 @@ def mine(person: Person) -> MeetingQuerySet:
     return Meeting.objects.visible_to_person(person).select_related("committee").with_counts().with_choice_of(person)
 
 
+def coming(person: Person, at: datetime) -> MeetingQuerySet:
+    """What of these is not over yet, of each series the next date. One query."""
+    return mine(person).coming(at).one_of_each_series(at, seen=Meeting.objects.visible_to_person(person))
+
+
 _PERSON_NOW = {"person": prepared.a_row(Person), "at": prepared.an_instant}
 #: Lists of one's own: what comes, and what is over.
-COMING = keyset.Listing(Meeting, lambda person, at: mine(person).coming(at), _PERSON_NOW, order=SOONEST)
+COMING = keyset.Listing(Meeting, coming, _PERSON_NOW, order=SOONEST)
 OVER = keyset.Listing(Meeting, lambda person, at: mine(person).over(at), _PERSON_NOW, order=LATEST)
 
 
@@ -58,7 +63,12 @@ def _slug_of(member: Membership) -> Subquery:
 _MEMBER = prepared.a_row(Membership, "committee_id", same=("powers",))
 _MEMBER_NOW = {"member": _MEMBER, "at": prepared.an_instant}
 #: The same of one committee.
-COMING_HERE = keyset.Listing(Meeting, lambda member, at: of_committee(member).coming(at), _MEMBER_NOW, order=SOONEST)
+COMING_HERE = keyset.Listing(
+    Meeting,
+    lambda member, at: of_committee(member).coming(at).one_of_each_series(at, seen=Meeting.objects.visible_to(member)),
+    _MEMBER_NOW,
+    order=SOONEST,
+)
 OVER_HERE = keyset.Listing(Meeting, lambda member, at: of_committee(member).over(at), _MEMBER_NOW, order=LATEST)
 _NEXT = prepared.Prepared(lambda member, at: of_committee(member).coming(at).order_by(*SOONEST)[:1], **_MEMBER_NOW)
 
@@ -106,6 +116,14 @@ def one(member: Membership, slug: str) -> Meeting | None:
 def of_series(series: Series, member: Membership, at: datetime) -> list[Meeting]:
     """The meetings of a series that are to come, the next one first, with this member's answers. One query."""
     return list(of_committee(member).filter(series=series, ends_at__gt=at).order_by(*SOONEST)[:MOST_OF_SERIES])
+
+
+def one_of_each_series(meetings: Iterable[Meeting]) -> list[Meeting]:
+    """Of each series the one that is given first, and all that take place once. Asks the database nothing."""
+    first: dict[int, Meeting] = {}
+    for meeting in meetings:
+        first.setdefault(meeting.series_id or -meeting.pk, meeting)
+    return list(first.values())
 
 
 def drafts(member: Membership) -> list[Meeting]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from committees.base import dates
 from committees.base.clock import validate_zone
 from committees.base.navigation import path_to
 from committees.base.slugs import SlugField
@@ -89,5 +91,5 @@ class Series(models.Model):
 
     @property
     def words(self) -> str:
-        """Its rhythm in the language in use."""
-        return self.rhythm.words(self.day)
+        """Its rhythm in the language in use, and on whose clock: the days are those of its zone."""
+        return _("%(rhythm)s, %(zone)s") % {"rhythm": self.rhythm.words(self.day), "zone": dates.zone_label(self.zone)}

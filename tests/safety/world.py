@@ -317,6 +317,7 @@ def _notices(world: World) -> None:
     world.things |= {
         "notices slug": called.slug,
         "notices:stop token": stops.token(Stop(member.pk, world.committees["home"].pk, "meetings", 0)),
+        "provider": "postmark",
     }
 
 

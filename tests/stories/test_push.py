@@ -92,24 +92,30 @@ class Delivers:
     """Gives the browser's worker what its push service would: the data of a push message."""
 
     def __init__(self, page: Page) -> None:
-        self.found: list[dict[str, Any]] = []
+        self.found: dict[str, dict[str, Any]] = {}
         self.page, self.line = page, page.context.new_cdp_session(page)
-        self.line.on("ServiceWorker.workerRegistrationUpdated", lambda said: self.found.extend(said["registrations"]))
+        self.line.on(
+            "ServiceWorker.workerRegistrationUpdated", lambda said: self.found.update({each["registrationId"]: each for each in said["registrations"]})
+        )
         self.line.send("ServiceWorker.enable")
 
     def __call__(self, data: str) -> list[dict[str, Any]]:
         """And what stands on the screen then."""
-        self.page.wait_for_timeout(100)
-        registration = next(each for each in reversed(self.found) if not each["isDeleted"])["registrationId"]
+        registration = self._registration()
         origin = "/".join(self.page.url.split("/")[:3])
         before = self.page.evaluate(_SHOWN)
         self.line.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": registration, "data": data})
-        for _ in range(50):
-            if (now := self.page.evaluate(_SHOWN)) != before:
-                break
-            self.page.wait_for_timeout(50)
-        shown: list[dict[str, Any]] = now
+        self.page.wait_for_function(
+            f"before => {_SHOWN}.then(now => JSON.stringify(now) !== before)", arg=json.dumps(before, separators=(",", ":"), ensure_ascii=False)
+        )
+        shown: list[dict[str, Any]] = self.page.evaluate(_SHOWN)
         return shown
+
+    def _registration(self) -> str:
+        """The browser says which there are when it comes to it."""
+        while not (there := [number for number, each in self.found.items() if not each["isDeleted"]]):
+            self.page.wait_for_timeout(20)
+        return there[-1]
 
 
 def test_from_the_button_to_the_line_on_the_screen(page: Page, service: PushService) -> None:

@@ -5,11 +5,12 @@ from committees.notices.commands.choosing import Wishes, choose, forget_person, 
 from committees.notices.commands.expanding import expand, expand_due
 from committees.notices.commands.holding import hold_back
 from committees.notices.commands.posting import hold_event, move_committee, post, supersede
-from committees.notices.commands.returning import forget_returned, take_in
+from committees.notices.commands.returning import TooEarly, forget_returned, hear, take_in
 from committees.notices.commands.reviving import again, send_again
 from committees.notices.commands.sweeping import forget, sweep
 
 __all__ = [
+    "TooEarly",
     "Wishes",
     "again",
     "carry",
@@ -20,6 +21,7 @@ __all__ = [
     "forget_person",
     "forget_returned",
     "forget_wishes",
+    "hear",
     "hold_back",
     "hold_event",
     "mark_seen",

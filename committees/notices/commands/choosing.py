@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.base.errors import Refused
 from committees.notices.commands.holding import hold_back
 from committees.notices.commands.posting import post
-from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, PushDevice, QuietHours, UnsubscribeEpoch
+from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, QuietHours, UnsubscribeEpoch
 
 if TYPE_CHECKING:
     from committees.people.models import Person
@@ -88,10 +88,11 @@ def stop_all_links(person: Person) -> None:
 
 
 def forget_person(person: Person) -> None:
-    """Erase what this room holds about a person: their deliveries, wishes and quiet hours. Part of erasing the account."""
+    """Erase what this room holds about a person: their deliveries, wishes and quiet hours. Part of erasing the account;
+    the browsers that get push go with their sessions."""
     hold_back([person.pk])
     Delivery.objects.filter(person=person).delete()
-    for model in (Choice, ChannelChoice, QuietHours, UnsubscribeEpoch, PushDevice):
+    for model in (Choice, ChannelChoice, QuietHours, UnsubscribeEpoch):
         model._default_manager.filter(person=person).delete()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +12,7 @@ from committees.base.errors import Refused
 from committees.notices.commands.holding import hold_back
 from committees.notices.devices import PushDevice, lookup
 from committees.notices.push import hosts, sealing, vapid
-from committees.people.models import Person as PersonModel
-from committees.people.models import Session
-
-if TYPE_CHECKING:
-    from committees.people.models import Person
+from committees.people.models import Person, Session
 
 
 def _refuse_strangers(endpoint: str, p256dh: str, auth: str) -> None:
@@ -33,7 +28,7 @@ def allow(*, by: Person, session: str, endpoint: str, p256dh: str, auth: str, at
     """Tell a person in the browser they are signed in with (`session`: its digest). One that another person had is theirs no more;
     what is more than a few takes the place of the oldest."""
     _refuse_strangers(endpoint, p256dh, auth)
-    PersonModel.objects.select_for_update(no_key=True).filter(pk=by.pk).first()  # of two at once, each counts the other
+    Person.objects.select_for_update(no_key=True).filter(pk=by.pk).first()  # of two at once, each counts the other
     here = Session.objects.visible_to(by).living(at.date()).filter(digest=session).first()
     if here is None:
         raise Refused(_("Sign in again, then allow it once more."))
@@ -86,8 +81,3 @@ def disallow(device: PushDevice, *, by: Person) -> None:
 def drop(device: PushDevice) -> None:
     """Its push service says that nobody is there, or it is no place where we send."""
     PushDevice.objects.filter(pk=device.pk).delete()
-
-
-def drop_all(person: Person) -> None:
-    """In a panic and an erasure: none of their browsers is told anything, whatever becomes of the sessions."""
-    PushDevice.objects.filter(person=person).delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,7 @@ from committees.notices.commands import bouncing
 from committees.notices.commands.holding import hold_back
 from committees.notices.commands.posting import post
 from committees.notices.models import Channel, ChannelChoice, Delivery, Mailbox, Returned, State
+from committees.notices.providers import Told
 from committees.notices.returned import Reading
 from committees.people.models import AccountMail, Contact
 
@@ -48,8 +50,20 @@ def take_in(raw: bytes, *, at: datetime) -> Returned.Outcome:
     named = verp.named_in(raw[: returned.LONGEST])
     if named is None:
         return _note(digest, Outcome.STRANGE, at)
+    return _read(digest, named, lambda: returned.classify(raw), at)
+
+
+@transaction.atomic
+def hear(told: Told, *, at: datetime) -> Returned.Outcome:
+    """A provider of mail says what became of one mail: the same follows as from a mail that came back, once. Raises TooEarly."""
+    digest = _digest(told.number.encode())
+    known = Returned.objects.filter(digest=digest).first()
+    return Outcome(known.outcome) if known else _read(digest, told.named, lambda: told.reading, at)
+
+
+def _read(digest: str, named: verp.Named, read: Callable[[], Reading], at: datetime) -> Returned.Outcome:
     letter = _letter(named)
-    reading = returned.classify(raw)
+    reading = read()
     if reading.broken:
         return _note(digest, Outcome.BROKEN, at)
     outcome = _outcome(reading)

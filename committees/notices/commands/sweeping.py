@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from committees.notices import locks, waking
 from committees.notices.commands import leasing
 from committees.notices.commands.expanding import expand_due
-from committees.notices.models import Errand
+from committees.notices.models import Channel, Errand
 
 KEEP_DAYS = 14
 _SOME = 5000
@@ -29,17 +29,16 @@ UPDATE notices_notice AS n SET settled_at = %(at)s
 WHERE n.settled_at IS NULL AND (n.expanded_at IS NOT NULL OR n.superseded_at IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM notices_delivery AS d WHERE d.notice_id = n.id AND d.state = 'waiting')
 """
-_SOMETHING_DUE = """
-SELECT EXISTS (
-    SELECT 1 FROM notices_notice AS n JOIN notices_delivery AS d ON d.notice_id = n.id AND d.channel = 'email'
+_DUE = """
+SELECT channel.name FROM unnest(%(channels)s::varchar[]) AS channel (name) WHERE EXISTS (
+    SELECT 1 FROM notices_notice AS n JOIN notices_delivery AS d ON d.notice_id = n.id AND d.channel = channel.name
     WHERE n.settled_at IS NULL AND d.state = 'waiting' AND d.due_at <= %(at)s AND d.lease IS NULL)
-    OR EXISTS (SELECT 1 FROM notices_errand WHERE state = 'waiting' AND due_at <= %(at)s AND (leased_until IS NULL OR leased_until <= %(at)s))
+UNION
+SELECT 'email' WHERE EXISTS (
+    SELECT 1 FROM notices_errand WHERE state = 'waiting' AND due_at <= %(at)s AND (leased_until IS NULL OR leased_until <= %(at)s))
 """
-_PUSH_DUE = """
-SELECT EXISTS (
-    SELECT 1 FROM notices_notice AS n JOIN notices_delivery AS d ON d.notice_id = n.id AND d.channel = 'push'
-    WHERE n.settled_at IS NULL AND d.state = 'waiting' AND d.due_at <= %(at)s AND d.lease IS NULL)
-"""
+#: Who is woken where something of a channel waits.
+_SENDERS = {Channel.EMAIL: "send", Channel.PUSH: "push"}
 
 
 def sweep(*, at: datetime) -> dict[str, int]:
@@ -59,14 +58,10 @@ def sweep(*, at: datetime) -> dict[str, int]:
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, {"at": at})
             done["settled"] = cursor.rowcount
-            cursor.execute(_SOMETHING_DUE, {"at": at})
-            waiting = cursor.fetchone()
-            cursor.execute(_PUSH_DUE, {"at": at})
-            push_waits = cursor.fetchone()
-    if waiting and waiting[0]:
-        waking.now("send")
-    if push_waits and push_waits[0]:
-        waking.now("push")
+            cursor.execute(_DUE, {"at": at, "channels": [channel.value for channel in _SENDERS]})
+            waiting = [Channel(name) for (name,) in cursor.fetchall()]
+    for channel in waiting:
+        waking.now(_SENDERS[channel])
     return done
 
 

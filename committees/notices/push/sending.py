@@ -11,13 +11,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.db import transaction
 from django.utils import timezone
 
-from committees.notices import locks, rules
+from committees.notices import locks, outgoing
 from committees.notices.commands import devices, leasing
 from committees.notices.commands.leasing import Batch, Held, Result
 from committees.notices.devices import PushDevice
@@ -30,8 +30,6 @@ from committees.notices.push.words import Words, time_to_live, topic
 
 logger = logging.getLogger(__name__)
 
-BATCH_SECONDS = 2.0
-_IN_A_MOMENT = timedelta(milliseconds=200)
 #: Which of several browsers' answers decides: first what can still get better, last what is well.
 _ORDER = (Verdict.BROKEN, Verdict.LATER, Verdict.AWAY, Verdict.NEVER, Verdict.TAKEN, Verdict.GONE)
 
@@ -82,45 +80,20 @@ def _one_batch(turn: Turn) -> bool:
     batch = leasing.take(at=at, some=settings.NOTICES_BATCH, channel=Channel.PUSH)
     if batch is None:
         return False
-    notice = Notice.objects.get(pk=batch.notice_id)
-    with locks.trying(locks.event(notice.about_type, notice.about_id), shared=True) as free:
-        if free:
-            _send_batch(turn, batch, at)
-        else:  # somebody is just changing the event
-            leasing.put_back(batch, after=_IN_A_MOMENT, at=at)
+    outgoing.send(batch, at=at, read=reading.read, make=_words, send=partial(_send_rows, turn, batch))
     return True
 
 
-def _send_batch(turn: Turn, batch: Batch, at: datetime) -> None:
-    """Called with the event's lock in hand: what is read now stays true until the batch is out."""
-    notice = Notice.objects.get(pk=batch.notice_id)
-    if notice.superseded_at is not None:
-        leasing.overtake(batch)
-        return
-    person_ids = {row.person_id for row in batch.rows}
-    try:
-        with transaction.atomic():
-            people = reading.read(notice, person_ids, at=at) if locks.take_shared(locks.readers(person_ids)) else None
-        if people is None:  # somebody is just losing a right
-            leasing.put_back(batch, after=_IN_A_MOMENT, at=at)
-            return
-        words = Words(notice, {pk: found for pk, found in people.items() if isinstance(found, Ready)})
-        _ = words.personal
-    except DatabaseError:
-        raise
-    except Exception as error:  # noqa: BLE001 (a kind of another room failed: its notice is a dead letter, the others go on)
-        logger.error("%s cannot be pushed: %s", notice.kind, type(error).__name__)
-        leasing.finish(batch, [Result(row.id, State.DEAD, f"{notice.kind}: {type(error).__name__}") for row in batch.rows])
-        return
-    leasing.not_now(batch, people)
-    leasing.finish(batch, _send_rows(turn, batch, words))
+def _words(notice: Notice, readers: Mapping[int, Ready]) -> Words:
+    words = Words(notice, readers)
+    _ = words.personal
+    return words
 
 
-def _send_rows(turn: Turn, batch: Batch, words: Words) -> list[Result]:
-    """Send these, in their order, and give what was taken. All else is written down before the mark moves on."""
+def _send_rows(turn: Turn, batch: Batch, words: Words, rows: list[Held]) -> list[Result]:
     taken: list[Result] = []
-    ends = time.monotonic() + BATCH_SECONDS
-    for row in [row for row in batch.rows if row.person_id in words.readers]:
+    ends = time.monotonic() + outgoing.BATCH_SECONDS
+    for row in rows:
         if time.monotonic() > ends:
             break
         ready, at = words.readers[row.person_id], timezone.now()
@@ -191,8 +164,5 @@ def _result(row: Held, answer: Answer, *, told: bool, at: datetime) -> Result:
         return Result(row.id, State.UNREACHABLE, answer.reason)
     if answer.verdict == Verdict.NEVER:
         return Result(row.id, State.DEAD, f"push {answer.reason}")
-    attempts, begun = row.attempts + 1, answer.verdict == Verdict.BROKEN
-    if rules.is_hopeless(attempts=attempts, due_at=row.due_at, at=at):
-        return Result(row.id, State.ACCEPTED if told else State.DEAD, f"push {answer.reason}", failed=True, begun=begun)
-    due_at = at + max(rules.wait_before(attempts, base=settings.NOTICES_RETRY_SECONDS), answer.after or timedelta(0))
-    return Result(row.id, State.WAITING, f"push {answer.reason}", due_at=due_at, failed=True, begun=begun)
+    at_last, begun = State.ACCEPTED if told else State.DEAD, answer.verdict == Verdict.BROKEN
+    return outgoing.again_later(row, f"push {answer.reason}", begun=begun, at=at, after=answer.after or timedelta(0), at_last=at_last)

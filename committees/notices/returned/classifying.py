@@ -44,6 +44,11 @@ _RECIPIENT = re.compile(rf"^[\s*>\"'-]*(?:[45]\d\d[ -](?:[45]\.\d{{1,3}}\.\d{{1,
 _PASSED_ON = re.compile(rf"{_ADDRESS}\"?>?\s*(?:[:\[(]|\.\.\.)", re.ASCII)
 #: Mailers that say in words that it was the address that was refused, not the letter.
 _ADDRESS_REFUSED = re.compile(r"(?:has )?rejected address", re.IGNORECASE)
+#: A report for mailers around one answer.
+_REPORT = (
+    b"From: mailer-daemon\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=END\r\n\r\n--END\r\n"
+    b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; provider\r\n\r\nAction: failed\r\nDiagnostic-Code: smtp; %s\r\n\r\n--END--\r\n"
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,12 @@ def classify(raw: bytes) -> Reading:
     if message.feedback:
         return Reading(complaint=_is_complaint(message.feedback))
     return Reading(bounces=tuple(_bounces(message))[:_MOST_BOUNCES])
+
+
+def classify_answer(said: str) -> Reading:
+    """Read what a server said when it refused a letter for good, as a provider of mail passes it on: one answer, without a message around it."""
+    flat = _unfolded(said).encode("ascii", "replace").decode()
+    return classify(_REPORT % flat.encode())
 
 
 def _bounces(message: Opened) -> list[Bounce]:

@@ -133,10 +133,10 @@ def cancel(meeting: Meeting, *, why: str = "", by: Membership, at: datetime) -> 
 @transaction.atomic
 def call_off(committee: Committee, by: int, at: datetime) -> None:
     """What is still to come does not take place, for the committee closes; committees that were invited hear it (bodies.register)."""
-    coming = Meeting.objects.scheduled().coming(at).filter(committee=committee).order_by("starts_at", "pk")
+    coming = Meeting.objects.scheduled().coming(at).filter(committee=committee).order_by("pk")  # the order in which all hold them
     closing = Membership.objects.select_related("person").get(pk=by)
     told = set[int]()
-    for meeting in coming.select_related("committee").select_for_update(of=("self",)):
+    for meeting in sorted(coming.select_related("committee").select_for_update(of=("self",)), key=lambda each: (each.starts_at, each.pk)):
         facts = {"and_following": meeting.series_id is not None}
         change(meeting, Kind.CANCELLED, by=closing, at=at, fields={"state": State.CANCELLED}, facts=facts, quietly=meeting.series_id in told)
         if meeting.series_id:

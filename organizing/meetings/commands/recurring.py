@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.errors import Refused
@@ -32,7 +33,6 @@ AHEAD = 6
 FURTHEST = timedelta(days=3 * 366)
 #: Where none is to come because the next is too far ahead, we look again after so long.
 LOOK_AGAIN = timedelta(days=1)
-_BY_TIME = ("series_day", "series_clock")
 
 
 # -- Beginning -------------------------------------------------------------------------------------------------------------
@@ -183,12 +183,42 @@ def _place_in(series: Series, wall: datetime) -> dict[str, Any]:
 # -- Changing this one and all that follow ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Held:
+    """A series whose rows are held until the transaction ends: the meeting that was opened, the first one that is meant, and the later ones
+    in order, cancelled ones too. `apart` names the field that says of a meeting that it was changed by itself."""
+
+    series: Series
+    opened: Meeting
+    first: Meeting
+    later: list[Meeting]
+    apart: str
+
+    def stays(self, row: Meeting) -> bool:
+        """Whether one was changed by itself and so keeps what it has; not the one that its organizer has before them."""
+        return _is_apart(row, self.opened, self.apart)
+
+
 def first_of(meeting: Meeting, scope: Scope, at: datetime) -> Meeting:
-    """The meeting with which a change begins: this one, or the first that is still to come."""
+    """The meeting with which a move begins: this one, or of all the first that is still to come and was not moved by itself."""
     if scope is not Scope.ALL:
         return meeting
-    coming = Meeting.objects.scheduled().filter(series=meeting.series_id, starts_at__gt=at).select_related("committee")
-    return coming.order_by(*_BY_TIME).first() or meeting
+    return _first(Meeting.objects.filter(series=meeting.series_id, starts_at__gt=at).select_related("committee"), meeting, "own_time", at)
+
+
+def _first(rows: Iterable[Meeting], opened: Meeting, apart: str, at: datetime) -> Meeting:
+    coming = [row for row in rows if row.is_scheduled and row.starts_at and row.starts_at > at and not _is_apart(row, opened, apart)]
+    return min(coming, key=_in_series, default=opened)
+
+
+def _is_apart(row: Meeting, opened: Meeting, apart: str) -> bool:
+    return bool(apart) and getattr(row, apart) and row.pk != opened.pk
+
+
+def _in_series(row: Meeting) -> datetime:
+    """When its series has it: each meeting of one that has begun has its time there."""
+    assert row.series_wall is not None
+    return row.series_wall
 
 
 def shifted(meeting: Meeting, first: Meeting, when: When) -> When:
@@ -205,27 +235,26 @@ def move_series(meeting: Meeting, when: When, where: Where, *, scope: Scope, why
     Those that were changed by themselves keep their time and place. Another day or hour begins a series of its own, so that what
     was before stays as it was. Refused as for `move`, and where one's own rule does not have the new day.
     """
-    series, first, later = _held(meeting, scope, seen=seen, by=by, at=at)
-    when = shifted(meeting, first, when)
+    held = _held(meeting, scope, apart="own_time", seen=seen, by=by, at=at)
+    series, first = held.series, held.first
+    when = shifted(held.opened, first, when)
     what = rules.require_move(first, when, where, at=at)
-    wall = first.series_wall
-    assert wall is not None
-    if when.wall != wall or when.zone != series.zone:
+    if when.wall != _in_series(first) or when.zone != series.zone:
         series = _continued(series, first, when, by=by, at=at)
         walls = series.rhythm.from_(series.start, series.zone)
         next(walls)
-        times = [next(walls, None) for _row in later]
+        times = [next(walls, None) for _row in held.later]
     else:
-        times = [Occurrence(row.series_wall, row.starts_at) for row in later if row.series_wall and row.starts_at]
-    for row, time in zip(later, times, strict=True):
-        _follow(row, series, time, when, where, by=by, at=at)
+        times = [Occurrence(row.series_wall, row.starts_at) for row in held.later if row.series_wall and row.starts_at]
+    for row, time in zip(held.later, times, strict=True):
+        _follow(row, series, time, when, where, stays=held.stays(row), by=by, at=at)
     own = {"own_time": False, **_place_in(series, when.wall)}
     change(first, Kind.MOVED, by=by, at=at, why=why, fields={**what.fields, **own}, facts={**what.facts, "and_following": True})
     _make_ahead(series, at)
     return first
 
 
-def _follow(row: Meeting, series: Series, time: Occurrence | None, when: When, where: Where, *, by: Membership, at: datetime) -> None:
+def _follow(row: Meeting, series: Series, time: Occurrence | None, when: When, where: Where, *, stays: bool, by: Membership, at: datetime) -> None:
     """One of the later ones goes along. Where the series has no time for it any more it does not take place."""
     if time is None:
         if row.is_scheduled:
@@ -233,7 +262,11 @@ def _follow(row: Meeting, series: Series, time: Occurrence | None, when: When, w
         return
     own = _place_in(series, time.wall)
     new = When(time.wall.date(), time.wall.time(), when.zone, when.minutes)
-    if row.is_cancelled or row.own_time or (When.of(row) == new and Where.of(row) == where):
+    if row.is_cancelled or stays:
+        Meeting.objects.filter(pk=row.pk).update(**own)
+        return
+    own["own_time"] = False
+    if When.of(row) == new and Where.of(row) == where:
         Meeting.objects.filter(pk=row.pk).update(**own)
         return
     what = rules.require_move(row, new, where, at=at)
@@ -242,8 +275,7 @@ def _follow(row: Meeting, series: Series, time: Occurrence | None, when: When, w
 
 def _continued(series: Series, first: Meeting, when: When, *, by: Membership, at: datetime) -> Series:
     """The series from a meeting on, at another time: the same one if that is its first meeting, else another, and the old one ends before."""
-    wall = first.series_wall
-    assert wall is not None
+    wall = _in_series(first)
     rhythm, before = series.rhythm, series.rhythm.before(wall, series.start, series.zone)
     goes_on = replace(rhythm, count=rhythm.count - before if rhythm.count else None, until=max(rhythm.until, when.day) if rhythm.until else None)
     goes_on.must_fit(when.wall, when.zone, alone=True)
@@ -263,8 +295,9 @@ def _continued(series: Series, first: Meeting, when: When, *, by: Membership, at
 def edit_series(meeting: Meeting, words: Words, *, scope: Scope, seen: int | None = None, by: Membership, at: datetime) -> Meeting:
     """Other words for this meeting and all later ones, or for all that are to come, but for those that were changed by themselves. Those that
     are made later have them too. Nobody is told, as for `edit`."""
-    series, first, later = _held(meeting, scope, seen=seen, by=by, at=at)
-    for row in (first, *(each for each in later if each.is_scheduled and not each.own_words)):
+    held = _held(meeting, scope, apart="own_words", seen=seen, by=by, at=at)
+    series, first = held.series, held.first
+    for row in (first, *(each for each in held.later if each.is_scheduled and not held.stays(each))):
         room = row.capacity
         change(row, Kind.EDITED, by=by, at=at, fields={**words.fields(), "own_words": False}, facts={"and_following": True}, quietly=row.pk != first.pk)
         write_agenda(row, words.agenda)
@@ -277,12 +310,12 @@ def edit_series(meeting: Meeting, words: Words, *, scope: Scope, seen: int | Non
 @transaction.atomic
 def cancel_series(meeting: Meeting, *, scope: Scope, why: str = "", by: Membership, at: datetime) -> Meeting:
     """This meeting and all later ones, or all that are to come, do not take place: the series ends. One notice tells it. Refused as for `cancel`."""
-    series, first, later = _held(meeting, scope, by=by, at=at)
-    assert first.series_day is not None
-    ended = series.rhythm.ending_before(first.series_day)
+    held = _held(meeting, scope, by=by, at=at)
+    series, first = held.series, held.first
+    ended = series.rhythm.ending_before(_in_series(first).date())
     Series.objects.filter(pk=series.pk).update(count=None, until=ended.until, is_complete=True, sequence=series.sequence + 1, changed_at=at)
     fields = {"state": State.CANCELLED}
-    for row in later:
+    for row in held.later:
         if row.is_scheduled:
             change(row, Kind.CANCELLED, by=by, at=at, fields=fields, facts={"and_following": True}, quietly=True)
     change(first, Kind.CANCELLED, by=by, at=at, why=why, fields=fields, facts={"and_following": True})
@@ -290,28 +323,27 @@ def cancel_series(meeting: Meeting, *, scope: Scope, why: str = "", by: Membersh
     return first
 
 
-def _held(meeting: Meeting, scope: Scope, *, seen: int | None = None, by: Membership, at: datetime) -> tuple[Series, Meeting, list[Meeting]]:
-    """The series, the first meeting that is meant, and the later ones in order, cancelled ones too; all held until the transaction ends.
-
-    The series first, then its meetings in one order: of two who change it at once the second sees the first's work. PermissionDenied,
-    and Refused where the meeting is in none or cannot be changed.
-    """
+def _held(meeting: Meeting, scope: Scope, *, apart: str = "", seen: int | None = None, by: Membership, at: datetime) -> _Held:
+    """The series first, then its meetings in one order: of two who change it at once the second sees the first's work. PermissionDenied,
+    and Refused where the meeting is in none or cannot be changed."""
     membership.require(by, Power.CALL_MEETING, in_committee=meeting.committee_id)
-    series = Series.objects.select_for_update().filter(meetings=meeting, begun_at__isnull=False).first()
-    if series is None:
-        raise Refused(_("This meeting does not repeat."))
-    rows = _locked_in(series)
-    now = next(row for row in rows if row.pk == meeting.pk)
-    rules.require_coming(now, seen=seen, at=at)
-    begins = first_of(now, scope, at)
-    first = next(row for row in rows if row.pk == begins.pk)
-    return series, first, [row for row in rows if _is_later(row, first)]
+    series = _series_of(meeting)
+    meant = Q(pk=meeting.pk) | Q(starts_at__gt=at) if scope is Scope.ALL else Q(pk=meeting.pk)
+    since = Meeting.objects.filter(meant, series=series).aggregate(day=Min("series_day"))["day"]
+    coming = Meeting.objects.filter(series=series, series_day__gte=since).select_related("committee").order_by("pk").select_for_update(of=("self",))
+    rows = sorted(coming, key=_in_series)
+    opened = next(row for row in rows if row.pk == meeting.pk)
+    rules.require_coming(opened, seen=seen, at=at)
+    first = _first(rows, opened, apart, at) if scope is Scope.ALL else opened
+    return _Held(series, opened, first, [row for row in rows if _in_series(row) > _in_series(first)], apart)
 
 
-def _is_later(row: Meeting, first: Meeting) -> bool:
-    return row.series_wall is not None and first.series_wall is not None and row.series_wall > first.series_wall
-
-
-def _locked_in(series: Series) -> list[Meeting]:
-    rows: Iterable[Meeting] = Meeting.objects.filter(series=series).select_related("committee").order_by("pk").select_for_update(of=("self",))
-    return sorted(rows, key=lambda row: (row.series_wall or datetime.min, row.pk))  # noqa: DTZ901 (wall times have no zone)
+def _series_of(meeting: Meeting) -> Series:
+    """The series of a meeting, held. Whoever waited for it may find that the meeting goes on in another one, and then holds that one too."""
+    while True:
+        its = Meeting.objects.filter(pk=meeting.pk).values("series")
+        series = Series.objects.select_for_update().filter(pk__in=its, begun_at__isnull=False).first()
+        if series is None:
+            raise Refused(_("This meeting does not repeat."))
+        if Meeting.objects.filter(pk=meeting.pk, series=series).exists():
+            return series

@@ -14,6 +14,7 @@ from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.notices import commands as notices
+from organizing.meetings import queries
 from organizing.meetings.models import Guest, Meeting, MeetingChange
 
 Kind = MeetingChange.Kind
@@ -70,8 +71,7 @@ def tell_newcomer(member: Membership, *, at: datetime) -> None:
     """Someone who was let in hears of the meetings that are called already. Membership gives this command when it admits."""
     coming = Meeting.objects.visible_to(member).scheduled().filter(starts_at__gt=at).select_related("committee")
     to = [member.person_id] if member.person_id else []
-    first = {meeting.series_id or -meeting.pk: meeting for meeting in coming.order_by("-starts_at", "-pk")}  # of each series the next one
-    for meeting in reversed(first.values()):
+    for meeting in queries.one_of_each_series(coming.order_by("starts_at", "pk")):
         post("meetings/called", meeting, committee=member.committee, at=at, to=to, useful_until=meeting.ends_at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -52,12 +53,7 @@ def repeat(request: doors.MemberRequest, slug: str) -> HttpResponse:
 def _dates(rhythm: Rhythm, meeting: Meeting) -> list[Any]:
     start = meeting.wall_start
     assert start is not None
-    found = []
-    for each in rhythm.from_(start, meeting.zone):
-        found.append(each)
-        if len(found) == SHOWN:
-            break
-    return found
+    return list(islice(rhythm.from_(start, meeting.zone), SHOWN))
 
 
 def _repeated(request: doors.MemberRequest, meeting: Meeting, series: Series) -> HttpResponse:

@@ -318,7 +318,7 @@ def test_of_a_thousand_each_turn_does_its_share() -> None:
     assert done == unused.ERASED_AT_ONCE
     again, same = cost(people.erase_unused, NOW + 30 * DAY)
     assert (again, same) == (done, queries), "as much for the next ones"
-    assert queries <= 86 * done, "two of them for the browsers that get push, by themselves and with the sessions that they hang on; three for minutes"
+    assert queries <= 80 * done
 
 
 def test_erasing_takes_the_applications_of_long_ago_along() -> None:

@@ -15,8 +15,8 @@ from committees.notices.commands import devices
 from committees.notices.models import Channel, ChannelChoice, Choice, Level, PushDevice, State
 from committees.notices.push import hosts, vapid, wire
 from committees.notices.push import sending as pushing
+from committees.people import commands as people
 from committees.people.models import Person, Session
-from committees.people.registry import kill_everything
 from tests.committees.notices import letterbox
 from tests.committees.notices.letterbox import post
 from tests.committees.notices.pushes import ALLOW, PAGE, PUSH, allowed, said, signed_in, states_after
@@ -138,12 +138,12 @@ def test_signing_out_there_ends_it_there_only(service: PushService, ada: Person,
 
 
 def test_a_panic_ends_it(service: PushService, ada: Person, phone: Browser) -> None:
-    kill_everything(ada)
+    people.hide(ada, at=timezone.now())
     assert not PushDevice.objects.exists()
 
 
 def test_erasing_an_account_erases_its_devices(service: PushService, ada: Person, phone: Browser) -> None:
-    commands.forget_person(ada)
+    people.erase(ada, by=ada, at=timezone.now())
     assert not PushDevice.objects.exists()
 
 

@@ -11,8 +11,9 @@ from committees.bodies.models import Committee
 from committees.membership.models import Membership
 from committees.membership.roles import Role, Standing
 from organizing.meetings import commands as meetings
-from organizing.meetings.models import Meeting
+from organizing.meetings.models import Meeting, Series
 from tests.organizing.meetings import cast
+from tests.organizing.meetings.weekly import WEEKLY
 
 
 @pytest.fixture
@@ -60,3 +61,9 @@ def draft(ada: Membership) -> Meeting:
 @pytest.fixture
 def meeting(draft: Meeting, ada: Membership) -> Meeting:
     return meetings.call(draft, by=ada, at=cast.NOW)
+
+
+@pytest.fixture
+def series(meeting: Meeting, ada: Membership) -> Series:
+    """It repeats every week."""
+    return meetings.repeat(meeting, WEEKLY, by=ada, at=cast.NOW)

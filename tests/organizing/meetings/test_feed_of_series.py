@@ -22,20 +22,11 @@ from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import DAY, NOW
 from tests.organizing.meetings.test_feed import get, subscribe
 from tests.organizing.meetings.test_real_clients import Calendars, calendars, soon, there
+from tests.organizing.meetings.weekly import WEEK, rows
 
 __all__ = ["calendars"]
 
-WEEK = timedelta(weeks=1)
 ENTRY = tuple[datetime, str]
-
-
-@pytest.fixture
-def series(meeting: Meeting, ada: Membership) -> Series:
-    return meetings.repeat(meeting, Rhythm(Every.WEEK), by=ada, at=NOW)
-
-
-def rows(series: Series) -> list[Meeting]:
-    return list(Meeting.objects.filter(series=series).select_related("committee").order_by("starts_at"))
 
 
 def read(url: str, until: datetime = NOW + 6 * WEEK) -> list[ENTRY]:

@@ -16,8 +16,7 @@ from committees.bodies.models import Committee, Life
 from committees.ledger.models import Entry
 from committees.membership import commands as membership
 from committees.membership.models import Membership
-from committees.notices import commands as notices
-from committees.notices.models import Delivery, Notice
+from committees.notices.models import Notice
 from committees.notices.preview import preview
 from committees.notices.registry import Level
 from organizing.meetings import commands as meetings
@@ -28,32 +27,7 @@ from organizing.meetings.plans import Scope, Where, Words
 from organizing.meetings.rhythms import Every, Rhythm
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import DAY, NOW
-
-WEEKLY = Rhythm(Every.WEEK)
-WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture
-def series(meeting: Meeting, ada: Membership) -> Series:
-    return meetings.repeat(meeting, WEEKLY, by=ada, at=NOW)
-
-
-def rows(series: Series) -> list[Meeting]:
-    return list(Meeting.objects.filter(series=series).select_related("committee").order_by("starts_at"))
-
-
-def days(series: Series) -> list[date]:
-    return [each.day for each in rows(series) if each.day]
-
-
-def told(kind: str) -> list[int]:
-    return list(Notice.objects.filter(kind=f"meetings/{kind}").order_by("pk").values_list("about_id", flat=True))
-
-
-def people(kind: str) -> set[int]:
-    """Who gets it, by whatever way."""
-    notices.expand_due(at=NOW)
-    return {pk for pk in Delivery.objects.filter(notice__kind=f"meetings/{kind}").values_list("person_id", flat=True) if pk}
+from tests.organizing.meetings.weekly import WEEK, WEEKLY, days, people, rows, told
 
 
 class TestBeginning:
@@ -258,7 +232,7 @@ class TestThisAndFollowing:
         third = rows(series)[2]
         meetings.move_series(third, cast.when(day=DAY + 2 * WEEK, clock=time(18, 0)), cast.WHERE, scope=Scope.FOLLOWING, by=ada, at=NOW)
         letter = preview("meetings/moved", Meeting.objects.get(pk=third.pk), language="en", zone="Europe/London", level=Level.FULL, committee=site, version=2)
-        assert "This holds for all later ones of this series too: every week on Thursday." in letter.text
+        assert "This holds for all later ones of this series too: every week on Thursday, London time." in letter.text
 
     def test_answers_stay_for_half_an_hour_and_are_asked_again_beyond(self, series: Series, ada: Membership, ben: Membership) -> None:
         fourth = rows(series)[3]
@@ -332,6 +306,28 @@ class TestAll:
         meetings.move_series(rows(series)[3], cast.when(day=DAY + 4 * WEEK), cast.WHERE, scope=Scope.ALL, by=ada, at=NOW)
         assert Series.objects.count() == 1
         assert days(series) == [DAY + n * WEEK for n in range(1, 7)], "also where each takes the time of the next one"
+
+    def test_the_one_that_was_opened_goes_along_even_if_it_was_changed_by_itself(self, series: Series, ada: Membership) -> None:
+        third, fifth = rows(series)[2], rows(series)[4]
+        for each in (third, fifth):
+            meetings.move(each, cast.when(day=each.day, clock=time(9, 0)), cast.WHERE, by=ada, at=NOW)  # type: ignore[arg-type]
+            meetings.edit(each, Words(subject="Apart"), by=ada, at=NOW)
+        third.refresh_from_db()
+        meetings.move_series(third, cast.when(day=third.day, clock=time(8, 0)), cast.WHERE, scope=Scope.ALL, by=ada, at=NOW)  # type: ignore[arg-type]
+        meetings.edit_series(third, Words(subject="Together"), scope=Scope.ALL, by=ada, at=NOW)
+        assert [each.clock.hour for each in rows(series) if each.clock] == [8, 8, 8, 8, 9, 8]
+        assert [each.subject for each in rows(series)] == ["Together"] * 4 + ["Apart", "Together"]
+
+    def test_the_first_one_stays_if_it_was_changed_by_itself_and_another_is_told_of(self, series: Series, ada: Membership) -> None:
+        first, second, fourth = rows(series)[0], rows(series)[1], rows(series)[3]
+        meetings.move(first, cast.when(clock=time(9, 0)), cast.WHERE, by=ada, at=NOW)
+        meetings.edit(first, Words(subject="Apart"), by=ada, at=NOW)
+        meetings.edit_series(fourth, Words(subject="Together"), scope=Scope.ALL, by=ada, at=NOW)
+        meetings.move_series(fourth, cast.when(day=fourth.day, clock=time(8, 0)), cast.WHERE, scope=Scope.ALL, by=ada, at=NOW)  # type: ignore[arg-type]
+        all_rows = list(Meeting.objects.filter(committee=series.committee).order_by("starts_at"))
+        assert [each.clock.hour for each in all_rows if each.clock][:AHEAD] == [9, 8, 8, 8, 8, 8]
+        assert [each.subject for each in all_rows][:AHEAD] == ["Apart"] + ["Together"] * 5
+        assert told("moved") == [first.pk, second.pk]
 
     def test_ending_the_series_cancels_what_is_to_come(self, series: Series, ada: Membership) -> None:
         meetings.cancel_series(rows(series)[3], scope=Scope.ALL, by=ada, at=NOW + WEEK)

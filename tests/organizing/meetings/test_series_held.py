@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+import threading
+from datetime import datetime, time, timedelta
 from itertools import islice
+from time import sleep
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,41 +17,16 @@ from committees.base.errors import Refused
 from committees.membership.commands.uniting import unite
 from committees.membership.models import Membership
 from committees.membership.roles import Role
-from committees.notices import commands as notices
-from committees.notices.models import Delivery, Notice
+from committees.notices.models import Notice
 from organizing.meetings import commands as meetings
+from organizing.meetings.commands import recurring
 from organizing.meetings.models import Meeting, Series
 from organizing.meetings.plans import Scope, When, Words
 from organizing.meetings.rhythms import Every, Rhythm
 from tests.at_once import at_once
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import DAY, NOW
-
-WEEKLY = Rhythm(Every.WEEK)
-WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture
-def series(meeting: Meeting, ada: Membership) -> Series:
-    return meetings.repeat(meeting, WEEKLY, by=ada, at=NOW)
-
-
-def rows(series: Series) -> list[Meeting]:
-    return list(Meeting.objects.filter(series=series).select_related("committee").order_by("starts_at"))
-
-
-def days(series: Series) -> list[date]:
-    return [each.day for each in rows(series) if each.day]
-
-
-def told(kind: str) -> list[int]:
-    return list(Notice.objects.filter(kind=f"meetings/{kind}").order_by("pk").values_list("about_id", flat=True))
-
-
-def people(kind: str) -> set[int]:
-    """Who gets it, by whatever way."""
-    notices.expand_due(at=NOW)
-    return {pk for pk in Delivery.objects.filter(notice__kind=f"meetings/{kind}").values_list("person_id", flat=True) if pk}
+from tests.organizing.meetings.weekly import WEEK, WEEKLY, days, rows, told
 
 
 @pytest.mark.django_db(transaction=True)
@@ -65,6 +43,35 @@ class TestAtOnce:
         )
         assert len({each.clock for each in rows(series)}) == 1
         assert len(told("moved")) == 1
+
+    @pytest.mark.parametrize("act", ["move", "edit", "cancel"])
+    def test_one_who_waits_while_another_begins_a_new_series_goes_on_in_that_one(
+        self, series: Series, ada: Membership, dora: Membership, act: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        third, fifth = rows(series)[2], rows(series)[4]
+        begun, real = threading.Event(), recurring._continued
+
+        def slowly(*args: Any, **more: Any) -> Series:
+            begun.set()
+            sleep(0.5)
+            return real(*args, **more)
+
+        def second() -> object:
+            begun.wait(5)
+            if act == "move":
+                return meetings.move_series(fifth, cast.when(day=fifth.day, clock=time(7, 0)), cast.WHERE, scope=Scope.FOLLOWING, by=dora, at=NOW)  # type: ignore[arg-type]
+            if act == "edit":
+                return meetings.edit_series(fifth, Words(subject="Later ones"), scope=Scope.FOLLOWING, by=dora, at=NOW)
+            return meetings.cancel_series(fifth, scope=Scope.FOLLOWING, by=dora, at=NOW)
+
+        monkeypatch.setattr(recurring, "_continued", slowly)
+        when = cast.when(day=third.day, clock=time(8, 0))  # type: ignore[arg-type]
+        done = at_once([lambda: meetings.move_series(third, when, cast.WHERE, scope=Scope.FOLLOWING, by=ada, at=NOW), second])
+        assert [type(each) for each in done] == [Meeting, Meeting]
+        fifth.refresh_from_db()
+        said = {"move": fifth.clock == time(7, 0), "edit": fifth.subject == "Later ones", "cancel": fifth.is_cancelled}
+        assert said[act]
+        _holds(series.committee_id, NOW)
 
     def test_four_clocks_make_each_meeting_once(self, series: Series) -> None:
         late = NOW + 3 * WEEK

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -18,25 +19,17 @@ from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Meeting, Series, State
 from organizing.meetings.plans import Scope
 from organizing.meetings.rhythms import Every, Rhythm
+from tests import make
 from tests.organizing.meetings import cast
 from tests.organizing.meetings.cast import NOW, address, browser
+from tests.organizing.meetings.weekly import WEEKLY, rows
 
 pytestmark = pytest.mark.usefixtures("now")
-WEEK = timedelta(weeks=1)
 
 
 @pytest.fixture
 def organizer(ada: Membership) -> Client:
     return browser(ada)
-
-
-@pytest.fixture
-def series(meeting: Meeting, ada: Membership) -> Series:
-    return meetings.repeat(meeting, Rhythm(Every.WEEK), by=ada, at=NOW)
-
-
-def rows(series: Series) -> list[Meeting]:
-    return list(Meeting.objects.filter(series=series).select_related("committee").order_by("starts_at"))
 
 
 def text(answer: HttpResponse) -> str:
@@ -189,9 +182,47 @@ class TestChanging:
         organizer.post(end, {"why": "", "scope": "all"})
         assert {each.state for each in rows(series)} == {State.CANCELLED}
 
-    def test_the_list_says_which_meetings_repeat(self, series: Series, ben: Membership) -> None:
-        page = browser(ben).get(reverse("meetings:of_committee", args=[series.committee.slug])).content.decode()
-        assert page.count("repeats") + page.count("se repite") == 6
+
+class TestLists:
+    LISTS = ("own", "of_committee")
+
+    def listed(self, which: str, member: Membership) -> list[str]:
+        """Which meetings a list has, by their days."""
+        url = reverse("meetings:list") if which == "own" else reverse("meetings:of_committee", args=[member.committee.slug])
+        page = browser(member).get(url)
+        assert page.status_code == 200
+        return [each.day.isoformat() for each in page.context["page"]]
+
+    def test_the_list_says_which_meetings_repeat(self, series: Series, ada: Membership) -> None:
+        assert "repeats" in text(browser(ada).get(reverse("meetings:of_committee", args=[series.committee.slug])))
+
+    @pytest.mark.parametrize("which", LISTS)
+    def test_a_series_stands_there_with_its_next_date_and_what_is_otherwise(self, which: str, series: Series, ada: Membership, ben: Membership) -> None:
+        assert self.listed(which, ben) == ["2026-11-26"]
+        second, third, fifth = rows(series)[1], rows(series)[2], rows(series)[4]
+        meetings.move(third, cast.when(day=third.day + timedelta(days=1)), cast.WHERE, by=ada, at=NOW)  # type: ignore[operator]
+        meetings.cancel(fifth, by=ada, at=NOW)
+        assert self.listed(which, ben) == ["2026-11-26", "2026-12-11", "2026-12-24"]
+        meetings.cancel(rows(series)[0], by=ada, at=NOW)
+        assert self.listed(which, ben) == ["2026-11-26", second.day.isoformat(), "2026-12-11", "2026-12-24"]  # type: ignore[union-attr]
+
+    @pytest.mark.parametrize("which", LISTS)
+    def test_while_one_runs_the_next_stands_there_too(self, which: str, series: Series, ben: Membership, now: time_machine.Traveller) -> None:
+        first = rows(series)[0]
+        assert first.starts_at is not None
+        now.move_to(first.starts_at + timedelta(minutes=5))
+        assert self.listed(which, ben) == ["2026-11-26", "2026-12-03"]
+
+    @pytest.mark.parametrize("which", LISTS)
+    def test_a_guest_of_a_later_date_sees_that_one(self, which: str, db: None) -> None:
+        theirs = make.cast()
+        make.affiliated(theirs.ada.committee)
+        make.affiliated(theirs.boss.committee)
+        first = meetings.call(meetings.draft(cast.plan(), by=theirs.ada, at=NOW), by=theirs.ada, at=NOW)
+        second = rows(meetings.repeat(first, WEEKLY, by=theirs.ada, at=NOW))[1]
+        (guest,) = meetings.invite(second, [theirs.boss.committee], by=theirs.ada, at=NOW)
+        meetings.accept_invitation(guest, by=theirs.boss, at=NOW)
+        assert self.listed(which, theirs.boss) == ["2026-12-03"]
 
 
 def test_a_series_stands_once_among_what_needs_somebody(series: Series, ada: Membership, ben: Membership) -> None:
