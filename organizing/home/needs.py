@@ -50,7 +50,7 @@ def tasks(person: Person, memberships: list[Membership], applications: list[Appl
     return [
         *_mine(applications),
         *_of_the_clock(memberships),
-        *(_to_do(person) if memberships else ()),
+        *_to_do(memberships),
         *(_waiting(person, at) if answers else ()),
         *_kept(person),
         *_unanswered(coming, but=shown_first),
@@ -85,12 +85,17 @@ def _of_the_clock(memberships: list[Membership]) -> list[Task]:
     ]
 
 
-def _to_do(person: Person) -> list[Task]:
-    """What meetings gave this person to do, what is due first at the top. One query."""
-    return [
-        Task("tick-box", str(item.what), _("By %(day)s, for %(committee)s") % {"day": dates.day(item.due), "committee": item.committee.name}, item.url)
-        for item in minutes.mine(person)
-    ]
+def _to_do(memberships: list[Membership]) -> list[Task]:
+    """What meetings gave this person to do: of each committee what is due first, and how much there is besides."""
+    asked: list[Any] = [m for m in memberships if m.to_do_count]  # type: ignore[attr-defined]  # minutes.with_next
+    return [Task("tick-box", str(m.to_do), _until(m), path_to("minutes:items", m.committee.slug)) for m in sorted(asked, key=lambda m: m.to_do_by)]
+
+
+def _until(member: Any) -> str:
+    words, more = {"day": dates.day(member.to_do_by), "committee": member.committee.name}, member.to_do_count - 1
+    if not more:
+        return _("By %(day)s, for %(committee)s") % words
+    return ngettext("By %(day)s, for %(committee)s, and %(n)s thing more", "By %(day)s, for %(committee)s, and %(n)s things more", more) % {**words, "n": more}
 
 
 def _kept(person: Person) -> list[Task]:

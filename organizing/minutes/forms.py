@@ -29,10 +29,17 @@ def own_language() -> str:
 
 
 class SeenForm(forms.Form):
-    """A button about a draft. `seen`: when it was last changed, as it stood on the page; `heard`: how many objections stood there."""
+    """A button about a draft. `seen`: when it was last changed, as it stood on the page; `heard`: how many objections stood there; `there`: the
+    meeting that approved it, if one did."""
 
     seen = forms.DateTimeField(widget=forms.HiddenInput)
     heard = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6, required=False)
+    there = forms.ChoiceField(label=_("Who approves it?"), required=False)
+
+    def __init__(self, data: Any = None, *, book: queries.Book) -> None:
+        super().__init__(data)
+        at = [(each.slug, _("The meeting: %(subject)s") % {"subject": each.subject}) for each in book.approving]
+        self.fields["there"].choices = [*([("", _("I do, as an organizer"))] if book.approves_alone else []), *at]  # type: ignore[attr-defined]
 
 
 class WriteForm(forms.Form):

@@ -14,11 +14,10 @@ from committees.base.fields import SealedJSONField, SealedTextField
 from committees.base.navigation import path_to
 from committees.base.slugs import SlugField
 from committees.bodies.models import Life
-from committees.membership.roles import PRESENT, Power, Standing
+from committees.membership.roles import Power, Standing
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
-    from committees.people.models import Person
 
 
 class State(models.TextChoices):
@@ -72,6 +71,9 @@ class Minutes(models.Model):
     shown_at = models.DateTimeField(null=True, blank=True, help_text="Since when members read the draft as it is.")
     approved_by = models.ForeignKey("membership.Membership", models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    approved_in = models.ForeignKey(
+        "meetings.Meeting", models.SET_NULL, null=True, blank=True, related_name="+", help_text="The later meeting that approved them, if one did."
+    )
 
     objects = MinutesQuerySet.as_manager()
 
@@ -89,6 +91,9 @@ class Minutes(models.Model):
                 condition=Q(approved_by=None) | ~Q(approved_by=F("by")) | Q(shown_at__isnull=False), name="nobody_approves_their_own_words_unseen"
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="minutes_are_counted_from_one"),
+            models.CheckConstraint(
+                condition=Q(approved_in=None) | (Q(state=State.APPROVED) & ~Q(approved_in=F("meeting"))), name="another_meeting_approved_what_is_approved"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,16 +141,17 @@ class Taker(models.Model):
 
 
 class Remark(models.Model):
-    """What a member objects to in a draft that was shown. Organizers read it."""
+    """What a member objects to in a draft as it was shown; once in each showing, for what is changed is another draft. Organizers read it."""
 
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
     minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="remarks")
     member = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")
     text = SealedTextField()
     at = models.DateTimeField()
+    shown_at = models.DateTimeField(help_text="Since when the draft was shown that it is about.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["minutes", "member"], name="one_remark_of_each_about_minutes")]
+        constraints = [models.UniqueConstraint(fields=["minutes", "member", "shown_at"], name="one_remark_of_each_about_minutes_as_shown")]
 
     def __str__(self) -> str:
         return f"{self.pk}"
@@ -161,17 +167,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
     """Chainable questions about what somebody does. It counts from the moment in which the minutes are approved."""
 
     def visible_to(self, member: Membership) -> Self:
-        return self.filter(minutes__in=Minutes.objects.visible_to(member).values("pk")) | self.filter(owner=member, minutes__state=State.APPROVED)
+        seen = self.filter(minutes__in=Minutes.objects.visible_to(member).values("pk"))
+        return seen | self.filter(owner=member, minutes__state=State.APPROVED) if Power.SEE_COMMITTEE in member.powers else self.none()
 
     def in_force(self) -> Self:
         return self.filter(minutes__state=State.APPROVED)
 
     def open(self) -> Self:
         return self.in_force().filter(state=ItemState.OPEN).exclude(committee__life=Life.DISSOLVED)
-
-    def of(self, person: Person) -> Self:
-        """What this person does, in all committees in which they are."""
-        return self.open().filter(owner__person=person, owner__standing__in=PRESENT)
 
 
 class Item(models.Model):

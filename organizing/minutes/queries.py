@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.safestring import SafeString
 
-from committees.base import prepared
-from committees.membership.models import Membership
+from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import PRESENT, Power, Standing
 from committees.people.models import Person
 from organizing.meetings.models import Meeting
@@ -21,8 +20,8 @@ APPROVED, TO_READ = "minutes/approved", "minutes/to_read"
 GIVEN, DUE, OVERDUE = "minutes/given", "minutes/due", "minutes/overdue"
 SOONEST = ("due", "pk")
 OLDEST = ("meeting__starts_at", "pk")
-#: So many of somebody's items are named where their day begins.
-NAMED = 5
+#: So many later meetings are offered where minutes are approved.
+LATER = 12
 
 
 def meeting(member: Membership, slug: str) -> Meeting | None:
@@ -80,6 +79,8 @@ class Book:
     remarks: list[Remark] = field(default_factory=list)
     #: Of whoever wrote in the draft last: whether no other organizer could approve it.
     alone: bool = False
+    #: For whoever can approve the draft: meetings that came after, the last one first.
+    later: list[Meeting] = field(default_factory=list)
 
     @property
     def latest(self) -> Minutes | None:
@@ -106,15 +107,30 @@ class Book:
 
     @property
     def may_approve(self) -> bool:
-        """Another organizer than the one who wrote last; the only one once members could read it long enough."""
+        """Whoever keeps minutes, by their own word or by that of a later meeting."""
         if self.draft is None or not self.may_keep or self.draft.is_empty:
             return False
+        return self.approves_alone or bool(self.approving)
+
+    @property
+    def approves_alone(self) -> bool:
+        """Without a meeting: another organizer than the one who wrote last; the only one once members could read it long enough."""
         waited = self.approvable_at is not None and self.approvable_at <= self.at
-        return self.draft.by_id != self.member.pk or (self.alone and waited)
+        return self.draft is not None and (self.draft.by_id != self.member.pk or (self.alone and waited))
+
+    @property
+    def approving(self) -> list[Meeting]:
+        """Later meetings that can have approved it; for whoever wrote last those before which members could read it."""
+        draft = self.draft
+        if draft is None or draft.by_id != self.member.pk:
+            return self.later if draft else []
+        return [there for there in self.later if rules.was_read_before(there, draft)]
 
     @property
     def mine(self) -> Remark | None:
-        return next((each for each in self.remarks if each.member_id == self.member.pk), None)
+        """What this member objected to in the draft as it is shown now."""
+        shown = self.draft.shown_at if self.draft else None
+        return next((each for each in self.remarks if each.member_id == self.member.pk and each.shown_at == shown), None)
 
     @property
     def approvable_at(self) -> datetime | None:
@@ -123,8 +139,8 @@ class Book:
 
 
 def book(meeting: Meeting, member: Membership, at: datetime) -> Book:
-    """Four queries, however many versions; one more for whoever wrote last."""
-    found = list(Minutes.objects.visible_to(member).filter(meeting=meeting).select_related("by", "approved_by").order_by("-version"))
+    """Four queries, however many versions; two more for those who approve."""
+    found = list(Minutes.objects.visible_to(member).filter(meeting=meeting).select_related("by", "approved_by", "approved_in").order_by("-version"))
     for each in found:
         each.meeting, each.committee = meeting, meeting.committee
     draft = next((each for each in found if each.is_draft), None)
@@ -144,7 +160,18 @@ def book(meeting: Meeting, member: Membership, at: datetime) -> Book:
         drafted_items=[each for each in items if each.minutes.is_draft],
         remarks=list(remarks.select_related("member").order_by("at", "pk")),
         alone=alone,
+        later=_later(meeting, member, at) if draft is not None and Power.KEEP_MINUTES in member.powers else [],
     )
+
+
+def _later(meeting: Meeting, member: Membership, at: datetime) -> list[Meeting]:
+    after = Meeting.objects.hosted(member).scheduled().filter(starts_at__gt=meeting.starts_at, starts_at__lte=at)
+    return list(after.order_by("-starts_at", "-pk")[:LATER])
+
+
+def items_of(minutes: Minutes) -> list[Item]:
+    """What is to do in one version, as it was written."""
+    return list(minutes.items.select_related("owner").order_by("pk"))
 
 
 def differences(book: Book, minutes: Minutes) -> list[words.Changed]:
@@ -166,16 +193,11 @@ def open_in(member: Membership) -> QuerySet[Item]:
     return Item.objects.visible_to(member).open().filter(committee_id=member.committee_id).select_related("owner", "meeting")
 
 
-def _mine(person: Person) -> QuerySet[Item]:
-    return Item.objects.of(person).select_related("committee").order_by(*SOONEST)[:NAMED]
-
-
-_MINE = prepared.Prepared(_mine, person=prepared.a_row(Person))
-
-
-def mine(person: Person) -> list[Item]:
-    """What this person does next, in all their committees. One query."""
-    return _MINE(person=person)
+def with_next(memberships: MembershipQuerySet) -> MembershipQuerySet:
+    """Memberships with what each is to do next (`to_do`, by the day `to_do_by`) and how much in all (`to_do_count`). No query of its own."""
+    theirs = Item.objects.open().filter(owner=OuterRef("pk"), owner__standing__in=PRESENT).order_by(*SOONEST)
+    number = theirs.order_by().values("owner").annotate(n=Count("pk")).values("n")
+    return memberships.annotate(to_do=Subquery(theirs.values("what")[:1]), to_do_by=Subquery(theirs.values("due")[:1]), to_do_count=Subquery(number))
 
 
 def _keeping(person: Person, at: datetime) -> QuerySet[Membership]:

@@ -52,16 +52,33 @@ def sees(visibility: str, member: Membership) -> bool:
     return visibility != AgendaItem.Visibility.MEMBERS or Power.SEE_PLACE in member.powers
 
 
-def require_approver(minutes: Minutes, by: Membership, *, alone: bool, at: datetime) -> None:
-    """Another organizer than the one who wrote last; or, where there is no other, that one after members could read it long enough."""
+def require_approver(minutes: Minutes, by: Membership, *, there: Meeting | None, alone: bool, at: datetime) -> None:
+    """Another organizer than the one who wrote last; or whoever says that a later meeting approved what members could read before it; or,
+    where there is no other organizer, that one after members could read it long enough."""
     if minutes.is_empty:
         raise Refused(_("Nothing is written in these minutes yet."))
-    if minutes.by_id != by.pk:
+    if there is not None and not comes_after(there, minutes.meeting, at):
+        raise Refused(_("Choose a meeting of your committee that came after this one."))
+    if minutes.by_id != by.pk or (there is not None and was_read_before(there, minutes)):
         return
+    if there is not None:
+        raise Refused(_("You wrote in them last, and members could not read them before that meeting began. Another organizer has to approve them."))
     if not alone:
         raise Refused(_("You wrote in them last. Another organizer has to approve them."))
     if minutes.shown_at is None or at < minutes.shown_at + SHOWN_FOR:
         raise Refused(_("You are the only organizer. You can approve them when members could read them for 72 hours."))
+
+
+def comes_after(there: Meeting, meeting: Meeting, at: datetime) -> bool:
+    """Whether the minutes of the one could be approved at the other."""
+    if there.committee_id != meeting.committee_id or there.starts_at is None or meeting.starts_at is None:
+        return False
+    return has_begun(there, at) and there.starts_at > meeting.starts_at
+
+
+def was_read_before(there: Meeting, minutes: Minutes) -> bool:
+    """Whether members could read the draft as it is before that meeting began."""
+    return minutes.shown_at is not None and there.starts_at is not None and minutes.shown_at <= there.starts_at
 
 
 def reminded_at(due: date, zone: str) -> datetime:

@@ -58,6 +58,7 @@ def _shown(request: doors.MemberRequest, book: queries.Book, shown: Minutes | No
         "passages": queries.passages(shown, book.member) if shown else [],
         "changes": queries.differences(book, shown) if shown else [],
         "drafted": queries.passages(book.draft, book.member) if book.draft else [],
+        "decide": forms.SeenForm(book=book),
     }
     return _page(request, "minutes/minutes.html", book, **context)
 
@@ -121,8 +122,8 @@ def write(request: doors.MemberRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return _back(book) if "look" in request.POST else redirect(request.path)
-    passages = queries.passages(now, book.member) if now else []
-    return _page(request, "minutes/write.html", book, form=form, todos=todos, now=now, passages=passages, draft=draft)
+    context = {"now": now, "passages": queries.passages(now, book.member), "now_items": queries.items_of(now)} if now else {}
+    return _page(request, "minutes/write.html", book, form=form, todos=todos, draft=draft, **context)
 
 
 def _refuse_line(form: forms.WriteForm, todos: Any, no: Refused) -> None:
@@ -168,22 +169,23 @@ def unapproved(request: doors.MemberRequest) -> HttpResponse:
 def decide(request: doors.MemberRequest, slug: str) -> HttpResponse:
     """Show a draft to members, approve it, or throw it away."""
     book = _book(request, slug)
-    form = forms.SeenForm(request.POST)
+    form = forms.SeenForm(request.POST, book=book)
     if book.draft is None or not form.is_valid():
         messages.error(request, _("Nothing was done. Read the minutes again, then press the button."))
         return _back(book)
     try:
-        messages.success(request, _decided(request, book.draft, form.cleaned_data))
+        messages.success(request, _decided(request, book, book.draft, form.cleaned_data))
     except Refused as no:
         messages.error(request, str(no))
     return _back(book)
 
 
-def _decided(request: doors.MemberRequest, draft: Minutes, seen: dict[str, Any]) -> str:
+def _decided(request: doors.MemberRequest, book: queries.Book, draft: Minutes, seen: dict[str, Any]) -> str:
     by, at = request.membership, timezone.now()
     match request.POST.get("act"):
         case "approve":
-            commands.approve(draft, seen=seen["seen"], heard=seen["heard"] or 0, by=by, at=at)
+            there = next((each for each in book.later if each.slug == seen["there"]), None)
+            commands.approve(draft, seen=seen["seen"], heard=seen["heard"] or 0, by=by, at=at, there=there)
             return _("The minutes are approved.")
         case "show":
             commands.show(draft, seen=seen["seen"], by=by, at=at)

@@ -84,6 +84,10 @@ def _says(person: Person) -> Iterable[str]:
         yield _("What you objected to in minutes is erased.")
 
 
+def _nothing_more(person: Person) -> None:
+    """All that this room holds is about memberships: it goes with them (commands.forget)."""
+
+
 def _keep() -> None:
     keep, own = retention.keep, "the committee's own record"
     points = "points at a membership, which erasure empties"
@@ -103,9 +107,10 @@ def connect() -> None:
     bodies.on_closing(commands.call_off)
     bodies.on_uniting(commands.go_over)
     register.on_ending(commands.let_go)
+    register.on_emptying(commands.forget)
     resettling.part(parcels.FILE, pack=parcels.pack, unpack=commands.unpack)
     register.add_section(what_is_open)
     register.say(VERBS)
     people.in_an_export("minutes", _export)
-    people.in_an_erasure("minutes", says=_says, erase=commands.forget)
+    people.in_an_erasure("minutes", says=_says, erase=_nothing_more)
     _keep()

@@ -35,9 +35,10 @@ def _settle(now: Item, state: ItemState, at: datetime) -> None:
 @transaction.atomic
 def finish(item: Item, *, by: Membership, at: datetime) -> Item:
     """Whoever does it, or an organizer, says that it is done. Refused once it is settled."""
-    if item.owner_id != by.pk:
-        membership.require(by, Power.KEEP_MINUTES, in_committee=item.committee_id)
+    membership.require(by, Power.SEE_COMMITTEE if item.owner_id == by.pk else Power.KEEP_MINUTES, in_committee=item.committee_id)
     now = _open(item)
+    if now.owner_id != by.pk and Power.KEEP_MINUTES not in by.powers:
+        raise Refused(_("This was given to somebody else meanwhile."))
     _settle(now, ItemState.DONE, at)
     ledger.record("item.done", by=by.person, about=now, committee=now.committee, at=at)
     return now
@@ -46,6 +47,7 @@ def finish(item: Item, *, by: Membership, at: datetime) -> Item:
 @transaction.atomic
 def hand_back(item: Item, *, by: Membership, at: datetime) -> Item:
     """Whoever was to do it cannot, without saying why; organizers find it on their page. Refused where it is no longer theirs."""
+    membership.require(by, Power.SEE_COMMITTEE, in_committee=item.committee_id)
     if item.owner_id != by.pk:
         raise PermissionDenied
     now = _open(item)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from committees.bodies.models import Committee
 from committees.membership.models import Membership
-from committees.people.models import Person
 from organizing.minutes.models import Item, ItemState, Minutes, Remark, State, Taker
 
 REMARK_DAYS = 30
@@ -31,11 +31,12 @@ def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
         model._default_manager.filter(committee=loser).update(committee=winner)
 
 
-def forget(person: Person) -> None:
-    """An account is erased: what it objected to, and that it was to do something. What it wrote was the committee's word."""
-    Remark.objects.filter(member__person=person).delete()
-    Taker.objects.filter(member__person=person).delete()
-    Item.objects.filter(owner__person=person).update(owner=None)
+def forget(members: Sequence[Membership]) -> None:
+    """An account that was in committees is erased (membership.register.on_emptying): what it objected to, and that it was to do something,
+    long ago too. What it wrote was the committee's word."""
+    Remark.objects.filter(member__in=members).delete()
+    Taker.objects.filter(member__in=members).delete()
+    Item.objects.filter(owner__in=members).update(owner=None)
 
 
 def erase_old(at: datetime) -> int:

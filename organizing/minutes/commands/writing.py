@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
@@ -144,7 +144,7 @@ def write(minutes: Minutes, words: Words, *, seen: datetime, by: Membership, at:
         return now
     if not now.is_draft or now.changed_at != seen:
         raise Overtaken(now)
-    owners = [_owner(todo, n, committee_id=now.committee_id) for n, todo in enumerate(words.todos)]
+    owners = _owners(words.todos, committee_id=now.committee_id)
     for name, value in {**written, "by": by, "changed_at": at, "shown_at": None}.items():
         setattr(now, name, value)
     now.save()
@@ -154,8 +154,15 @@ def write(minutes: Minutes, words: Words, *, seen: datetime, by: Membership, at:
     return now
 
 
-def _owner(todo: Todo, line: int, *, committee_id: int) -> Membership | None:
-    return named(todo.who, committee_id=committee_id, field=f"todo-{line}") if todo.who else None
+def _owners(todos: tuple[Todo, ...], *, committee_id: int) -> list[Membership | None]:
+    """Who does each of them, in one query. Refused on the first line whose name nobody uses."""
+    names = {skeleton(todo.who) for todo in todos if todo.who}
+    inside = Membership.objects.present().filter(committee_id=committee_id, handle_key__in=names, person__isnull=False) if names else ()
+    found = {member.handle_key: member for member in inside}
+    for line, todo in enumerate(todos):
+        if todo.who and skeleton(todo.who) not in found:
+            raise Refused(_("Nobody uses this name here."), field=f"todo-{line}")
+    return [found.get(skeleton(todo.who)) if todo.who else None for todo in todos]
 
 
 @transaction.atomic
@@ -185,34 +192,33 @@ def show(minutes: Minutes, *, seen: datetime, by: Membership, at: datetime) -> M
 
 @transaction.atomic
 def object_to(minutes: Minutes, text: str, *, by: Membership, at: datetime) -> Remark:
-    """A full member says what is wrong in a draft that is shown, once; organizers read it before they approve. Refused when it is no
-    longer shown."""
+    """A full member says what is wrong in a draft that is shown, once in each showing; organizers read it before they approve. Refused when
+    it is no longer shown."""
     membership.require(by, Power.OBJECT, in_committee=minutes.committee_id)
     now = _locked(minutes)
     if not now.is_draft or now.shown_at is None:
         raise Refused(_("These minutes are no draft any more that members can object to."))
-    try:
-        with transaction.atomic():
-            return Remark.objects.create(committee_id=now.committee_id, minutes=now, member=by, text=text, at=at)
-    except IntegrityError:
-        raise Refused(_("You have objected to this draft already.")) from None
+    if now.remarks.filter(member=by, shown_at=now.shown_at).exists():
+        raise Refused(_("You have objected to this draft already."))
+    return Remark.objects.create(committee_id=now.committee_id, minutes=now, member=by, text=text, at=at, shown_at=now.shown_at)
 
 
 @transaction.atomic
-def approve(minutes: Minutes, *, seen: datetime, heard: int, by: Membership, at: datetime) -> Minutes:
-    """An organizer approves what another one wrote; where there is no other, what members could read for 72 hours. Members are told,
-    of a correction only if whoever made it said so; and whoever has something to do.
+def approve(minutes: Minutes, *, seen: datetime, heard: int, by: Membership, at: datetime, there: Meeting | None = None) -> Minutes:
+    """An organizer approves what another one wrote, or says that a later meeting (`there`) approved what members could read before it; where
+    there is no other organizer, what members could read for 72 hours. Members are told, of a correction only if whoever made it said so;
+    and whoever has something to do.
 
     Refused if somebody changed it since `seen`, or objected who was not `heard`.
     """
     membership.require(by, Power.KEEP_MINUTES, in_committee=minutes.committee_id)
     now = _as_seen(minutes, seen=seen)
-    rules.require_approver(now, by, alone=queries.is_alone(by, at), at=at)
+    rules.require_approver(now, by, there=there, alone=queries.is_alone(by, at), at=at)
     if now.remarks.count() != heard:
         raise Refused(_("Nothing was done. Somebody has objected meanwhile: read it first."))
     notices.supersede(now, kinds=[queries.TO_READ])
-    now.state, now.approved_by, now.approved_at = State.APPROVED, by, at
-    now.save(update_fields=["state", "approved_by", "approved_at"])
+    now.state, now.approved_by, now.approved_at, now.approved_in = State.APPROVED, by, at, there
+    now.save(update_fields=["state", "approved_by", "approved_at", "approved_in"])
     ledger.record("minutes.approved", by=by.person, about=now, committee=now.committee, at=at, detail={"version": now.version})
     if now.tells:
         notices.post(queries.APPROVED, about=now, committee=now.committee, at=at)

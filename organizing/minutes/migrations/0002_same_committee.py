@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         same_committee("minutes_minutes", "meeting_id", MEETING, name="minutes_are_of_their_meetings_committee"),
+        same_committee("minutes_minutes", "approved_in_id", MEETING, name="minutes_are_approved_at_its_own_meetings"),
         same_committee("minutes_minutes", "by_id", MEMBER, name="minutes_are_written_by_its_own_members"),
         same_committee("minutes_minutes", "approved_by_id", MEMBER, name="minutes_are_approved_by_its_own_members"),
         same_committee("minutes_taker", "meeting_id", MEETING, name="a_taker_is_of_their_meetings_committee"),

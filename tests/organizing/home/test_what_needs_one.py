@@ -99,4 +99,4 @@ def test_all_that_others_wait_for_is_asked_in_the_statements_of_one(cast: make.C
     for days in (4, 6, 8):
         invited_by(cast, days=days)
         make.application(cast.boss.committee)
-    assert cost() == before <= 12
+    assert cost() == before <= 11
