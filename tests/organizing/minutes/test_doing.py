@@ -12,10 +12,12 @@ from committees.base import retention
 from committees.base.errors import Refused
 from committees.membership import commands as membership
 from committees.membership.models import Membership
+from committees.membership.roles import Standing
 from committees.notices import registry as kinds
 from committees.notices.models import Notice
 from committees.people import commands as people
 from committees.people import registry
+from committees.people.models import Person
 from organizing.meetings.models import Meeting
 from organizing.minutes import commands as minutes
 from organizing.minutes import queries
@@ -136,11 +138,40 @@ def test_an_erased_account_leaves_no_objection_and_nothing_to_do(cast: make.Cast
     said = registry.exports(cast.ben.person)["minutes"]
     assert [each["what"] for each in said["to_do"]] == ["Ring the plumber"]
     assert [each["text"] for each in said["objections"]] == ["No."]
-    minutes.forget(cast.ben.person)
+    people.erase(cast.ben.person, by=cast.ben.person, at=timezone.now())
     item.refresh_from_db()
     assert item.owner is None
     assert not Remark.objects.exists()
     assert Minutes.objects.count() == 2
+
+
+def test_what_a_former_member_did_leads_to_nobody_once_they_erase_their_account(cast: make.Cast, item: Item) -> None:
+    minutes.finish(item, by=cast.ben, at=timezone.now())
+    membership.leave(cast.ben, by=cast.ben, at=timezone.now())
+    item.refresh_from_db()
+    assert item.owner == cast.ben
+    person = Person.objects.get(pk=cast.ben.person_id)
+    people.erase(person, by=person, at=timezone.now())
+    item.refresh_from_db()
+    assert (item.owner, item.state) == (None, ItemState.DONE)
+
+
+def test_whoever_was_suspended_neither_sees_nor_settles_what_was_theirs(cast: make.Cast, item: Item) -> None:
+    Membership.objects.filter(pk=cast.ben.pk).update(standing=Standing.SUSPENDED)
+    ben = make.reloaded(cast.ben)
+    assert not Item.objects.visible_to(ben).exists()
+    for act in (minutes.finish, minutes.hand_back):
+        with pytest.raises(PermissionDenied):
+            act(item, by=ben, at=timezone.now())
+    assert minutes.remind_due(timezone.now() + timedelta(days=20)) == 0
+
+
+def test_what_was_given_to_somebody_else_is_not_done_by_whoever_had_it(cast: make.Cast, item: Item) -> None:
+    minutes.give(item, cast.mo.handle, due=item.due, seen=1, by=cast.ada, at=timezone.now())
+    for act in (minutes.finish, minutes.hand_back):
+        with pytest.raises(Refused, match="somebody else meanwhile"):
+            act(item, by=cast.ben, at=timezone.now())
+    assert Item.objects.open().get().owner == cast.mo
 
 
 def test_objections_and_who_did_what_are_not_kept_for_ever(cast: make.Cast, dora: Membership, item: Item) -> None:

@@ -128,6 +128,42 @@ def test_what_somebody_else_wrote_is_shown_and_the_button_works_when_pressed_aga
     assert now.general == "Ada led."
 
 
+def test_what_somebody_else_gave_to_do_meanwhile_is_shown_before_it_is_replaced(cast: make.Cast, dora: Membership, meeting: Meeting) -> None:
+    draft = minutes.begin(meeting, language="en", by=cast.ada, at=timezone.now())
+    minutes.write(draft, words(Todo("Call the press", "", soon())), seen=draft.changed_at, by=dora, at=timezone.now() + timedelta(seconds=2))
+    mine = {"todo-0-what": "Ring the plumber", "todo-0-due": soon().isoformat()}
+    page = browser(cast.ada).post(at("write", meeting), typed(draft, **mine)).content.decode()
+    assert "Call the press" in page
+    assert "Ring the plumber" in page
+
+
+def test_that_the_next_meeting_approved_them_stands_with_the_minutes(cast: make.Cast, dora: Membership) -> None:
+    first, second = held(cast.ada, hours=30), held(cast.ada, hours=2)
+    draft = written(first, by=cast.ada, at=timezone.now() - timedelta(hours=20))
+    ada = browser(cast.ada)
+    assert "Approve the minutes" not in text(ada, at("of_meeting", first))
+    minutes.show(draft, seen=draft.changed_at, by=cast.ada, at=timezone.now() - timedelta(hours=19))
+    page = text(ada, at("of_meeting", first))
+    assert f'<option value="{second.slug}"' in page
+    assert "I do, as an organizer" not in page
+    assert "I do, as an organizer" in text(browser(dora), at("of_meeting", first))
+    act = {"act": "approve", "seen": draft.changed_at.isoformat(), "heard": "0"}
+    assert "Nothing was done" in ada.post(at("decide", first), {**act, "there": "no-such-meeting"}, follow=True).content.decode()
+    ada.post(at("decide", first), {**act, "there": second.slug})
+    assert Minutes.objects.get().approved_in == second
+    assert "at the meeting" in text(browser(cast.ben), at("of_meeting", first))
+
+
+def test_of_several_things_to_do_the_first_is_named_where_the_day_begins(cast: make.Cast, dora: Membership, meeting: Meeting) -> None:
+    todos = [Todo(what, cast.ben.handle, soon(days)) for what, days in (("Print leaflets", 9), ("Ring the plumber", 3), ("Sweep", 11))]
+    approved(meeting, *todos, by=cast.ada, other=dora)
+    page = text(browser(cast.ben), reverse("home:today"))
+    assert "Ring the plumber" in page
+    assert "and 2 things more" in page
+    assert "Print leaflets" not in page
+    assert "Ring the plumber" not in text(browser(cast.mo), reverse("home:today"))
+
+
 def test_what_was_approved_meanwhile_is_said_and_what_was_typed_can_be_copied(cast: make.Cast, dora: Membership, meeting: Meeting) -> None:
     draft = approved(meeting, by=dora, other=cast.ada)
     answer = browser(cast.ada).post(at("write", meeting), typed(draft))

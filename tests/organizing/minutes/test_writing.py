@@ -149,6 +149,59 @@ def test_what_is_changed_after_members_read_it_is_theirs_to_read_anew(cast: make
         minutes.approve(changed, seen=changed.changed_at, heard=0, by=cast.ada, at=at + timedelta(hours=80))
 
 
+def test_an_objection_is_to_the_draft_as_it_was_shown_and_another_one_can_follow_when_it_is_shown_anew(cast: make.Cast, meeting: Meeting) -> None:
+    at = timezone.now()
+    draft = written(meeting, by=cast.ada, at=at)
+    shown = minutes.show(draft, seen=draft.changed_at, by=cast.ada, at=at)
+    minutes.object_to(shown, "It was 41 degrees.", by=cast.ben, at=at)
+    changed = minutes.write(shown, words(general="Other"), seen=shown.changed_at, by=cast.ada, at=at + timedelta(hours=1))
+    again = minutes.show(changed, seen=changed.changed_at, by=cast.ada, at=at + timedelta(hours=1))
+    assert queries.book(meeting, cast.ben, at).may_object
+    minutes.object_to(again, "Still wrong.", by=cast.ben, at=at + timedelta(hours=2))
+    assert not queries.book(meeting, cast.ben, at).may_object
+    with pytest.raises(Refused, match="Somebody has objected"):
+        minutes.approve(again, seen=again.changed_at, heard=1, by=cast.ada, at=at + timedelta(hours=90))
+    assert minutes.approve(again, seen=again.changed_at, heard=2, by=cast.ada, at=at + timedelta(hours=90)).state == "approved"
+
+
+def test_a_later_meeting_approves_what_members_could_read_before_it(cast: make.Cast, dora: Membership) -> None:
+    first, second = held(cast.ada, hours=30), held(cast.ada, hours=2)
+    at = timezone.now()
+    draft = written(first, by=cast.ada, at=at - timedelta(hours=20))
+    with pytest.raises(Refused, match="could not read them before"):
+        minutes.approve(draft, seen=draft.changed_at, heard=0, by=cast.ada, at=at, there=second)
+    shown = minutes.show(draft, seen=draft.changed_at, by=cast.ada, at=at - timedelta(hours=19))
+    now = minutes.approve(shown, seen=shown.changed_at, heard=0, by=cast.ada, at=at, there=second)
+    assert (now.state, now.approved_by, now.approved_in) == ("approved", cast.ada, second)
+
+
+def test_what_was_shown_after_the_meeting_began_was_not_approved_there_by_whoever_wrote_it(cast: make.Cast, dora: Membership) -> None:
+    first, second = held(cast.ada, hours=30), held(cast.ada, hours=2)
+    draft = written(first, by=cast.ada, at=timezone.now() - timedelta(hours=20))
+    shown = minutes.show(draft, seen=draft.changed_at, by=cast.ada, at=timezone.now() - timedelta(hours=1))
+    with pytest.raises(Refused, match="could not read them before"):
+        minutes.approve(shown, seen=shown.changed_at, heard=0, by=cast.ada, at=timezone.now(), there=second)
+    assert minutes.approve(shown, seen=shown.changed_at, heard=0, by=dora, at=timezone.now(), there=second).approved_in == second
+
+
+def test_only_a_later_meeting_of_the_same_committee_that_has_begun_approves(cast: make.Cast, dora: Membership) -> None:
+    first, second, coming, theirs = held(cast.ada, hours=30), held(cast.ada, hours=20), held(cast.ada, hours=-5), held(cast.boss, hours=1)
+    draft = written(second, by=cast.ada)
+    for there in (first, second, coming, theirs):
+        with pytest.raises(Refused, match="came after this one"):
+            minutes.approve(draft, seen=draft.changed_at, heard=0, by=dora, at=timezone.now(), there=there)
+    assert queries.book(second, dora, timezone.now()).later == []
+    assert [each.pk for each in queries.book(first, dora, timezone.now()).later] == []
+    written(first, by=cast.ada)
+    assert [each.pk for each in queries.book(first, dora, timezone.now()).later] == [second.pk]
+
+
+def test_the_database_refuses_that_a_meeting_approves_its_own_minutes(cast: make.Cast, dora: Membership, meeting: Meeting) -> None:
+    now = approved(meeting, by=cast.ada, other=dora)
+    with pytest.raises(IntegrityError, match="another_meeting_approved_what_is_approved"), transaction.atomic():
+        Minutes.objects.filter(pk=now.pk).update(approved_in=meeting)
+
+
 def test_the_database_refuses_that_somebody_approves_their_own_words_unseen(cast: make.Cast, meeting: Meeting) -> None:
     draft = written(meeting, by=cast.ada)
     with pytest.raises(IntegrityError, match="nobody_approves_their_own_words_unseen"), transaction.atomic():
