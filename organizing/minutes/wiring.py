@@ -52,7 +52,8 @@ def what_is_open(member: Membership, at: datetime) -> Section | None:
 
 
 def _export(person: Person) -> dict[str, Any]:
-    """What a person wrote last or approved, what they do, and what they objected to."""
+    """What a person wrote last, as far as they may see it themselves, what they do, and what they objected to."""
+    theirs = {member.pk: member for member in Membership.objects.filter(person=person).with_running_roles()}
     written = Minutes.objects.filter(by__person=person).select_related("meeting", "committee").order_by("pk")
     items = Item.objects.filter(owner__person=person).select_related("committee").order_by("due", "pk")
     remarks = Remark.objects.filter(member__person=person).select_related("committee").order_by("at", "pk")
@@ -64,7 +65,7 @@ def _export(person: Person) -> dict[str, Any]:
                 "version": each.version,
                 "state": str(each.get_state_display()),
                 "general": each.general,
-                "passages": each.passages,
+                "passages": [{"subject": said.subject, "text": said.text} for said in queries.passages(each, theirs[each.by_id])],
                 "decisions": each.decisions,
                 "changed": each.changed_at.isoformat(),
             }
@@ -108,6 +109,7 @@ def connect() -> None:
     bodies.on_uniting(commands.go_over)
     register.on_ending(commands.let_go)
     register.on_emptying(commands.forget)
+    register.on_lapse(commands.lapse)
     resettling.part(parcels.FILE, pack=parcels.pack, unpack=commands.unpack)
     register.add_section(what_is_open)
     register.say(VERBS)

@@ -1,7 +1,7 @@
 """Minutes: written, shown, approved, corrected; what was to be done: done, handed back, given to somebody else, reminded of."""
 
 from organizing.minutes.commands.doing import drop, finish, give, hand_back, remind_due
-from organizing.minutes.commands.ending import call_off, erase_old, forget, go_over, let_go
+from organizing.minutes.commands.ending import call_off, erase_old, forget, go_over, lapse, let_go
 from organizing.minutes.commands.unpacking import unpack
 from organizing.minutes.commands.writing import Overtaken, approve, begin, correct, discard, name_taker, object_to, show, write
 
@@ -19,6 +19,7 @@ __all__ = [
     "give",
     "go_over",
     "hand_back",
+    "lapse",
     "let_go",
     "name_taker",
     "object_to",

@@ -97,7 +97,7 @@ def remind_due(at: datetime) -> int:
     """Tell whoever does something 24 hours before its day begins, and once when it is over; by their own clock. Returns how many were told.
 
     Called every minute. Given to somebody else or put off it is due anew, for it is another round then. What is approved so late that the
-    day has begun is told as it is given, and what is over as overdue alone.
+    day has begun or is over is told as it is given; what this clock missed until the day was over is told as overdue alone.
     """
     due = queries.near(at).select_for_update(of=("self",), skip_locked=True)
     return sum(_remind(item, at) for item in due.order_by("due", "pk"))

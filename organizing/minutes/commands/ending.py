@@ -39,6 +39,11 @@ def forget(members: Sequence[Membership]) -> None:
     Item.objects.filter(owner__in=members).update(owner=None)
 
 
+def lapse(member: Membership, at: datetime) -> None:
+    """A membership lapses long after it ended (membership.register.on_lapse): the same of that one alone."""
+    forget([member])
+
+
 def erase_old(at: datetime) -> int:
     """What was objected, thirty days after the minutes were approved; and a year after something was settled who did it."""
     old = Remark.objects.filter(minutes__state=State.APPROVED, minutes__approved_at__lt=at - timedelta(days=REMARK_DAYS))

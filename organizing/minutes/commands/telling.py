@@ -16,9 +16,12 @@ def owner(item: Item, kind: str, *, at: datetime) -> None:
 
 
 def given(item: Item, *, at: datetime) -> None:
-    """It is theirs from now on. So late that they would be reminded in the next minute, this is the reminder."""
+    """It is theirs from now on. So late that they would be reminded in the next minute, or told that it is over, this is the reminder."""
     if item.owner is None or item.owner.person is None:
         return
-    if at >= rules.reminded_at(item.due, item.owner.person.time_zone):
+    zone = item.owner.person.time_zone
+    if at >= rules.overdue_at(item.due, zone):
+        Item.objects.filter(pk=item.pk).update(reminded_in=item.round, overdue_in=item.round)
+    elif at >= rules.reminded_at(item.due, zone):
         Item.objects.filter(pk=item.pk).update(reminded_in=item.round)
     owner(item, queries.GIVEN, at=at)

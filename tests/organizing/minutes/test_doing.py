@@ -24,7 +24,7 @@ from organizing.minutes import queries
 from organizing.minutes.models import Item, ItemState, Minutes, Remark
 from organizing.minutes.words import Todo
 from tests import make
-from tests.organizing.minutes.conftest import approved, held, soon, written
+from tests.organizing.minutes.conftest import approved, held, soon, words, written
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,25 @@ def test_what_is_approved_on_the_last_day_is_told_once(cast: make.Cast, dora: Me
     approved(meeting, Todo("Ring", cast.ben.handle, soon(0)), by=cast.ada, other=dora)
     assert minutes.remind_due(timezone.now()) == 0
     assert told(queries.GIVEN) == [1]
+
+
+@pytest.mark.parametrize("days", [-3, -1, 0])
+def test_what_was_late_already_when_it_was_approved_is_told_once(cast: make.Cast, dora: Membership, meeting: Meeting, days: int) -> None:
+    approved(meeting, Todo("Ring", cast.ben.handle, soon(days)), by=cast.ada, other=dora)
+    assert minutes.remind_due(timezone.now()) == 0
+    assert minutes.remind_due(timezone.now() + timedelta(days=9)) == (1 if days == 0 else 0)
+    assert told(queries.GIVEN) == [1]
+
+
+def test_whoever_was_named_takes_no_point_of_organizers_along_with_their_data(cast: make.Cast, meeting: Meeting) -> None:
+    draft = written(meeting, by=cast.ada)
+    minutes.name_taker(meeting, cast.ben.handle, by=cast.ada, at=timezone.now())
+    minutes.write(draft, words(passages={0: "Cooler."}), seen=draft.changed_at, by=cast.ben, at=timezone.now() + timedelta(seconds=1))
+    assert cast.ben.person
+    said = str(registry.exports(cast.ben.person)["minutes"])
+    assert "Cooler." in said
+    assert "Names we were given" not in said
+    assert "Not to be repeated." not in said
 
 
 def test_nobody_is_reminded_of_a_draft(cast: make.Cast, meeting: Meeting) -> None:
