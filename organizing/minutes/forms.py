@@ -146,7 +146,9 @@ class TakerForm(forms.Form):
 
 class ObjectForm(forms.Form):
     text = TextField(
-        label=_("What is wrong?"), max_length=rules.LONGEST_REMARK, help_text=_("Only organizers read it, with your name here. You can object once.")
+        label=_("What is wrong?"),
+        max_length=rules.LONGEST_REMARK,
+        help_text=_("Only organizers read it, with your name here. You can object once to each draft that is shown."),
     )
 
 

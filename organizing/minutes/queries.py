@@ -122,9 +122,10 @@ class Book:
     def approving(self) -> list[Meeting]:
         """Later meetings that can have approved it; for whoever wrote last those before which members could read it."""
         draft = self.draft
-        if draft is None or draft.by_id != self.member.pk:
-            return self.later if draft else []
-        return [there for there in self.later if rules.was_read_before(there, draft)]
+        if draft is None:
+            return []
+        had = [there for there in self.later if rules.had_before_it(there, draft)]
+        return had if draft.by_id != self.member.pk else [there for there in had if rules.was_read_before(there, draft)]
 
     @property
     def mine(self) -> Remark | None:

@@ -59,6 +59,8 @@ def require_approver(minutes: Minutes, by: Membership, *, there: Meeting | None,
         raise Refused(_("Nothing is written in these minutes yet."))
     if there is not None and not comes_after(there, minutes.meeting, at):
         raise Refused(_("Choose a meeting of your committee that came after this one."))
+    if there is not None and not had_before_it(there, minutes):
+        raise Refused(_("Somebody changed these minutes after that meeting: it cannot have approved them."))
     if minutes.by_id != by.pk or (there is not None and was_read_before(there, minutes)):
         return
     if there is not None:
@@ -74,6 +76,11 @@ def comes_after(there: Meeting, meeting: Meeting, at: datetime) -> bool:
     if there.committee_id != meeting.committee_id or there.starts_at is None or meeting.starts_at is None:
         return False
     return has_begun(there, at) and there.starts_at > meeting.starts_at
+
+
+def had_before_it(there: Meeting, minutes: Minutes) -> bool:
+    """Whether the words are those that the meeting had before it: nobody changed them once it was over."""
+    return there.ends_at is not None and minutes.changed_at <= there.ends_at
 
 
 def was_read_before(there: Meeting, minutes: Minutes) -> bool:

@@ -184,6 +184,15 @@ def test_what_was_shown_after_the_meeting_began_was_not_approved_there_by_whoeve
     assert minutes.approve(shown, seen=shown.changed_at, heard=0, by=dora, at=timezone.now(), there=second).approved_in == second
 
 
+def test_a_meeting_that_is_over_did_not_approve_what_somebody_changed_since(cast: make.Cast, dora: Membership) -> None:
+    first, second = held(cast.ada, hours=30), held(cast.ada, hours=20)
+    draft = written(first, by=cast.ada)
+    with pytest.raises(Refused, match="after that meeting"):
+        minutes.approve(draft, seen=draft.changed_at, heard=0, by=dora, at=timezone.now(), there=second)
+    book = queries.book(first, dora, timezone.now())
+    assert (book.later, book.approving, book.may_approve) == ([second], [], True)
+
+
 def test_only_a_later_meeting_of_the_same_committee_that_has_begun_approves(cast: make.Cast, dora: Membership) -> None:
     first, second, coming, theirs = held(cast.ada, hours=30), held(cast.ada, hours=20), held(cast.ada, hours=-5), held(cast.boss, hours=1)
     draft = written(second, by=cast.ada)
