@@ -21,13 +21,12 @@ def unpack(coming: Coming, chest: Chest) -> None:
     there: dict[Key, list[Meeting]] = defaultdict(list)
     for meeting in Meeting.objects.filter(committee=coming.committee).called().order_by("starts_at", "pk"):
         there[key(meeting)].append(meeting)
-    known: set[tuple[int, int]] = set()
     for line in chest.rows(FILE):
         same = there[line.day("day"), line.clock("clock").replace(tzinfo=None), line.text("subject", 140)]
         nth = line.number("nth")
         if nth >= len(same):
             raise line.wrong("nth")
-        _version(coming, same[nth], line, known)
+        _version(coming, same[nth], line)
 
 
 def _by(coming: Coming, line: Line, name: str) -> Membership:
@@ -37,16 +36,12 @@ def _by(coming: Coming, line: Line, name: str) -> Membership:
     return by
 
 
-def _version(coming: Coming, meeting: Meeting, line: Line, known: set[tuple[int, int]]) -> None:
-    number = line.number("version", least=1, most=MOST_VERSIONS)
-    if (meeting.pk, number) in known:
-        raise line.wrong("version")
-    known.add((meeting.pk, number))
+def _version(coming: Coming, meeting: Meeting, line: Line) -> None:
     by, approved_by, at = _by(coming, line, "by"), _by(coming, line, "approved_by"), min(line.instant("approved_at"), coming.at)
     made = Minutes(
         committee=coming.committee,
         meeting=meeting,
-        version=number,
+        version=line.number("version", least=1, most=MOST_VERSIONS),
         state=State.APPROVED,
         language=language(line, "language"),
         general=line.text("general", rules.LONGEST_TEXT),
