@@ -248,6 +248,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "minutes.approve": ("keep_minutes", ADA, lambda s, by: minutes.approve(s.minutes, seen=s.minutes.changed_at, heard=0, by=by, at=now())),
     "minutes.correct": ("keep_minutes", ADA, lambda s, by: minutes.correct(s.item.minutes, "Wrong", tells=False, by=by, at=now())),
     "minutes.finish": ("keep_minutes", ADA, lambda s, by: minutes.finish(s.item, by=by, at=now())),
+    "minutes.hand_back": ("see_committee", MO, lambda s, by: minutes.hand_back(s.item, by=by, at=now())),
     "minutes.give": ("keep_minutes", ADA, lambda s, by: minutes.give(s.item, "", due=soon(), seen=1, by=by, at=now())),
     "minutes.drop": ("keep_minutes", ADA, lambda s, by: minutes.drop(s.item, by=by, at=now())),
     "circulars.draft": ("send_message", ADA, lambda s, by: circulars.draft("Heat", "Hot", language="en", by=by, at=now())),
