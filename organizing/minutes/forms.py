@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +72,11 @@ class WriteForm(forms.Form):
         area: Any = {"rows": 4, "dir": "auto"}
         for each in self.points:
             self.fields[f"passage-{each.number}"] = TextField(
-                label=each.subject, required=False, max_length=rules.LONGEST_PASSAGE, initial=each.text, widget=forms.Textarea(attrs=area)
+                label=format_html("<bdi>{}</bdi>", each.subject),
+                required=False,
+                max_length=rules.LONGEST_PASSAGE,
+                initial=each.text,
+                widget=forms.Textarea(attrs=area),
             )
         offered = [minutes.language, own_language(), *book.meeting.committee.languages, *languages.of_screens(), *languages.SPOKEN]
         self.fields["language"].choices = languages.choices(offered)  # type: ignore[attr-defined]
