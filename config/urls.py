@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("committees.membership.urls")),
     path("", include("organizing.meetings.urls")),
     path("", include("organizing.finding.urls")),
+    path("", include("organizing.minutes.urls")),
     path("", include("organizing.circulars.urls")),
     path("", include("organizing.forum.urls")),
     path("", include("organizing.growth.urls")),

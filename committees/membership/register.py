@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -85,6 +85,23 @@ def on_ending(forget: Forget) -> None:
 def ended(member: Membership, *, at: datetime) -> None:
     for forget in _endings:
         forget(member, at)
+
+
+type Emptying = Callable[[Sequence["Membership"]], None]
+_emptyings: list[Emptying] = []
+
+
+def on_emptying(forget: Emptying) -> None:
+    """Called from a room's `ready()`: `forget(members)` erases what that room still holds because of memberships whose account is erased,
+    those that ended long ago included. Runs in the transaction of the erasure, while the rows still lead to the person; whoever never
+    belonged anywhere costs nothing."""
+    if forget not in _emptyings:
+        _emptyings.append(forget)
+
+
+def emptied(members: Sequence[Membership]) -> None:
+    for forget in _emptyings if members else ():
+        forget(members)
 
 
 type Suspension = Callable[["Membership", datetime], None]

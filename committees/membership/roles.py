@@ -56,6 +56,7 @@ class Power(StrEnum):
     STEP_ASIDE = "step_aside"
     LEAVE = "leave"
     CALL_MEETING = "call_meeting"
+    KEEP_MINUTES = "keep_minutes"
     SEND_MESSAGE = "send_message"
     SEE_DELIVERY = "see_delivery"
     SEE_ANSWERS = "see_answers"
@@ -103,6 +104,7 @@ WORDS: dict[Power, object] = {
     Power.STEP_ASIDE: _("Step aside"),
     Power.LEAVE: _("Leave the committee"),
     Power.CALL_MEETING: _("Call, move and cancel meetings"),
+    Power.KEEP_MINUTES: _("Write the minutes of meetings, and approve what another organizer wrote"),
     Power.SEND_MESSAGE: _("Write to all members, after signing in again"),
     Power.SEE_DELIVERY: _("See whether notices arrive, never an address"),
     Power.SEE_ANSWERS: _("See who comes to a meeting"),
@@ -158,6 +160,7 @@ GRANTS: dict[Role, frozenset[Power]] = {
     Role.ORGANIZER: frozenset(
         {
             Power.CALL_MEETING,
+            Power.KEEP_MINUTES,
             Power.SEND_MESSAGE,
             Power.SEE_DELIVERY,
             Power.SEE_ANSWERS,

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from committees.alliance import queries as alliance
 from committees.asking import queries as asking
-from committees.base import prepared
+from committees.base import dates, prepared
 from committees.base.navigation import path_to
 from committees.jointly import queries as jointly
 from committees.membership import queries as membership
@@ -26,12 +26,13 @@ from organizing.finding import queries as finding
 from organizing.home import waiting
 from organizing.meetings import queries as meetings
 from organizing.meetings.models import Meeting
+from organizing.minutes import queries as minutes
 
 #: So many requests of other committees are named, and so many invitations; the committee's own pages have them all.
 NAMED = 5
 
 #: Whoever has one of these is asked about what others wait for.
-ANSWERING = frozenset({Power.REVIEW_APPLICATIONS, Power.MODERATE, Power.AFFILIATE, Power.CALL_MEETING, Power.ANSWER_QUESTIONS})
+ANSWERING = frozenset({Power.REVIEW_APPLICATIONS, Power.MODERATE, Power.AFFILIATE, Power.CALL_MEETING, Power.ANSWER_QUESTIONS, Power.KEEP_MINUTES})
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def tasks(person: Person, memberships: list[Membership], applications: list[Appl
     return [
         *_mine(applications),
         *_of_the_clock(memberships),
+        *_to_do(memberships),
         *(_waiting(person, at, _FOR_OTHERS if answers else _OF_MEMBERS) if answers or is_full else ()),
         *_kept(person),
         *_unanswered(coming, but=shown_first),
@@ -84,6 +86,19 @@ def _of_the_clock(memberships: list[Membership]) -> list[Task]:
         *(Task("users", _("Come back, or leave"), m.committee.name, path_to("membership:stay", m.committee.slug)) for m in inactive),
         *(Task("shield", _("Say again that you are not a manager"), m.committee.name, path_to("membership:attest", m.committee.slug)) for m in asked),
     ]
+
+
+def _to_do(memberships: list[Membership]) -> list[Task]:
+    """What meetings gave this person to do: of each committee what is due first, and how much there is besides."""
+    asked: list[Any] = [m for m in memberships if m.to_do_count]  # type: ignore[attr-defined]  # minutes.with_next
+    return [Task("tick-box", str(m.to_do), _until(m), path_to("minutes:items", m.committee.slug)) for m in sorted(asked, key=lambda m: m.to_do_by)]
+
+
+def _until(member: Any) -> str:
+    words, more = {"day": dates.day(member.to_do_by), "committee": member.committee.name}, member.to_do_count - 1
+    if not more:
+        return _("By %(day)s, for %(committee)s") % words
+    return ngettext("By %(day)s, for %(committee)s, and %(n)s thing more", "By %(day)s, for %(committee)s, and %(n)s things more", more) % {**words, "n": more}
 
 
 def _kept(person: Person) -> list[Task]:
@@ -128,6 +143,8 @@ def _for_others(person: Person, at: datetime) -> QuerySet[Any]:
     return _counted("applications", membership.queue(person, at)).union(
         _counted("cases", moderation.waiting(person, at)),
         _in_each("questions", asking.waiting_for(person, at), where="answered_in"),
+        _in_each("minutes", minutes.unapproved_for(person, at), where="committee"),
+        _in_each("unowned", minutes.unowned_for(person, at), where="committee"),
         _named("agree", jointly.waiting_for(person, at), where=_ASKED, since="proposed_at"),
         _named("request", alliance.requests_for(person, at), where="wider__slug", since="asked_at"),
         _named("invitation", meetings.invitations_for(person, at), where="invited__slug", since="meeting__starts_at"),
@@ -142,9 +159,13 @@ _FOR_OTHERS = prepared.Prepared(_for_others, **_PERSON_NOW)
 _OF_MEMBERS = prepared.Prepared(_of_members, **_PERSON_NOW)
 
 
+#: In which order the kinds stand there.
+_ORDER = ("agree", "questions", "applications", "cases", "request", "invitation", "choose", "times", "minutes", "unowned")
+
+
 def _waiting(person: Person, at: datetime, statement: prepared.Prepared[Any]) -> list[Task]:
     """What others wait for, each kind together, the oldest first."""
-    found: dict[str, list[Task]] = {"agree": [], "questions": [], "applications": [], "cases": [], "request": [], "invitation": [], "choose": [], "times": []}
+    found: dict[str, list[Task]] = {kind: [] for kind in _ORDER}
     for kind, where, slug, whose, n in statement(person=person, at=at):
         if n:
             found[kind].append(_task(kind, where, slug, whose, n))
@@ -163,6 +184,12 @@ def _task(kind: str, where: str, slug: str, whose: str, n: int) -> Task:
         case "questions":
             words = ngettext("Answer %(n)s question", "Answer %(n)s questions", n) % {"n": n}
             return Task("chat", words, whose, path_to("asking:of_committee", where))
+        case "minutes":
+            words = ngettext("Approve the minutes of %(n)s meeting", "Approve the minutes of %(n)s meetings", n) % {"n": n}
+            return Task("doc", words, whose, path_to("minutes:unapproved", where))
+        case "unowned":
+            words = ngettext("Find somebody for %(n)s thing to do", "Find somebody for %(n)s things to do", n) % {"n": n}
+            return Task("tick-box", words, whose, path_to("minutes:items", where))
         case _:
             icon, words, why, route = _NAMED_KINDS[kind]
             return Task(icon, words % {"committee": whose}, why % {"committee": whose}, path_to(route, where, slug))

@@ -81,6 +81,9 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest", "meetings.Series")),
     Group(_("Which times suit you for a meeting"), ("finding.Reply",), _("answering ended")),
     Group(_("Which times you proposed as an organizer, and what you asked with them"), ("finding.Poll",), _("answering ended")),
+    Group(_("Minutes that you wrote or approved: they are your committee’s"), ("minutes.Minutes", "minutes.Taker")),
+    Group(_("What a meeting gave you to do"), ("minutes.Item",), _("it was settled")),
+    Group(_("What you objected to in minutes"), ("minutes.Remark",), _("they were approved")),
     Group(_("Messages that you wrote to all members as an organizer"), ("circulars.Circular",), _("it was sent")),
     Group(_("Your calendar address, of which only a fingerprint is kept"), ("meetings.CalendarFeed",)),
     Group(

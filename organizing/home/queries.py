@@ -15,6 +15,7 @@ from organizing.forum.queries import Line
 from organizing.home import needs
 from organizing.meetings import queries as meetings
 from organizing.meetings.models import Meeting
+from organizing.minutes import queries as minutes
 
 COMING = 6
 NEW = 5
@@ -50,7 +51,7 @@ class Today:
 
 
 _MEMBERSHIPS = prepared.Prepared(
-    lambda person, at: Membership.objects.of(person).select_related("committee").with_running_roles(at).order_by("committee__name", "pk"),
+    lambda person, at: minutes.with_next(Membership.objects.of(person).select_related("committee").with_running_roles(at)).order_by("committee__name", "pk"),
     person=prepared.a_row(Person),
     at=prepared.an_instant,
 )

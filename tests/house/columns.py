@@ -85,6 +85,11 @@ NOTHING_PERSONAL: dict[str, str] = {
     "meetings.MeetingChange": "committee meeting sequence kind at started_at starts_at place_changed asked_again and_following",
     "meetings.Answer": "committee meeting asking",
     "meetings.Guest": "slug committee meeting invited state",
+    # -- Minutes are a committee's; what they say, who wrote and who does what stands in the retention table
+    "minutes.Minutes": "slug committee meeting version state language tells approved_in",
+    "minutes.Taker": "committee meeting",
+    "minutes.Remark": "committee minutes shown_at",
+    "minutes.Item": "slug committee meeting minutes state settled_at given_back round reminded_in overdue_in",
     # -- Which committee and which week; what is counted stands in the retention table
     "growth.Week": "committee monday begins_at ends_at recorded_at",
     "growth.Picture": "committee taken_on",

@@ -31,9 +31,13 @@ from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Choice, Meeting, Series
 from organizing.meetings.plans import When
 from organizing.meetings.rhythms import Every, Rhythm
+from organizing.minutes import commands as minutes
+from organizing.minutes.models import Item, Minutes
+from organizing.minutes.words import Todo
 from tests import make, standing
 from tests.organizing.forum.talking import known
 from tests.organizing.meetings import cast as called
+from tests.organizing.minutes.conftest import approved, held, soon, written
 
 pytestmark = pytest.mark.django_db
 cast = standing.scene(make.cast)
@@ -286,3 +290,21 @@ def test_packing_asks_as_often_for_few_posts_as_for_many(
     resettling.accept(arrival, by=make.reloaded(make.organizer_of(make.alliance())), at=at)
     with django_assert_max_num_queries(80):
         resettling.unpack_accepted(at)
+
+
+def test_minutes_stand_beside_their_meeting_and_what_is_to_do_is_whose_it_was(cast: make.Cast) -> None:
+    dora = make.reloaded(make.member(cast.committee, roles=(Role.ORGANIZER,), handle="Dora"))
+    met, other = held(make.reloaded(cast.ada)), held(make.reloaded(cast.ada))
+    first = approved(other, Todo("Ring the plumber", cast.ben.handle, soon()), by=make.reloaded(cast.ada), other=dora)
+    again = minutes.correct(first, "It was hotter", tells=False, by=make.reloaded(cast.ada), at=timezone.now())
+    minutes.approve(again, seen=again.changed_at, heard=0, by=dora, at=timezone.now())
+    written(met, by=make.reloaded(cast.ada))
+    act = departed(cast.ada)
+    here = arrived(resettling.pack(act, by=make.reloaded(cast.ada), at=timezone.now()), act, cast.ada)
+    came = list(Minutes.objects.filter(committee=here).select_related("meeting", "by", "approved_by").order_by("version"))
+    assert [(each.version, each.reason, each.state) for each in came] == [(1, "", "approved"), (2, "It was hotter", "approved")]
+    assert came[0].passages == first.passages
+    assert (came[0].by.handle, came[0].approved_by.handle if came[0].approved_by else "") == (cast.ada.handle, "Dora")
+    assert {each.meeting.subject for each in came} == {"Peak season hours"}
+    item = Item.objects.select_related("owner").get(committee=here)
+    assert (item.what, item.owner.handle if item.owner else "", item.meeting_id) == ("Ring the plumber", cast.ben.handle, came[0].meeting_id)

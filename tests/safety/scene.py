@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -26,11 +26,11 @@ from committees.resettling.models import Arrival
 from committees.support import commands as support
 from committees.support.models import Grant
 from organizing.circulars.models import Circular
-from organizing.finding import commands as finding
 from organizing.finding.models import Poll
 from organizing.forum.models import Topic
 from organizing.meetings.models import Guest, Meeting
 from organizing.meetings.plans import Plan, When, Where, Words
+from organizing.minutes.models import Item, Minutes
 from tests import make
 
 AWAY = {"first": (timezone.now() + timedelta(days=2)).date(), "last": (timezone.now() + timedelta(days=5)).date()}
@@ -54,19 +54,14 @@ class Scene:
     topic: Topic
     message: Circular
     poll: Poll
+    minutes: Minutes
+    item: Item
 
     @property
     def when(self) -> When:
         found = When.of(self.called)
         assert found
         return When(found.day + timedelta(days=1), found.clock, found.zone, found.minutes)
-
-
-def look_for_a_time(by: Membership) -> Poll:
-    """Two times are proposed."""
-    at = timezone.now()
-    times = [When((at + timedelta(days=days)).date(), time(12), "Europe/London", 60) for days in (5, 6)]
-    return finding.propose("Heat", times, ends_at=at + timedelta(days=3), by=by, at=at)
 
 
 def plan() -> Plan:

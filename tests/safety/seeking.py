@@ -88,3 +88,10 @@ KINDS: dict[str, Callable[[World], None]] = {
     "finding/choose": to_choose,
     "finding/ended": not_found,
 }
+
+
+def look_for_a_time(by: Membership) -> Poll:
+    """Two times are proposed."""
+    at = timezone.now()
+    times = [When((at + days * DAY).date(), time(12), "Europe/London", 60) for days in (5, 6)]
+    return finding.propose("Heat", times, ends_at=at + 3 * DAY, by=by, at=at)

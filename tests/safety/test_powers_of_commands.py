@@ -44,26 +44,13 @@ from organizing.meetings import rehearsals
 from organizing.meetings.plans import Scope as Which
 from organizing.meetings.plans import Where, Words
 from organizing.meetings.rhythms import Every, Rhythm
+from organizing.minutes import commands as minutes
+from organizing.minutes.words import Todo
 from tests import make
 from tests.organizing.forum.talking import begin
-from tests.safety.scene import (
-    AWAY,
-    Scene,
-    arrival,
-    asked,
-    beside,
-    cover,
-    departed,
-    exported,
-    granted,
-    joint,
-    joint_agreed,
-    look_for_a_time,
-    mandate,
-    pair,
-    plan,
-    question,
-)
+from tests.organizing.minutes.conftest import approved, held, soon, written
+from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, mandate, pair, plan, question
+from tests.safety.seeking import look_for_a_time
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +74,12 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
         about_cleo = moderation.flag(cast.cleo, reason=FlagReason.AGENT, by=cast.ben, at=at).review
         limit = moderation.silence(about_cleo, days=1, by=cast.ada, at=at, **WORDS)
         message = circulars.draft("Heat", "It is hot.", language="en", by=cast.ada, at=at)
+        met = held(cast.ada)
+        minutes.name_taker(met, cast.mo.handle, by=cast.ada, at=at)
+        settled = approved(met, Todo("Ring", cast.mo.handle, soon()), by=cast.mo, other=cast.ada)
         kept = {
+            "minutes": written(held(cast.ada, hours=3), by=cast.ada),
+            "item": settled.items.get(),
             "again": again,
             "message": message,
             "poll": look_for_a_time(cast.ada),
@@ -258,6 +250,16 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "finding.take": ("call_meeting", ADA, lambda s, by: finding.take(s.poll.slots.all()[0], by=by, at=now())),
     "finding.close": ("call_meeting", ADA, lambda s, by: finding.close(s.poll, by=by, at=now())),
     "finding.withdraw": ("call_meeting", ADA, lambda s, by: finding.withdraw(s.poll, by=by, at=now())),
+    "minutes.name_taker": ("keep_minutes", ADA, lambda s, by: minutes.name_taker(s.minutes.meeting, "", by=by, at=now())),
+    "minutes.discard": ("keep_minutes", ADA, lambda s, by: minutes.discard(s.minutes, seen=s.minutes.changed_at, by=by)),
+    "minutes.show": ("keep_minutes", ADA, lambda s, by: minutes.show(s.minutes, seen=s.minutes.changed_at, by=by, at=now())),
+    "minutes.object_to": ("object", BEN, lambda s, by: minutes.object_to(s.minutes, "No.", by=by, at=now())),
+    "minutes.approve": ("keep_minutes", ADA, lambda s, by: minutes.approve(s.minutes, seen=s.minutes.changed_at, heard=0, by=by, at=now())),
+    "minutes.correct": ("keep_minutes", ADA, lambda s, by: minutes.correct(s.item.minutes, "Wrong", tells=False, by=by, at=now())),
+    "minutes.finish": ("keep_minutes", ADA, lambda s, by: minutes.finish(s.item, by=by, at=now())),
+    "minutes.hand_back": ("see_committee", MO, lambda s, by: minutes.hand_back(s.item, by=by, at=now())),
+    "minutes.give": ("keep_minutes", ADA, lambda s, by: minutes.give(s.item, "", due=soon(), seen=1, by=by, at=now())),
+    "minutes.drop": ("keep_minutes", ADA, lambda s, by: minutes.drop(s.item, by=by, at=now())),
     "circulars.draft": ("send_message", ADA, lambda s, by: circulars.draft("Heat", "Hot", language="en", by=by, at=now())),
     "circulars.save": ("send_message", ADA, lambda s, by: circulars.save(s.message, "Heat", "Hot", language="en", seen=s.message.changed_at, by=by, at=now())),
     "circulars.discard": ("send_message", ADA, lambda s, by: circulars.discard(s.message, by=by)),
@@ -351,23 +353,16 @@ def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkey
         give(scene, stranger)
 
 
+ROOMS = (
+    *(f"committees/{name}" for name in ("membership", "asking", "support", "jointly", "resettling", "alliance", "mandates", "moderation")),
+    *(f"organizing/{name}" for name in ("meetings", "finding", "minutes", "circulars", "forum")),
+)
+
+
 def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
     """Found in the code: functions of commands and rehearsals that ask for a power of `by`, directly or through what its room has for it."""
     asking = set()
-    for room in (
-        "committees/membership",
-        "committees/asking",
-        "committees/support",
-        "committees/jointly",
-        "committees/resettling",
-        "committees/alliance",
-        "committees/mandates",
-        "committees/moderation",
-        "organizing/meetings",
-        "organizing/finding",
-        "organizing/circulars",
-        "organizing/forum",
-    ):
+    for room in ROOMS:
         for path in [*(ROOT / room).glob("commands/*.py"), *(ROOT / room).glob("commands.py"), *(ROOT / room).glob("rehearsals.py")]:
             for function in ast.parse(path.read_text()).body:
                 if isinstance(function, ast.FunctionDef) and not function.name.startswith("_") and _asks(function):

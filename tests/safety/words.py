@@ -108,6 +108,18 @@ class Words:
         """What organizers look for a time for, and what they ask with it."""
         return f"{self._give('poll', whose)} before the rota"
 
+    def minutes(self, whose: str) -> str:
+        """What was said at a meeting, what it decided and what is to do."""
+        return self._give("minutes", whose)
+
+    def organizers_minutes(self, whose: str) -> str:
+        """What was said at a point for organizers."""
+        return self._give("organizersminutes", whose)
+
+    def objection(self, whose: str) -> str:
+        """What a member objects to in minutes."""
+        return self._give("objection", whose)
+
     def asked(self, whose: str) -> str:
         """What somebody who is stuck asks a person."""
         return f"{self._give('asked', whose)} is where I am stuck"

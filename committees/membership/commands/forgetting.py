@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from committees.membership import register
 from committees.membership.applications import Application, ApplicationMessage, State, VouchCode
 from committees.membership.commands.belonging import end_membership
 from committees.membership.commands.emptying import dissolve_if_empty
@@ -60,6 +61,9 @@ def erase_person(person: Person) -> None:
         notices.supersede(application)
         application.delete()
         dissolve_if_empty(application.committee, at=at)
-    for member in Membership.objects.filter(person=person, standing__in=REMOVABLE).select_related("committee__verified_by"):
-        end_membership(member, Standing.LEFT, at=at)
+    members = list(Membership.objects.filter(person=person).select_related("committee__verified_by").order_by("pk"))
+    for member in members:
+        if member.standing in REMOVABLE:
+            end_membership(member, Standing.LEFT, at=at)
+    register.emptied(members)
     Membership.objects.filter(person=person).update(person=None, shift="")

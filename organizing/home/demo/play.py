@@ -35,7 +35,7 @@ from organizing.circulars import commands as circulars
 from organizing.forum import commands as forum
 from organizing.forum.models import Board
 from organizing.growth import commands as growth
-from organizing.home.demo import crowd, talking, world
+from organizing.home.demo import crowd, minuting, talking, world
 from organizing.home.demo.world import Actor, Cell, Concern, Gathering, Proposal
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting
@@ -89,6 +89,7 @@ class Play:
             self.cell(cell)
         self.say("Together …")
         self.together()
+        minuting.minuted(self)
         self.message()
         self.question()
         self.say("The forum …")

@@ -18,6 +18,7 @@ from organizing.circulars.models import Circular
 from organizing.forum.models import Post
 from organizing.home.demo import world
 from organizing.meetings.models import Meeting
+from organizing.minutes.models import Item, Minutes
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,8 @@ def test_it_plays_through_once_and_shows_a_queue_meetings_in_several_zones_and_l
     assert set(Review.objects.values_list("state", flat=True)) == {"open", "decided"}
     assert set(Post.objects.values_list("state", flat=True)) == {"visible", "queued"}
     assert Circular.objects.sent().count() == 1
+    assert set(Minutes.objects.values_list("state", flat=True)) == {"approved", "draft"}
+    assert Item.objects.open().count() == 3
     assert Question.objects.waiting().count() == 1
     assert len(told["accounts"]) == 8  # type: ignore[arg-type]
     with pytest.raises(CommandError, match="Nothing was loaded"):
