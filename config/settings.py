@@ -51,7 +51,7 @@ COMMITTEES = [
     "mandates",
     "moderation",
 ]
-ORGANIZING = ["meetings", "circulars", "forum", "growth", "home"]
+ORGANIZING = ["meetings", "live", "circulars", "forum", "growth", "home"]
 INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.contenttypes",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("committees.moderation.urls")),
     path("", include("committees.membership.urls")),
     path("", include("organizing.meetings.urls")),
+    path("", include("organizing.live.urls")),
     path("", include("organizing.circulars.urls")),
     path("", include("organizing.forum.urls")),
     path("", include("organizing.growth.urls")),

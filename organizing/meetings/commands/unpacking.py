@@ -89,6 +89,9 @@ def _meeting(coming: Coming, line: Line) -> Meeting:
     day, wall = line.day("day"), line.clock("clock")
     minutes = line.number("minutes", most=LONGEST_MINUTES, least=5)
     starts = clock.instant(datetime.combine(day, wall.replace(tzinfo=None)), zone)
+    place_shown = line.choice("place_shown", Reveal)
+    if place_shown == Reveal.AT_DOOR:
+        raise line.wrong("place_shown")
     where = {name: line.text(name, LONGEST_PLACE) if line.has(name) else "" for name in ("place", "link", "dial_in")}
     ends = starts + timedelta(minutes=minutes)
     over = ends <= coming.at
@@ -104,7 +107,7 @@ def _meeting(coming: Coming, line: Line) -> Meeting:
         starts_at=starts,
         ends_at=ends,
         held=line.choice("held", Held),
-        place_shown=line.choice("place_shown", Reveal),
+        place_shown=place_shown,
         link_shown=line.choice("link_shown", Reveal),
         probation_sees_place=line.flag("probation_sees_place"),
         capacity=line.number("capacity", most=MOST_PLACES, least=1) if line.has("capacity") else None,

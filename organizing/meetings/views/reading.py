@@ -16,7 +16,7 @@ from committees.base.errors import Refused
 from committees.membership import doors
 from committees.membership.roles import Power
 from committees.people.requests import PersonRequest
-from organizing.meetings import commands, forms, queries
+from organizing.meetings import commands, forms, queries, register
 from organizing.meetings.answers import OFFERED
 from organizing.meetings.models import Choice, Meeting
 
@@ -101,6 +101,7 @@ def _page(request: doors.MemberRequest, meeting: Meeting, form: forms.AnswerForm
         form = forms.AnswerForm(meeting=meeting, initial=said)
     reports = queries.reports(meeting, request.membership) if Power.SEE_DELIVERY in request.membership.powers else []
     context = {"committee": request.membership.committee, "meeting": meeting, "seen": seen, "form": form, "reports": reports}
+    context["parts"] = register.parts(meeting, request.membership, at=seen.at)
     return render(request, "meetings/meeting.html", context, status=_status(form) if form else 200)
 
 

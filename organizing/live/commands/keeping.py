@@ -1,0 +1,33 @@
+"""What the retention table promises, what an erased account takes along, and two committees that become one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from committees.bodies.models import Committee
+from committees.people.models import Person
+from organizing.live.models import Duty, Gathering, Knock, Presence
+
+#: So long after a meeting ended its names are erased; who waited at its door sooner.
+NAMES_DAYS, DOOR_DAYS = 90, 7
+
+
+def erase_names(at: datetime) -> int:
+    """Who came and who spoke, ninety days after it ended; who waited at the door, seven. How many they were is kept."""
+    names, door = (Gathering.objects.filter(ended_at__lt=at - timedelta(days=days)) for days in (NAMES_DAYS, DOOR_DAYS))
+    gone, _rows = Presence.objects.filter(gathering__in=names).delete()
+    duties, _rows = Duty.objects.filter(gathering__in=names).delete()
+    waited, _rows = Knock.objects.filter(gathering__in=door).delete()
+    return gone + duties + waited
+
+
+def forget(person: Person) -> None:
+    """An account is erased: that it came, spoke, waited, or had a duty."""
+    for model in (Presence, Knock, Duty):
+        model._default_manager.filter(membership__person=person).delete()
+
+
+def go_over(loser: Committee, winner: Committee, at: datetime) -> None:
+    """Two committees become one: this room's rows (bodies.register.on_uniting)."""
+    for model in (Gathering, Duty, Presence, Knock):
+        model._default_manager.filter(committee=loser).update(committee=winner)
