@@ -85,6 +85,12 @@ NOTHING_PERSONAL: dict[str, str] = {
     "meetings.MeetingChange": "committee meeting sequence kind at started_at starts_at place_changed asked_again and_following",
     "meetings.Answer": "committee meeting asking",
     "meetings.Guest": "slug committee meeting invited state",
+    # -- A meeting that goes on: when, for how long one speaks, and how many were there; who came and spoke stands in the retention table
+    "live.Gathering": "committee meeting secret version opened_at ended_at takes_speakers limit people entitled_here entitled needed",
+    "live.Presence": "slug committee gathering",
+    "live.Turn": "slug gathering",
+    "live.Duty": "slug committee gathering",
+    "live.Knock": "slug committee gathering",
     # -- Which committee and which week; what is counted stands in the retention table
     "growth.Week": "committee monday begins_at ends_at recorded_at",
     "growth.Picture": "committee taken_on",

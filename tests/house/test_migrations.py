@@ -70,6 +70,14 @@ def test_rows_of_one_committee_cannot_point_into_another() -> None:
         "moderation.Review.author": "on a board that several committees share, whoever wrote may belong to another one",
         "meetings.Answer.meeting": "members of a committee that comes as a guest answer too; a trigger asks whether it does",
         **dict.fromkeys(
+            ("live.Presence.gathering", "live.Knock.gathering"),
+            "members of a committee that comes as a guest come too; a trigger asks whether it does",
+        ),
+        **dict.fromkeys(
+            ("live.Presence.by", "live.Knock.answered_by"),
+            "whoever lets somebody of a guest in belongs to the host",
+        ),
+        **dict.fromkeys(
             ("membership.ApplicationMessage.application", "membership.Check.application", "membership.Recusal.application"),
             "these stand in the committee whose reviewers answer, for founders the wider one",
         ),

@@ -27,7 +27,10 @@ from committees.support import commands as support
 from committees.support.models import Grant
 from organizing.circulars.models import Circular
 from organizing.forum.models import Topic
-from organizing.meetings.models import Guest, Meeting
+from organizing.live import commands as live
+from organizing.live.models import Duty, Gathering, Knock, Turn
+from organizing.meetings import commands as meetings
+from organizing.meetings.models import Guest, Meeting, Reveal
 from organizing.meetings.plans import Plan, When, Where, Words
 from tests import make
 
@@ -51,6 +54,7 @@ class Scene:
     link: Invitation
     topic: Topic
     message: Circular
+    gathering: Gathering
 
     @property
     def when(self) -> When:
@@ -62,6 +66,36 @@ class Scene:
 def plan() -> Plan:
     day = timezone.now() + timedelta(days=5)
     return Plan(Words(subject="Overtime", languages=("en",)), "Europe/London", 60, day.date(), day.time().replace(second=0, microsecond=0), Where())
+
+
+def goes_on(by: Membership) -> Gathering:
+    """A meeting with a door that has begun, and is open."""
+    starts = timezone.now() - timedelta(minutes=5)
+    words = Words(subject="Overtime", languages=("en",), link_shown=Reveal.AT_DOOR)
+    soon = Plan(words, "UTC", 60, starts.date(), starts.time().replace(second=0, microsecond=0), Where())
+    before = starts - timedelta(days=1)
+    return live.open_meeting(meetings.call(meetings.draft(soon, by=by, at=before), by=by, at=before), by=by, at=timezone.now())
+
+
+def goes_on_with_ben(scene: Scene) -> None:
+    """Ben is here and wants to speak, waits at the door, and was asked to lead."""
+    ada, ben, at = make.reloaded(scene.cast.ada), make.reloaded(scene.cast.ben), timezone.now()
+    live.tick(scene.gathering, [ben], by=ada, at=at)
+    live.ask(scene.gathering, by=ben, at=at)
+    live.knock(scene.gathering, "a session", by=ben, at=at)
+    live.give_duty(scene.gathering, ben, Duty.Kind.STEWARD, by=ada, at=at)
+
+
+def wanting_to_speak() -> Turn:
+    return Turn.objects.select_related("gathering__meeting").get()
+
+
+def waiting_at_the_door() -> Knock:
+    return Knock.objects.select_related("gathering__meeting").get()
+
+
+def asked_to_keep_the_door() -> Duty:
+    return Duty.objects.select_related("gathering__meeting").get()
 
 
 def joint(scene: Scene) -> JointAct:

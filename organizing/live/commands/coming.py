@@ -14,7 +14,7 @@ from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import PRESENT, Power
 from organizing.live import code as codes
-from organizing.live.commands.holding import changed, held, require_comes, require_door, silence
+from organizing.live.commands.holding import changed, held, not_before, require_comes, require_door, silence
 from organizing.live.models import Duty, Gathering, Knock, Presence
 
 #: So many names are ticked at once.
@@ -54,7 +54,7 @@ def _left(gathering: Gathering, member_ids: Sequence[int], *, at: datetime) -> i
     going = list(Presence.objects.filter(gathering=gathering, membership__in=member_ids, left_at=None).values_list("pk", flat=True))
     silence(gathering, at=at, presences=going)
     Knock.objects.filter(gathering=gathering, membership__in=member_ids, let_in=True).delete()  # whoever hung up asks at the door again
-    return Presence.objects.filter(pk__in=going).update(left_at=at)
+    return Presence.objects.filter(pk__in=going).update(left_at=not_before("came_at", at))
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from committees.membership.models import Membership
 from organizing.live import queries, rules
@@ -25,6 +26,12 @@ def changed(gathering: Gathering) -> None:
     Gathering.objects.filter(pk=gathering.pk).update(version=F("version") + 1)
 
 
+def not_before(column: str, at: datetime) -> Greatest:
+    """`at`, or what stands in that column where it is later: of two who act at the same moment, the second to get the row may have looked
+    at the clock first."""
+    return Greatest(F(column), Value(at))
+
+
 def require_chair(gathering: Gathering, by: Membership) -> None:
     rules.require(rules.chairs(gathering.meeting, by, queries.duties_of(gathering, by)))
 
@@ -41,4 +48,4 @@ def require_comes(gathering: Gathering, by: Membership) -> None:
 def silence(gathering: Gathering, *, at: datetime, presences: list[int] | None = None) -> None:
     """Whoever waits to speak, or speaks, does so no more; of these alone where `presences` says whom."""
     turns = Turn.objects.filter(gathering=gathering, ended_at=None)
-    (turns if presences is None else turns.filter(presence__in=presences)).update(ended_at=at)
+    (turns if presences is None else turns.filter(presence__in=presences)).update(ended_at=not_before("asked_at", at))

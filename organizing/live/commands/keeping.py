@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from committees.bodies.models import Committee
 from committees.people.models import Person
 from organizing.live.models import Duty, Gathering, Knock, Presence
@@ -22,7 +24,9 @@ def erase_names(at: datetime) -> int:
 
 
 def forget(person: Person) -> None:
-    """An account is erased: that it came, spoke, waited, or had a duty."""
+    """An account is erased: that it came, spoke, waited, or had a duty. What shows one of its meetings is drawn anew."""
+    seen = Presence.objects.filter(membership__person=person).values("gathering")
+    Gathering.objects.open().filter(pk__in=seen).update(version=F("version") + 1)
     for model in (Presence, Knock, Duty):
         model._default_manager.filter(membership__person=person).delete()
 

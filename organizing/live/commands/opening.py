@@ -15,7 +15,7 @@ from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from organizing.live import code, queries, rules
-from organizing.live.commands.holding import silence
+from organizing.live.commands.holding import not_before, silence
 from organizing.live.models import Gathering, Presence
 from organizing.meetings.models import Meeting, State
 
@@ -45,7 +45,7 @@ def open_meeting(meeting: Meeting, *, by: Membership, at: datetime) -> Gathering
 
 def _again(gathering: Gathering, *, at: datetime) -> None:
     if gathering.ended_at is not None and at > gathering.ended_at + rules.A_MOMENT:
-        Presence.objects.filter(gathering=gathering, left_at=None).update(left_at=gathering.ended_at)
+        Presence.objects.filter(gathering=gathering, left_at=None).update(left_at=not_before("came_at", gathering.ended_at))
     counted = dict.fromkeys(("people", "entitled_here", "entitled", "needed"))
     Gathering.objects.filter(pk=gathering.pk).update(secret=code.new_secret(), ended_at=None, ended_by=None, version=F("version") + 1, **counted)
     gathering.refresh_from_db()
@@ -62,6 +62,7 @@ def end(gathering: Gathering, *, by: Membership, at: datetime) -> None:
 
 
 def _end(gathering: Gathering, *, by: Membership | None, at: datetime) -> None:
+    at = max(at, gathering.opened_at)
     counted = queries.quorum(gathering)
     silence(gathering, at=at)
     Gathering.objects.filter(pk=gathering.pk).update(

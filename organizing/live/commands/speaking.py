@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from committees.base.errors import Refused
 from committees.membership.models import Membership
 from organizing.live import queries
-from organizing.live.commands.holding import held, require_chair, require_comes
+from organizing.live.commands.holding import held, not_before, require_chair, require_comes
 from organizing.live.models import LONGEST_TURN, Gathering, Presence, Turn
 
 
@@ -37,11 +37,11 @@ def ask(gathering: Gathering, *, is_point: bool = False, by: Membership, at: dat
 def withdraw(gathering: Gathering, *, by: Membership, at: datetime) -> None:
     """Somebody does not want to speak any more: all that they asked for. Whoever speaks is done."""
     require_comes(gathering, by)
-    Turn.objects.filter(gathering=held(gathering, at=at), presence__membership=by, ended_at=None).update(ended_at=at)
+    Turn.objects.filter(gathering=held(gathering, at=at), presence__membership=by, ended_at=None).update(ended_at=not_before("asked_at", at))
 
 
 def _finish(gathering: Gathering, *, at: datetime) -> int:
-    return Turn.objects.filter(gathering=gathering, began_at__isnull=False, ended_at=None).update(ended_at=at)
+    return Turn.objects.filter(gathering=gathering, began_at__isnull=False, ended_at=None).update(ended_at=not_before("began_at", at))
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def call_next(gathering: Gathering, *, seen: str = "", by: Membership, at: datet
         raise Refused(_("The list has changed meanwhile. Look who is next now."))
     _finish(now, at=at)
     if first is not None:
-        first.began_at = at
+        first.began_at = max(at, first.asked_at)
         first.save(update_fields=["began_at"])
     return first
 
@@ -75,7 +75,7 @@ def finish(gathering: Gathering, *, by: Membership, at: datetime) -> None:
 def drop(turn: Turn, *, by: Membership, at: datetime) -> None:
     """Whoever leads the meeting takes somebody off the list."""
     require_chair(turn.gathering, by)
-    Turn.objects.filter(pk=turn.pk, gathering=held(turn.gathering, at=at), ended_at=None).update(ended_at=at)
+    Turn.objects.filter(pk=turn.pk, gathering=held(turn.gathering, at=at), ended_at=None).update(ended_at=not_before("asked_at", at))
 
 
 @transaction.atomic

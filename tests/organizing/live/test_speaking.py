@@ -128,3 +128,12 @@ def test_when_it_ends_nobody_speaks_or_waits(cast: make.Cast, here: Gathering) -
     live.call_next(here, by=cast.ada, at=timezone.now())
     live.end(here, by=cast.ada, at=timezone.now())
     assert not Turn.objects.filter(ended_at=None).exists()
+
+
+def test_of_two_at_once_the_one_whose_clock_was_read_first_may_come_second(cast: make.Cast, here: Gathering) -> None:
+    at = timezone.now()
+    live.ask(here, by=cast.ben, at=at)
+    live.call_next(here, by=cast.ada, at=at - timedelta(seconds=1))
+    live.finish(here, by=cast.ada, at=at - timedelta(seconds=2))
+    live.leave(here, by=cast.ben, at=at - timedelta(seconds=3))
+    assert Turn.objects.get().ended_at == at
