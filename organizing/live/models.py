@@ -40,8 +40,8 @@ class Gathering(models.Model):
     meeting = models.OneToOneField("meetings.Meeting", models.CASCADE, related_name="+")
     secret = SealedTextField(null=True, help_text="From which the code of each minute is worked out.")
     version = models.PositiveIntegerField(default=1)
-    opened_by = models.ForeignKey("membership.Membership", models.PROTECT, null=True, related_name="+", help_text="Nobody where it came from another server.")
-    opened_at = models.DateTimeField()
+    begun_by = models.ForeignKey("membership.Membership", models.PROTECT, null=True, related_name="+", help_text="Nobody where it came from another server.")
+    began_at = models.DateTimeField()
     ended_by = models.ForeignKey("membership.Membership", models.PROTECT, null=True, blank=True, related_name="+", help_text="Nobody where the clock ended it.")
     ended_at = models.DateTimeField(null=True, blank=True)
     takes_speakers = models.BooleanField(default=True, help_text="Whether one can ask to speak.")
@@ -65,10 +65,10 @@ class Gathering(models.Model):
                 name="what_has_ended_was_counted",
             ),
             models.CheckConstraint(condition=Q(limit=None) | Q(limit__gte=1, limit__lte=LONGEST_TURN), name="a_turn_lasts_minutes"),
-            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("opened_at")), name="a_gathering_ends_after_it_was_opened"),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="a_gathering_ends_after_it_was_opened"),
             models.CheckConstraint(condition=Q(ended_by=None) | Q(ended_at__isnull=False), name="only_what_has_ended_was_ended"),
         ]
-        indexes = [models.Index(fields=["opened_at"], condition=Q(ended_at=None), name="open_gatherings")]
+        indexes = [models.Index(fields=["began_at"], condition=Q(ended_at=None), name="open_gatherings")]
 
     def __str__(self) -> str:
         return f"gathering {self.pk}"
@@ -172,14 +172,14 @@ class Duty(models.Model):
 
 
 class Knock(models.Model):
-    """Somebody waits at the door of an online meeting. `browser`: a fingerprint of the session in which they asked; only that one is let
+    """Somebody waits at the door of an online meeting. `asked_in`: a fingerprint of the session in which they asked; only that one is let
     in. `answered_by`: the steward who answered."""
 
     slug = SlugField()
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+", help_text="Of whoever waits: the host or a guest.")
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="knocks")
     membership = models.ForeignKey("membership.Membership", models.CASCADE, related_name="+")
-    browser = models.CharField(max_length=64)
+    asked_in = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
     let_in = models.BooleanField(null=True, blank=True)
     answered_by = models.ForeignKey("membership.Membership", models.SET_NULL, null=True, blank=True, related_name="+")

@@ -15,13 +15,13 @@ def pack(leaving: Leaving, packing: Packing) -> None:
     """A meeting is known by its place among the committee's called ones: the order in which they are packed (meetings.parcels)."""
     called = Meeting.objects.filter(committee=leaving.committee).called().order_by("starts_at", "pk")
     place = {pk: number for number, pk in enumerate(called.values_list("pk", flat=True), start=1)}
-    ended = Gathering.objects.filter(committee=leaving.committee, ended_at__isnull=False).order_by("opened_at", "pk")
+    ended = Gathering.objects.filter(committee=leaving.committee, ended_at__isnull=False).order_by("began_at", "pk")
     packing.add(
         FILE,
         (
             {
                 "meeting": place[each.meeting_id],
-                "opened_at": each.opened_at.isoformat(),
+                "began_at": each.began_at.isoformat(),
                 "ended_at": each.ended_at.isoformat(),
                 **{name: getattr(each, name) for name in COUNTED},
             }

@@ -56,7 +56,7 @@ def of_meeting(meeting: Meeting) -> Gathering | None:
 
 def last_in(committee_ids: Sequence[int]) -> dict[int, datetime]:
     """When a meeting was last opened in these committees."""
-    return dict(Gathering.objects.filter(committee__in=committee_ids).order_by().values_list("committee").annotate(last=Max("opened_at")))
+    return dict(Gathering.objects.filter(committee__in=committee_ids).order_by().values_list("committee").annotate(last=Max("began_at")))
 
 
 def quorum(gathering: Gathering) -> Quorum:
@@ -72,6 +72,22 @@ def quorum(gathering: Gathering) -> Quorum:
     )
     of = full.aggregate(n=Count("pk"), share=Max(Subquery(share)))
     return Quorum(counted["here"], counted["entitled"], of["n"], rules.needed(of["n"], of["share"] or QUORUM))
+
+
+# -- One row of a meeting in hand -------------------------------------------------------------------------------------------------
+
+
+def turn(gathering: Gathering, slug: str) -> Turn | None:
+    """What somebody asked for, if it is of this meeting; the same below."""
+    return Turn.objects.filter(gathering=gathering, slug=slug).select_related("gathering__meeting").first()
+
+
+def duty(gathering: Gathering, slug: str) -> Duty | None:
+    return Duty.objects.filter(gathering=gathering, slug=slug).select_related("gathering__meeting").first()
+
+
+def knock(gathering: Gathering, slug: str) -> Knock | None:
+    return Knock.objects.filter(gathering=gathering, slug=slug).select_related("gathering__meeting").first()
 
 
 # -- Who speaks -----------------------------------------------------------------------------------------------------------------
@@ -315,10 +331,10 @@ class Waiting:
         return f"{int(self.is_open)}{int(self.is_here)}{'w' if said is None else int(said)}{self.before}"
 
 
-def waits(gathering: Gathering, member: Membership, browser: str, at: datetime) -> Waiting:
+def waits(gathering: Gathering, member: Membership, asked_in: str, at: datetime) -> Waiting:
     """Two queries for whoever waits."""
     knock = my_knock(gathering, member)
     open_now = rules.is_open(gathering, at)
     waiting = knock is not None and knock.let_in is None
     before = Knock.objects.filter(gathering=gathering, let_in=None, asked_at__lt=knock.asked_at).count() if knock and waiting else 0
-    return Waiting(knock, knock is not None and knock.browser == browser, open_now, rules.has_door(gathering.meeting), before)
+    return Waiting(knock, knock is not None and knock.asked_in == asked_in, open_now, rules.has_door(gathering.meeting), before)

@@ -95,8 +95,19 @@ def _keep() -> None:
     keep("live.Presence", "membership", "way", "by", "came_at", "left_at", why="who came; how many they were stays with the meeting", **names)
     keep("live.Turn", "presence", "is_point", "asked_at", "began_at", "ended_at", why="who asked to speak and when; never what they said", **names)
     keep("live.Duty", "membership", "kind", "by", "at", why="who led the meeting or kept its door", **names)
-    keep("live.Knock", "membership", "browser", "asked_at", "let_in", "answered_by", "answered_at", why="who waited at the door of an online meeting", **door)
-    keep("live.Gathering", "opened_by", "ended_by", days=None, after="", why="who opened and ended a meeting; points at a membership, which erasure empties")
+    keep(
+        "live.Knock",
+        "membership",
+        "asked_in",
+        "asked_at",
+        "let_in",
+        "answered_by",
+        "answered_at",
+        why="who waits at the door of an online meeting, and a fingerprint of that session; goes when it ends",
+        **door,
+    )
+    keep("live.Gathering", "begun_by", "ended_by", days=None, after="", why="who opened and ended a meeting; points at a membership, which erasure empties")
+    keep("live.Gathering", "secret", days=None, after="", why="from which the codes on the screen are worked out; thrown away when the meeting ends")
 
 
 def connect() -> None:

@@ -86,7 +86,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "meetings.Answer": "committee meeting asking",
     "meetings.Guest": "slug committee meeting invited state",
     # -- A meeting that goes on: when, for how long one speaks, and how many were there; who came and spoke stands in the retention table
-    "live.Gathering": "committee meeting secret version opened_at ended_at takes_speakers limit people entitled_here entitled needed",
+    "live.Gathering": "committee meeting version began_at ended_at takes_speakers limit people entitled_here entitled needed",
     "live.Presence": "slug committee gathering",
     "live.Turn": "slug gathering",
     "live.Duty": "slug committee gathering",

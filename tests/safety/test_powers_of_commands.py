@@ -38,9 +38,6 @@ from committees.support import commands as support
 from organizing.circulars import commands as circulars
 from organizing.circulars import rehearsals as circular_rehearsals
 from organizing.forum import commands as forum
-from organizing.live import code
-from organizing.live import commands as live
-from organizing.live.models import Duty
 from organizing.meetings import commands as meetings
 from organizing.meetings import rehearsals
 from organizing.meetings.plans import Scope as Which
@@ -48,12 +45,12 @@ from organizing.meetings.plans import Where, Words
 from organizing.meetings.rhythms import Every, Rhythm
 from tests import make
 from tests.organizing.forum.talking import begin
+from tests.safety.live_commands import LIVE
 from tests.safety.scene import (
     AWAY,
     Scene,
     arrival,
     asked,
-    asked_to_keep_the_door,
     beside,
     cover,
     departed,
@@ -67,8 +64,6 @@ from tests.safety.scene import (
     pair,
     plan,
     question,
-    waiting_at_the_door,
-    wanting_to_speak,
 )
 
 pytestmark = pytest.mark.django_db
@@ -258,23 +253,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "moderation.silence": ("moderate", MO, lambda s, by: moderation.silence(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.suspend": ("moderate", MO, lambda s, by: moderation.suspend(s.case, days=1, by=by, at=now(), **WORDS)),
     "moderation.lift": ("moderate", MO, lambda s, by: moderation.lift(s.limit, by=by, at=now())),
-    "live.open_meeting": ("call_meeting", ADA, lambda s, by: live.open_meeting(s.gathering.meeting, by=by, at=now())),
-    "live.end": ("call_meeting", ADA, lambda s, by: live.end(s.gathering, by=by, at=now())),
-    "live.come": ("answer_meetings", BEN, lambda s, by: live.come(s.gathering, code.shown(str(s.gathering.secret), now()), by=by, at=now())),
-    "live.leave": ("answer_meetings", BEN, lambda s, by: live.leave(s.gathering, by=by, at=now())),
-    "live.tick": ("call_meeting", ADA, lambda s, by: live.tick(s.gathering, [s.cast.ben], by=by, at=now())),
-    "live.mark_left": ("call_meeting", ADA, lambda s, by: live.mark_left(s.gathering, [s.cast.ben], by=by, at=now())),
-    "live.ask": ("answer_meetings", BEN, lambda s, by: live.ask(s.gathering, by=by, at=now())),
-    "live.withdraw": ("answer_meetings", BEN, lambda s, by: live.withdraw(s.gathering, by=by, at=now())),
-    "live.call_next": ("call_meeting", ADA, lambda s, by: live.call_next(s.gathering, by=by, at=now())),
-    "live.finish": ("call_meeting", ADA, lambda s, by: live.finish(s.gathering, by=by, at=now())),
-    "live.drop": ("call_meeting", ADA, lambda s, by: live.drop(wanting_to_speak(), by=by, at=now())),
-    "live.take_speakers": ("call_meeting", ADA, lambda s, by: live.take_speakers(s.gathering, takes=False, by=by, at=now())),
-    "live.set_limit": ("call_meeting", ADA, lambda s, by: live.set_limit(s.gathering, 2, by=by, at=now())),
-    "live.give_duty": ("call_meeting", ADA, lambda s, by: live.give_duty(s.gathering, s.cast.ben, Duty.Kind.CHAIR, by=by, at=now())),
-    "live.take_duty": ("call_meeting", ADA, lambda s, by: live.take_duty(asked_to_keep_the_door(), by=by, at=now())),
-    "live.knock": ("answer_meetings", BEN, lambda s, by: live.knock(s.gathering, "a session", by=by, at=now())),
-    "live.answer": ("call_meeting", ADA, lambda s, by: live.answer(waiting_at_the_door(), let_in=True, by=by, at=now())),
+    **LIVE,
     "circulars.draft": ("send_message", ADA, lambda s, by: circulars.draft("Heat", "Hot", language="en", by=by, at=now())),
     "circulars.save": ("send_message", ADA, lambda s, by: circulars.save(s.message, "Heat", "Hot", language="en", seen=s.message.changed_at, by=by, at=now())),
     "circulars.discard": ("send_message", ADA, lambda s, by: circulars.discard(s.message, by=by)),

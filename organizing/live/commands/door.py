@@ -19,7 +19,7 @@ from organizing.live.models import Gathering, Knock, Presence
 
 
 def fingerprint(session_key: str) -> str:
-    """What is kept of the browser in which somebody asked: enough to know it again, and nothing that opens anything."""
+    """What is kept of the session in which somebody asked: enough to know it again, and nothing that opens anything."""
     return crypto.lookup_hmac(session_key, purpose="door")
 
 
@@ -34,11 +34,11 @@ def knock(gathering: Gathering, session_key: str, *, by: Membership, at: datetim
     now = held(gathering, at=at)
     if not rules.has_door(now.meeting):
         raise Refused(_("This meeting has no door to wait at. How to get there stands on its page."))
-    browser = fingerprint(session_key)
+    asked_in = fingerprint(session_key)
     found = Knock.objects.filter(gathering=now, membership=by).first()
-    if found is not None and found.browser == browser and found.let_in is not False:
+    if found is not None and found.asked_in == asked_in and found.let_in is not False:
         return found
-    waits = {"browser": browser, "asked_at": at, "let_in": None, "answered_by": None, "answered_at": None, "committee_id": by.committee_id}
+    waits = {"asked_in": asked_in, "asked_at": at, "let_in": None, "answered_by": None, "answered_at": None, "committee_id": by.committee_id}
     return Knock.objects.update_or_create(gathering=now, membership=by, defaults=waits)[0]
 
 

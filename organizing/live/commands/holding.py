@@ -23,6 +23,7 @@ def held(gathering: Gathering, *, at: datetime) -> Gathering:
 
 
 def changed(gathering: Gathering) -> None:
+    """Its pages are older from now on."""
     Gathering.objects.filter(pk=gathering.pk).update(version=F("version") + 1)
 
 
@@ -33,14 +34,17 @@ def not_before(column: str, at: datetime) -> Greatest:
 
 
 def require_chair(gathering: Gathering, by: Membership) -> None:
+    """Raises PermissionDenied unless they lead it."""
     rules.require(rules.chairs(gathering.meeting, by, queries.duties_of(gathering, by)))
 
 
 def require_door(gathering: Gathering, by: Membership) -> None:
+    """Raises PermissionDenied unless they keep its door."""
     rules.require(rules.keeps_door(gathering.meeting, by, queries.duties_of(gathering, by)))
 
 
 def require_comes(gathering: Gathering, by: Membership) -> None:
+    """Raises PermissionDenied unless it is open to them."""
     if not rules.may_come(gathering.meeting, by):
         raise PermissionDenied
 

@@ -10,12 +10,12 @@ from committees.bodies.models import Committee
 from committees.people.models import Person
 from organizing.live.models import Duty, Gathering, Knock, Presence
 
-#: So long after a meeting ended its names are erased; who waited at its door sooner.
-NAMES_DAYS, DOOR_DAYS = 90, 7
+#: So long after a meeting ended its names are erased; who waits at its door goes when it ends, and whatever that left a day later.
+NAMES_DAYS, DOOR_DAYS = 90, 1
 
 
 def erase_names(at: datetime) -> int:
-    """Who came and who spoke, ninety days after it ended; who waited at the door, seven. How many they were is kept."""
+    """Who came and who spoke, ninety days after it ended; who waited at the door, if ending it left them. How many they were is kept."""
     names, door = (Gathering.objects.filter(ended_at__lt=at - timedelta(days=days)) for days in (NAMES_DAYS, DOOR_DAYS))
     gone, _rows = Presence.objects.filter(gathering__in=names).delete()
     duties, _rows = Duty.objects.filter(gathering__in=names).delete()

@@ -16,7 +16,7 @@ from committees.membership.models import Membership
 from committees.membership.roles import Power
 from organizing.live import code, queries, rules
 from organizing.live.commands.holding import not_before, silence
-from organizing.live.models import Gathering, Presence
+from organizing.live.models import Gathering, Knock, Presence
 from organizing.meetings.models import Meeting, State
 
 
@@ -35,7 +35,7 @@ def open_meeting(meeting: Meeting, *, by: Membership, at: datetime) -> Gathering
         found.meeting = meeting
         return found
     if found is None:
-        found = Gathering.objects.create(committee_id=meeting.committee_id, meeting=meeting, secret=code.new_secret(), opened_by=by, opened_at=at)
+        found = Gathering.objects.create(committee_id=meeting.committee_id, meeting=meeting, secret=code.new_secret(), begun_by=by, began_at=at)
     else:
         _again(found, at=at)
     ledger.record("live.opened", by=by.person, about=found, committee=meeting.committee, at=at)
@@ -62,9 +62,10 @@ def end(gathering: Gathering, *, by: Membership, at: datetime) -> None:
 
 
 def _end(gathering: Gathering, *, by: Membership | None, at: datetime) -> None:
-    at = max(at, gathering.opened_at)
+    at = max(at, gathering.began_at)
     counted = queries.quorum(gathering)
     silence(gathering, at=at)
+    Knock.objects.filter(gathering=gathering).delete()  # the door is shut: who stood there is nobody's business
     Gathering.objects.filter(pk=gathering.pk).update(
         secret=None,
         ended_at=at,

@@ -20,10 +20,10 @@ def unpack(coming: Coming, chest: Chest) -> None:
     seen = set[int]()
     for line in lines:
         number = line.number("meeting", most=len(meetings), least=1)
-        opened = min(line.instant("opened_at"), coming.at)
+        opened = min(line.instant("began_at"), coming.at)
         ended = min(line.instant("ended_at"), coming.at)
         if number in seen or ended < opened:
             raise line.wrong("meeting" if number in seen else "ended_at")
         seen.add(number)
         counted = {name: line.number(name, most=MOST) for name in COUNTED}
-        Gathering.objects.create(committee=coming.committee, meeting_id=meetings[number - 1], opened_at=opened, ended_at=ended, **counted)
+        Gathering.objects.create(committee=coming.committee, meeting_id=meetings[number - 1], began_at=opened, ended_at=ended, **counted)

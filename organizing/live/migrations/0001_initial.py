@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("secret", committees.base.fields.SealedTextField(editable=True, help_text="From which the code of each minute is worked out.", null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
-                ("opened_at", models.DateTimeField()),
+                ("began_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("takes_speakers", models.BooleanField(default=True, help_text="Whether one can ask to speak.")),
                 (
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ),
                 ("meeting", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="meetings.meeting")),
                 (
-                    "opened_by",
+                    "begun_by",
                     models.ForeignKey(
                         help_text="Nobody where it came from another server.",
                         null=True,
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("slug", committees.base.slugs.SlugField(default=committees.base.slugs.new, editable=False, max_length=16, unique=True)),
-                ("browser", models.CharField(max_length=64)),
+                ("asked_in", models.CharField(max_length=64)),
                 ("asked_at", models.DateTimeField()),
                 ("let_in", models.BooleanField(blank=True, null=True)),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="gathering",
-            index=models.Index(condition=models.Q(("ended_at", None)), fields=["opened_at"], name="open_gatherings"),
+            index=models.Index(condition=models.Q(("ended_at", None)), fields=["began_at"], name="open_gatherings"),
         ),
         migrations.AddConstraint(
             model_name="gathering",
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="gathering",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("opened_at")), _connector="OR"), name="a_gathering_ends_after_it_was_opened"
+                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("began_at")), _connector="OR"), name="a_gathering_ends_after_it_was_opened"
             ),
         ),
         migrations.AddConstraint(

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
 
     operations = [
         same_committee(HERE, "meeting_id", "meetings_meeting", name="a_gathering_is_of_its_meetings_committee"),
-        same_committee(HERE, "opened_by_id", MEMBER, name="only_the_host_opens"),
+        same_committee(HERE, "begun_by_id", MEMBER, name="only_the_host_opens"),
         same_committee(HERE, "ended_by_id", MEMBER, name="only_the_host_ends"),
         same_committee("live_presence", "membership_id", MEMBER, name="one_is_here_for_ones_committee"),
         same_committee("live_knock", "membership_id", MEMBER, name="one_waits_for_ones_committee"),

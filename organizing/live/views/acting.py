@@ -18,9 +18,9 @@ from committees.base.errors import Refused
 from committees.membership import doors
 from committees.membership.models import Membership
 from committees.membership.roles import Power
-from organizing.live import commands, forms
-from organizing.live.models import Gathering, Turn
-from organizing.live.views.reading import draw, found
+from organizing.live import commands, forms, queries
+from organizing.live.models import Gathering
+from organizing.live.views.reading import draw, found, there
 from organizing.meetings.models import Meeting
 
 COMERS, CALLERS = doors.member(Power.ANSWER_MEETINGS), doors.member(Power.CALL_MEETING)
@@ -131,16 +131,12 @@ def lead(request: doors.MemberRequest, slug: str) -> HttpResponse:
     acts: dict[str, Callable[[], Any]] = {
         "next": lambda: commands.call_next(gathering, seen=turn, by=by, at=at),
         "done": lambda: commands.finish(gathering, by=by, at=at),
-        "drop": lambda: commands.drop(_turn(gathering, turn), by=by, at=at),
+        "drop": lambda: commands.drop(there(queries.turn(gathering, turn)), by=by, at=at),
         "open": lambda: commands.take_speakers(gathering, takes=True, by=by, at=at),
         "close": lambda: commands.take_speakers(gathering, takes=False, by=by, at=at),
     }
     act = acts.get(request.POST.get("act", ""))
     return _done(request, slug, act) if act else back(request, slug)
-
-
-def _turn(gathering: Gathering, slug: str) -> Turn:
-    return get_object_or_404(Turn.objects.select_related("gathering__meeting"), gathering=gathering, slug=slug)
 
 
 @COMERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,10 +13,10 @@ from committees.membership import doors
 from committees.membership.roles import Power
 from organizing.live import commands, queries, rules
 from organizing.live.commands.door import fingerprint
-from organizing.live.models import Gathering, Knock
+from organizing.live.models import Gathering
 from organizing.live.queries import Waiting
 from organizing.live.views.keeping import keeps
-from organizing.live.views.reading import found
+from organizing.live.views.reading import found, there
 
 COMERS = doors.member(Power.ANSWER_MEETINGS)
 
@@ -80,7 +80,7 @@ def desk(request: doors.MemberRequest, slug: str) -> HttpResponse:
     gathering = keeps(request, slug)
     if request.method == "POST":
         let_in = request.POST.get("act") == "let_in"
-        knock = get_object_or_404(Knock.objects.select_related("gathering__meeting"), gathering=gathering, slug=request.POST.get("knock", ""))
+        knock = there(queries.knock(gathering, request.POST.get("knock", "")))
         try:
             commands.answer(knock, let_in=let_in, by=request.membership, at=timezone.now())
         except Refused as no:

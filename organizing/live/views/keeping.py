@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,8 +19,8 @@ from committees.membership import doors
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from organizing.live import commands, forms, queries, rules
-from organizing.live.models import Duty, Gathering
-from organizing.live.views.reading import found
+from organizing.live.models import Gathering
+from organizing.live.views.reading import found, there
 
 COMERS, CALLERS = doors.member(Power.ANSWER_MEETINGS), doors.member(Power.CALL_MEETING)
 SIZE = 50
@@ -104,7 +104,7 @@ def duties(request: doors.MemberRequest, slug: str) -> HttpResponse:
     refused = ""
     try:
         if request.POST.get("act") == "take":
-            duty = get_object_or_404(Duty.objects.select_related("gathering__meeting"), gathering=gathering, slug=request.POST.get("duty", ""))
+            duty = there(queries.duty(gathering, request.POST.get("duty", "")))
             commands.take_duty(duty, by=by, at=at)
             return redirect("live:duties", by.committee.slug, slug)
         if form.is_valid():

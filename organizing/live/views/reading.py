@@ -19,12 +19,16 @@ from organizing.live.queries import Standpoint
 from organizing.meetings.models import Meeting
 
 
+def there[T](row: T | None) -> T:
+    """A row that was asked for by name; where there is none, no such page."""
+    if row is None:
+        raise Http404
+    return row
+
+
 def found(member: Membership, slug: str) -> Gathering:
     """The meeting with that name, where it was opened; else as if there were none."""
-    gathering = queries.one(member, slug)
-    if gathering is None:
-        raise Http404
-    return gathering
+    return there(queries.one(member, slug))
 
 
 def draw(request: doors.MemberRequest, gathering: Gathering, *, code: forms.CodeForm | None = None, status: int = 200) -> HttpResponse:
