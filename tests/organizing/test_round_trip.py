@@ -25,11 +25,14 @@ from organizing.forum.models import Board, Post, Topic, Translation
 from organizing.forum.models import State as Shown
 from organizing.growth import commands as growth
 from organizing.growth.models import Week
+from organizing.live import commands as live
+from organizing.live.models import Gathering, Presence
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Choice, Meeting, Series
 from organizing.meetings.rhythms import Every, Rhythm
 from tests import make, standing
 from tests.organizing.forum.talking import known
+from tests.organizing.live.conftest import soon
 from tests.organizing.meetings import cast as called
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +83,16 @@ def wrote(cast: make.Cast) -> Circular:
     draft = circulars.draft("The canteen", "It is *closed* on Friday.", language="en", by=by, at=at)
     circulars.draft("Not ready", "A draft stays with its organizers.", language="en", by=by, at=at)
     return circulars.send(draft, seen=draft.changed_at, by=by, at=at)
+
+
+def held(cast: make.Cast) -> None:
+    """A meeting that was opened and ended, to which two came; and one that goes on."""
+    at, ada = timezone.now(), make.reloaded(cast.ada)
+    for ends in (True, False):
+        gathering = live.open_meeting(soon(ada), by=ada, at=at)
+        live.tick(gathering, [cast.ben, cast.cleo], by=ada, at=at)
+        if ends:
+            live.end(gathering, by=ada, at=at)
 
 
 def departed(first: Membership) -> JointAct:
@@ -264,3 +277,15 @@ def test_packing_asks_as_often_for_few_posts_as_for_many(
     resettling.accept(arrival, by=make.reloaded(make.organizer_of(make.alliance())), at=at)
     with django_assert_max_num_queries(80):
         resettling.unpack_accepted(at)
+
+
+def test_how_many_came_to_meetings_travels_and_never_who(cast: make.Cast) -> None:
+    settled(cast)
+    held(cast)
+    act = departed(cast.ada)
+    packed = resettling.pack(act, by=make.reloaded(cast.ada), at=timezone.now())
+    here = arrived(packed, act, cast.ada)
+    (there,) = Gathering.objects.filter(committee=here)
+    assert (there.people, there.entitled_here, there.meeting.subject) == (2, 1, "The rota"), "what goes on stays behind"
+    assert there.meeting.committee_id == here.pk
+    assert not Presence.objects.filter(committee=here).exists()

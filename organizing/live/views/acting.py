@@ -93,7 +93,7 @@ def come(request: doors.MemberRequest, slug: str) -> HttpResponse:
 
 def _come(gathering: Gathering, code: str, *, by: Membership) -> None:
     if not may_try(by):
-        raise Refused(_("That was too often. Wait five minutes, or ask somebody at the door to tick your name."), field="code")
+        raise Refused(_("That was too often. Wait five minutes, or ask an organizer to tick your name."), field="code")
     commands.come(gathering, code, by=by, at=timezone.now())
 
 

@@ -54,7 +54,7 @@ def test_ended_the_meetings_page_says_how_many_were_there(cast: make.Cast, meeti
     browser(cast.ada).post(address("end", meeting))
     page = text(browser(cast.ben).get(meeting.get_absolute_url()))
     assert "2 people were there at the end." in page
-    assert "Of 3 full members 1; it took 1 to decide." in page
+    assert "Full members: 1 of 3. It took 1 to decide." in page
 
 
 # -- Being here -----------------------------------------------------------------------------------------------------------------
