@@ -167,6 +167,7 @@ class Standpoint:
     keeps_door: bool
     sees_code: bool
     has_door: bool
+    is_guest: bool
     at: datetime
 
     @property
@@ -226,6 +227,7 @@ def standpoint(gathering: Gathering, member: Membership, at: datetime) -> Standp
         keeps_door=rules.keeps_door(meeting, member, duties),
         sees_code=rules.sees_code(meeting, member, duties),
         has_door=rules.has_door(meeting),
+        is_guest=member.committee_id != gathering.committee_id,
         at=at,
     )
 

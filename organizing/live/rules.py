@@ -134,6 +134,15 @@ class Quorum:
         return said + " " + more % {"n": self.missing}
 
     @property
+    def words_for_guests(self) -> str:
+        """For members of another committee: how many the host has is nobody's business there."""
+        return (
+            _("Enough members of the committee that invites are here to decide.")
+            if self.is_met
+            else _("The committee that invites lacks members here to decide.")
+        )
+
+    @property
     def words_of_others(self) -> str:
         """Empty where there are none."""
         if not self.others:

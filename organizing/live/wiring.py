@@ -49,7 +49,14 @@ def part(meeting: Meeting, member: Membership, at: datetime) -> Section | None:
     is_open = gathering is not None and rules.is_open(gathering, at)
     ended = gathering is not None and gathering.ended_at is not None
     counted = queries.quorum(gathering) if gathering is not None and ended else None
-    context = {"meeting": meeting, "committee": member.committee, "may_open": may_open, "is_open": is_open, "counted": counted}
+    context = {
+        "meeting": meeting,
+        "committee": member.committee,
+        "may_open": may_open,
+        "is_open": is_open,
+        "counted": counted,
+        "is_guest": member.committee_id != meeting.committee_id,
+    }
     return Section("live/_part.html", context) if may_open or is_open or counted else None
 
 

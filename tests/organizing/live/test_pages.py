@@ -14,6 +14,7 @@ from organizing.live import commands as live
 from organizing.live import queries
 from organizing.live.models import Duty, Gathering, Presence, Turn
 from organizing.live.views.acting import TRIES
+from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from tests import make
 from tests.organizing.live.conftest import address, browser, come, digits
@@ -97,6 +98,26 @@ def test_members_see_who_speaks_and_never_who_is_here(cast: make.Cast, meeting: 
     assert cast.cleo.handle not in page
     for name in ("present", "screen", "screen_now", "tick", "duties", "desk", "desk_now"):
         assert browser(cast.ben).get(address(name, meeting)).status_code == 404, name
+
+
+def test_guests_learn_whether_it_is_enough_and_never_how_many_the_host_has(cast: make.Cast, meeting: Meeting, gathering: Gathering) -> None:
+    for committee in (cast.committee, cast.boss.committee):
+        make.affiliated(committee)
+    (guest,) = meetings.invite(meeting, [cast.boss.committee], by=make.reloaded(cast.ada), at=timezone.now())
+    meetings.accept_invitation(guest, by=make.reloaded(cast.boss), at=timezone.now())
+    live.tick(gathering, [cast.ben, cast.mo], by=cast.ada, at=timezone.now())
+    client = browser(cast.boss)
+    page = text(client.get(address("page", meeting, through=cast.boss)))
+    assert "Enough members of the committee that invites are here" in page
+    assert "of 3 members" not in page
+    assert cast.ben.handle not in page
+    for name in ("present", "tick", "screen", "duties", "desk"):
+        assert client.get(address(name, meeting, through=cast.boss)).status_code == 404, name
+    assert client.post(address("end", meeting, through=cast.boss)).status_code == 404
+    live.end(gathering, by=cast.ada, at=timezone.now())
+    page = text(client.get(meeting.url_in(cast.boss.committee.slug)))
+    assert "2 people were there at the end." in page
+    assert "Full members:" not in page
 
 
 def test_the_code_stands_on_the_screen_alone(cast: make.Cast, meeting: Meeting, gathering: Gathering) -> None:
