@@ -58,7 +58,7 @@ def tasks(person: Person, memberships: list[Membership], applications: list[Appl
 def _unanswered(coming: list[Meeting], *, but: Meeting | None) -> list[Task]:
     """Of a series only the next date: the others can be answered on its page."""
     asked = [m for m in coming if m.is_scheduled and not m.my_choice and m is not but]  # type: ignore[attr-defined]
-    known = {but.series_id} if but and but.series_id else set()
+    known: set[int | None] = {but.series_id} if but and but.series_id else set()
     found = []
     for meeting in asked:
         if meeting.series_id is None or meeting.series_id not in known:

@@ -105,7 +105,7 @@ def test_near_me_says_that_no_answer_came(browser: Browser, live_server: LiveSer
     with_worker(page, reverse("directory:search"))
     page.context.set_offline(True)
     page.get_by_role("button", name="Near me").click()
-    expect(page.get_by_role("alert")).to_contain_text("No network: no answer came.")
+    expect(page.get_by_role("alert")).to_contain_text("No network: no answer came.", timeout=30_000)  # a browser takes its time to find itself
     page.context.set_offline(False)
     page.get_by_role("button", name="Near me").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Workplaces near you")
