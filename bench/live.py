@@ -38,6 +38,8 @@ class Browser:
     def ask(self, path: str, form: dict[str, str] | None = None, *, status: tuple[int, ...] = (200,)) -> tuple[str, float]:
         """The answer's text, and milliseconds."""
         headers = {"Host": f"localhost:{self.port}", "Cookie": self.cookie}
+        if "/now/" in path:
+            headers |= {"HX-Request": "true"}
         if form is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://localhost:{self.port}"}
         start = time.perf_counter()

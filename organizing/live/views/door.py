@@ -16,7 +16,7 @@ from organizing.live.commands.door import fingerprint
 from organizing.live.models import Gathering
 from organizing.live.queries import Waiting
 from organizing.live.views.keeping import keeps
-from organizing.live.views.reading import found, there
+from organizing.live.views.reading import found, is_page, there
 
 COMERS = doors.member(Power.ANSWER_MEETINGS)
 
@@ -52,6 +52,8 @@ def door(request: doors.MemberRequest, slug: str) -> HttpResponse:
 @require_GET
 def door_now(request: doors.MemberRequest, slug: str) -> HttpResponse:
     gathering = found(request.membership, slug)
+    if is_page(request):
+        return redirect("live:door", request.membership.committee.slug, slug)
     waiting = _waiting(request, gathering)
     if request.GET.get("seen") == waiting.mark:
         return HttpResponse(status=204)
@@ -92,7 +94,10 @@ def desk(request: doors.MemberRequest, slug: str) -> HttpResponse:
 @COMERS
 @require_GET
 def desk_now(request: doors.MemberRequest, slug: str) -> HttpResponse:
-    context = _desk(request, keeps(request, slug))
+    gathering = keeps(request, slug)
+    if is_page(request):
+        return redirect("live:desk", request.membership.committee.slug, slug)
+    context = _desk(request, gathering)
     if request.GET.get("seen") == context["mark"]:
         return HttpResponse(status=204)
     return render(request, "live/_desk.html", context)

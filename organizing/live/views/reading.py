@@ -55,6 +55,11 @@ def page(request: doors.MemberRequest, slug: str) -> HttpResponse:
     return draw(request, gathering)
 
 
+def is_page(request: doors.MemberRequest) -> bool:
+    """Whether a part is opened by itself, as if it were a page: then one is led to the page that it is a part of."""
+    return "HX-Request" not in request.headers
+
+
 def _fresh(request: doors.MemberRequest, gathering: Gathering) -> bool:
     return request.GET.get("seen") == queries.mark_now(gathering, timezone.now())
 
@@ -68,6 +73,8 @@ def _part(request: doors.MemberRequest, seen: Standpoint, template: str) -> Http
 def now(request: doors.MemberRequest, slug: str) -> HttpResponse:
     """Who is here and who speaks, if that is no longer what the page shows."""
     gathering = found(request.membership, slug)
+    if is_page(request):
+        return redirect("live:page", request.membership.committee.slug, slug)
     if _fresh(request, gathering):
         return HttpResponse(status=204)
     return _part(request, queries.standpoint(gathering, request.membership, timezone.now()), "live/_now.html")
@@ -92,6 +99,8 @@ def screen(request: doors.MemberRequest, slug: str) -> HttpResponse:
 @require_GET
 def screen_now(request: doors.MemberRequest, slug: str) -> HttpResponse:
     gathering = _for_screen(request, slug)
+    if is_page(request):
+        return redirect("live:screen", request.membership.committee.slug, slug)
     if _fresh(request, gathering):
         return HttpResponse(status=204)
     return _part(request, queries.standpoint(gathering, request.membership, timezone.now()), "live/_screen.html")

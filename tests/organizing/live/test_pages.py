@@ -19,6 +19,9 @@ from organizing.meetings.models import Meeting
 from tests import make
 from tests.organizing.live.conftest import address, browser, come, digits
 
+#: What a page says that asks for a part of itself.
+BY_SCRIPT = {"HX-Request": "true"}
+
 
 def text(answer: object) -> str:
     return answer.content.decode()  # type: ignore[attr-defined,no-any-return]
@@ -222,17 +225,22 @@ def test_while_nothing_changes_the_answer_is_empty_and_a_minute_later_it_is_not(
     client, start = browser(cast.ada), timezone.now().replace(second=5, microsecond=0) + timedelta(minutes=1)
     with time_machine.travel(start, tick=False) as clock:
         come(gathering, cast.ben)
-        part = text(client.get(address(name, meeting), {"seen": "older"}))
+        part = text(client.get(address(name, meeting), {"seen": "older"}, headers=BY_SCRIPT))
         again = re.search(r'hx-get="([^"]+)"', part)
         assert again, part
         clock.shift(50)
         with django_assert_max_num_queries(5):  # the session, the person, the membership, the meeting; no more
-            assert client.get(again[1]).status_code == 204
+            assert client.get(again[1], headers=BY_SCRIPT).status_code == 204
         clock.shift(10)
-        assert client.get(again[1]).status_code == 200, "another code, and whatever no command told of"
+        assert client.get(again[1], headers=BY_SCRIPT).status_code == 200, "another code, and whatever no command told of"
         with time_machine.travel(start + timedelta(seconds=50), tick=False):
             live.ask(gathering, by=cast.ben, at=timezone.now())
-            assert client.get(again[1]).status_code == 200, "somebody has asked to speak"
+            assert client.get(again[1], headers=BY_SCRIPT).status_code == 200, "somebody has asked to speak"
+
+
+def test_a_part_that_is_opened_by_itself_leads_to_its_page(cast: make.Cast, meeting: Meeting, gathering: Gathering) -> None:
+    for part, page in (("now", "page"), ("screen_now", "screen"), ("door_now", "door"), ("desk_now", "desk")):
+        assert browser(cast.ada).get(address(part, meeting)).url == address(page, meeting)  # type: ignore[attr-defined]
 
 
 def test_every_act_makes_the_page_older(cast: make.Cast, meeting: Meeting, gathering: Gathering) -> None:
@@ -285,4 +293,4 @@ def test_a_page_costs_the_same_however_many_there_are(
     for name, (client, most) in budgets.items():
         client.get(address(name, meeting))
         with django_assert_max_num_queries(most):
-            assert client.get(address(name, meeting)).status_code == 200, name
+            assert client.get(address(name, meeting), headers=BY_SCRIPT).status_code == 200, name
