@@ -78,6 +78,12 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group(_("Where a meeting is: place, link and number to call"), ("meetings.Meeting",), _("the meeting")),
     Group(_("Whether you came to a meeting, and what you need there"), ("meetings.Answer",), _("the meeting")),
+    Group(
+        _("That you were at a meeting, asked to speak there, kept its door or waited at it"),
+        ("live.Presence", "live.Turn", "live.Duty", "live.Knock"),
+        _("the meeting"),
+    ),
+    Group(_("Which meetings you opened and ended as an organizer"), ("live.Gathering",)),
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest", "meetings.Series")),
     Group(_("Which times suit you for a meeting"), ("finding.Reply",), _("answering ended")),
     Group(_("Which times you proposed as an organizer, and what you asked with them"), ("finding.Poll",), _("answering ended")),

@@ -100,7 +100,9 @@ class WordsFields(forms.Form):
     languages = forms.MultipleChoiceField(
         label=_("Languages spoken or interpreted"), required=False, widget=Checkboxes, help_text=_("Each person gets the notice in their own language.")
     )
-    place_shown = forms.ChoiceField(label=_("Show the room or address"), choices=Reveal, initial=Reveal.ON_YES)
+    place_shown = forms.ChoiceField(
+        label=_("Show the room or address"), choices=[each for each in Reveal.choices if each[0] != Reveal.AT_DOOR], initial=Reveal.ON_YES
+    )
     link_shown = forms.ChoiceField(label=_("Show the link and the phone number"), choices=Reveal, initial=Reveal.HALF_HOUR)
     probation_sees_place = forms.BooleanField(
         label=_("New members may see it too"), required=False, help_text=_("Else only people who are past their first weeks here.")

@@ -55,13 +55,15 @@ class Held(models.TextChoices):
 
 
 class Reveal(models.TextChoices):
-    """From when on the place or the link is shown. All but the first only to those who said yes."""
+    """From when on the place or the link is shown. All but the first and the last only to those who said yes; at the door a link alone
+    is given, by the room that keeps it."""
 
     AT_ONCE = "at_once", _("At once, to every member")
     ON_YES = "on_yes", _("When someone says yes")
     DAY = "day", _("24 hours before, to those who said yes")
     HOUR = "hour", _("1 hour before, to those who said yes")
     HALF_HOUR = "half_hour", _("30 minutes before, to those who said yes")
+    AT_DOOR = "at_door", _("Only at the door: a steward lets each person in")
 
     @property
     def before(self) -> timedelta | None:
@@ -202,6 +204,7 @@ class Meeting(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["id", "committee"], name="meeting_with_its_committee"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="a_meeting_is_in_a_known_state"),
+            models.CheckConstraint(condition=~Q(place_shown=Reveal.AT_DOOR), name="only_a_link_is_given_at_the_door"),
             models.CheckConstraint(
                 condition=Q(state=State.DRAFT) | Q(day__isnull=False, clock__isnull=False, starts_at__isnull=False, ends_at__isnull=False),
                 name="only_a_draft_has_no_time",

@@ -7,22 +7,38 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from committees.base.navigation import Link
+from committees.membership.register import Section
 
 if TYPE_CHECKING:
     from committees.membership.models import Membership
     from organizing.meetings.models import Meeting
 
-type Maker = Callable[["Meeting", "Membership", datetime], Link | None]
-_makers: list[Maker] = []
+type LinkMaker = Callable[["Meeting", "Membership", datetime], Link | None]
+_links: list[LinkMaker] = []
 
 
-def add_link(maker: Maker) -> None:
+def add_link(maker: LinkMaker) -> None:
     """Called from a room's `ready()`: `maker(meeting, member, at)` gives the way from a meeting's page to a page of that room, or None. Asks
     the database nothing."""
-    if maker not in _makers:
-        _makers.append(maker)
+    if maker not in _links:
+        _links.append(maker)
+
+
+type PartMaker = Callable[["Meeting", "Membership", datetime], Section | None]
+_parts: list[PartMaker] = []
+
+
+def add_part(maker: PartMaker) -> None:
+    """Called from a room's `ready()`: `maker(meeting, member, at)` gives that room's part of the page of a called meeting, or None."""
+    if maker not in _parts:
+        _parts.append(maker)
 
 
 def links(meeting: Meeting, member: Membership, *, at: datetime) -> list[Link]:
     """Where one member goes on from a meeting, in the order of the rooms."""
-    return [link for maker in _makers if (link := maker(meeting, member, at))]
+    return [link for maker in _links if (link := maker(meeting, member, at))]
+
+
+def parts(meeting: Meeting, member: Membership, *, at: datetime) -> list[Section]:
+    """The parts of a meeting's page as one member reads it, in the order of the rooms."""
+    return [section for maker in _parts if (section := maker(meeting, member, at))]

@@ -36,6 +36,7 @@ class Seen(StrEnum):
     SHOWN = "shown"
     IF_YES = "if_yes"
     LATER = "later"
+    AT_DOOR = "at_door"
     NOT_NEW = "not_new"
     OVER = "over"
 
@@ -63,6 +64,8 @@ def opens_at(meeting: Meeting, reveal: str) -> datetime | None:
 def _line(meeting: Meeting, reveal: str, *, choice: str, at: datetime) -> Seen:
     if reveal == Reveal.AT_ONCE:
         return Seen.SHOWN
+    if reveal == Reveal.AT_DOOR:
+        return Seen.AT_DOOR
     if choice != Choice.YES:
         return Seen.IF_YES
     opens = opens_at(meeting, reveal)

@@ -90,6 +90,12 @@ NOTHING_PERSONAL: dict[str, str] = {
     "minutes.Taker": "committee meeting",
     "minutes.Remark": "committee minutes shown_at",
     "minutes.Item": "slug committee meeting minutes state settled_at given_back round reminded_in overdue_in",
+    # -- A meeting that goes on: when, for how long one speaks, and how many were there; who came and spoke stands in the retention table
+    "live.Gathering": "committee meeting version began_at ended_at takes_speakers limit people entitled_here entitled needed",
+    "live.Presence": "slug committee gathering",
+    "live.Turn": "slug gathering",
+    "live.Duty": "slug committee gathering",
+    "live.Knock": "slug committee gathering",
     # -- Which committee and which week; what is counted stands in the retention table
     "growth.Week": "committee monday begins_at ends_at recorded_at",
     "growth.Picture": "committee taken_on",

@@ -27,6 +27,8 @@ from organizing.forum.models import Board, Post, Topic, Translation
 from organizing.forum.models import State as Shown
 from organizing.growth import commands as growth
 from organizing.growth.models import Week
+from organizing.live import commands as live
+from organizing.live.models import Gathering, Presence
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Answer, Choice, Meeting, Series
 from organizing.meetings.plans import When
@@ -36,6 +38,7 @@ from organizing.minutes.models import Item, Minutes
 from organizing.minutes.words import Todo
 from tests import make, standing
 from tests.organizing.forum.talking import known
+from tests.organizing.live.conftest import soon as beginning
 from tests.organizing.meetings import cast as called
 from tests.organizing.minutes.conftest import approved, held, soon, written
 
@@ -87,6 +90,16 @@ def wrote(cast: make.Cast) -> Circular:
     draft = circulars.draft("The canteen", "It is *closed* on Friday.", language="en", by=by, at=at)
     circulars.draft("Not ready", "A draft stays with its organizers.", language="en", by=by, at=at)
     return circulars.send(draft, seen=draft.changed_at, by=by, at=at)
+
+
+def gathered(cast: make.Cast) -> None:
+    """A meeting that was opened and ended, to which two came; and one that goes on."""
+    at, ada = timezone.now(), make.reloaded(cast.ada)
+    for ends in (True, False):
+        gathering = live.open_meeting(beginning(ada), by=ada, at=at)
+        live.tick(gathering, [cast.ben, cast.cleo], by=ada, at=at)
+        if ends:
+            live.end(gathering, by=ada, at=at)
 
 
 def departed(first: Membership) -> JointAct:
@@ -308,3 +321,15 @@ def test_minutes_stand_beside_their_meeting_and_what_is_to_do_is_whose_it_was(ca
     assert {each.meeting.subject for each in came} == {"Peak season hours"}
     item = Item.objects.select_related("owner").get(committee=here)
     assert (item.what, item.owner.handle if item.owner else "", item.meeting_id) == ("Ring the plumber", cast.ben.handle, came[0].meeting_id)
+
+
+def test_how_many_came_to_meetings_travels_and_never_who(cast: make.Cast) -> None:
+    settled(cast)
+    gathered(cast)
+    act = departed(cast.ada)
+    packed = resettling.pack(act, by=make.reloaded(cast.ada), at=timezone.now())
+    here = arrived(packed, act, cast.ada)
+    (there,) = Gathering.objects.filter(committee=here)
+    assert (there.people, there.entitled_here, there.meeting.subject) == (2, 1, "The rota"), "what goes on stays behind"
+    assert there.meeting.committee_id == here.pk
+    assert not Presence.objects.filter(committee=here).exists()

@@ -28,6 +28,7 @@ from committees.support.models import Grant
 from organizing.circulars.models import Circular
 from organizing.finding.models import Poll
 from organizing.forum.models import Topic
+from organizing.live.models import Gathering
 from organizing.meetings.models import Guest, Meeting
 from organizing.meetings.plans import Plan, When, Where, Words
 from organizing.minutes.models import Item, Minutes
@@ -56,6 +57,7 @@ class Scene:
     poll: Poll
     minutes: Minutes
     item: Item
+    gathering: Gathering
 
     @property
     def when(self) -> When:

@@ -49,6 +49,7 @@ from organizing.minutes.words import Todo
 from tests import make
 from tests.organizing.forum.talking import begin
 from tests.organizing.minutes.conftest import approved, held, soon, written
+from tests.safety.live_commands import LIVE, goes_on, goes_on_with_ben
 from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, mandate, pair, plan, question
 from tests.safety.seeking import look_for_a_time
 
@@ -83,6 +84,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
             "again": again,
             "message": message,
             "poll": look_for_a_time(cast.ada),
+            "gathering": goes_on(cast.ada),
             "case": case,
             "limit": limit,
             "link": membership.invite(cast.committee, by=cast.ada, at=at, **INVITED),
@@ -260,6 +262,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "minutes.hand_back": ("see_committee", MO, lambda s, by: minutes.hand_back(s.item, by=by, at=now())),
     "minutes.give": ("keep_minutes", ADA, lambda s, by: minutes.give(s.item, "", due=soon(), seen=1, by=by, at=now())),
     "minutes.drop": ("keep_minutes", ADA, lambda s, by: minutes.drop(s.item, by=by, at=now())),
+    **LIVE,
     "circulars.draft": ("send_message", ADA, lambda s, by: circulars.draft("Heat", "Hot", language="en", by=by, at=now())),
     "circulars.save": ("send_message", ADA, lambda s, by: circulars.save(s.message, "Heat", "Hot", language="en", seen=s.message.changed_at, by=by, at=now())),
     "circulars.discard": ("send_message", ADA, lambda s, by: circulars.discard(s.message, by=by)),
@@ -318,6 +321,8 @@ def _prepare(name: str, scene: Scene) -> None:
         cover(scene)
     elif name in ("jointly.propose_about", "mandates.propose_end", "mandates.hand_back", "mandates.take_seat"):
         mandate(scene)
+    elif name in ("live.drop", "live.answer", "live.take_duty"):
+        goes_on_with_ben(scene)
     elif name == "support.end":
         granted(scene)
     elif name == "resettling.pack":
@@ -355,7 +360,7 @@ def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkey
 
 ROOMS = (
     *(f"committees/{name}" for name in ("membership", "asking", "support", "jointly", "resettling", "alliance", "mandates", "moderation")),
-    *(f"organizing/{name}" for name in ("meetings", "finding", "minutes", "circulars", "forum")),
+    *(f"organizing/{name}" for name in ("meetings", "finding", "minutes", "live", "circulars", "forum")),
 )
 
 
@@ -372,18 +377,8 @@ def test_every_command_that_asks_for_a_power_is_asked_about_here() -> None:
 
 #: How a command asks, itself or through what its room has for it.
 WAYS = (
-    "Power.",
-    "_review(",
-    "_end(",
-    "held(",
-    "require(",
-    "decide(",
-    "_take_back(",
-    "_sanction(",
-    "_require_seat(",
-    "require_author(",
-    "require_answerer(",
-    "_finish(",
+    *("Power.", "_review(", "_end(", "held(", "require(", "decide(", "_take_back("),
+    *("_sanction(", "_require_seat(", "require_author(", "require_answerer(", "_finish(", "require_comes(", "require_chair(", "require_door("),
 )
 
 

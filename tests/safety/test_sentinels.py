@@ -23,7 +23,7 @@ from committees.people.models import Person
 from tests.house.code import listed
 from tests.mail_sink import Fault, MailSink, Received
 from tests.push_service import PushService
-from tests.safety import leaks, telling
+from tests.safety import going_on, leaks, telling
 from tests.safety.asking import signed_in
 from tests.safety.finding import Finds
 from tests.safety.routes import named, routes
@@ -153,6 +153,7 @@ def secrets_of(world: World) -> Finds:
         world.value(named("meetings:feed"), "token"): ("token", "member"),
         world.things["link of home.kept"].token: ("invitation", "home"),  # the others stand in paths that strangers are asked for
         CLIENT: ("client", "everybody"),
+        **going_on.secrets(world),
         **{world.committees[key].slug: ("slug", key) for key in ("home", "hush")},
         **{
             browser.given[name]: ("pushkey", key.removeprefix("browser of "))

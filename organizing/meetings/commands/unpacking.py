@@ -104,7 +104,7 @@ def _meeting(coming: Coming, line: Line) -> Meeting:
         starts_at=starts,
         ends_at=ends,
         held=line.choice("held", Held),
-        place_shown=line.choice("place_shown", Reveal),
+        place_shown=_place_shown(line),
         link_shown=line.choice("link_shown", Reveal),
         probation_sees_place=line.flag("probation_sees_place"),
         capacity=line.number("capacity", most=MOST_PLACES, least=1) if line.has("capacity") else None,
@@ -117,6 +117,13 @@ def _meeting(coming: Coming, line: Line) -> Meeting:
         changed_at=min(line.instant("changed_at"), coming.at),
         **({} if over else where),
     )
+
+
+def _place_shown(line: Line) -> Reveal:
+    found = line.choice("place_shown", Reveal)
+    if found == Reveal.AT_DOOR:
+        raise line.wrong("place_shown")
+    return found
 
 
 def _point(meeting: Meeting, position: int, line: Line) -> AgendaItem:
