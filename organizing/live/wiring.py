@@ -94,6 +94,10 @@ def _says(person: Person) -> Iterable[str]:
         yield _("That you were at meetings and spoke there is erased. How many people were there stays.")
 
 
+def _nothing_more(person: Person) -> None:
+    """All that this room holds is about memberships: it goes with them (commands.forget)."""
+
+
 def _keep() -> None:
     """The rows of the retention table."""
     names: dict[str, Any] = {"days": NAMES_DAYS, "after": "the meeting was ended", "purge": commands.erase_names}
@@ -127,5 +131,6 @@ def connect() -> None:
     register.on_ending(commands.leave_out)
     register.say(VERBS)
     people.in_an_export("at_meetings", _export)
-    people.in_an_erasure("at_meetings", says=_says, erase=commands.forget)
+    register.on_emptying(commands.forget)
+    people.in_an_erasure("at_meetings", says=_says, erase=_nothing_more)
     _keep()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from committees.bodies.models import Committee
-from committees.people.models import Person
+from committees.membership.models import Membership
 from organizing.live.models import Duty, Gathering, Knock, Presence
 
 #: So long after a meeting ended its names are erased; who waits at its door goes when it ends, and whatever that left a day later.
@@ -23,12 +24,13 @@ def erase_names(at: datetime) -> int:
     return gone + duties + waited
 
 
-def forget(person: Person) -> None:
-    """An account is erased: that it came, spoke, waited, or had a duty. What shows one of its meetings is drawn anew."""
-    seen = Presence.objects.filter(membership__person=person).values("gathering")
+def forget(members: Sequence[Membership]) -> None:
+    """An account that was in committees is erased (membership.register.on_emptying): that it came, spoke, waited, or had a duty. What shows
+    one of its meetings is drawn anew."""
+    seen = Presence.objects.filter(membership__in=members).values("gathering")
     Gathering.objects.open().filter(pk__in=seen).update(version=F("version") + 1)
     for model in (Presence, Knock, Duty):
-        model._default_manager.filter(membership__person=person).delete()
+        model._default_manager.filter(membership__in=members).delete()
 
 
 def go_over(loser: Committee, winner: Committee, at: datetime) -> None:

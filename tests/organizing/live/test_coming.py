@@ -149,7 +149,7 @@ def test_names_are_erased_ninety_days_after_the_end_and_numbers_stay(cast: make.
 def test_an_erased_account_leaves_nothing_here(cast: make.Cast, gathering: Gathering) -> None:
     come(gathering, cast.ben, cast.mo)
     live.ask(gathering, by=cast.ben, at=timezone.now())
-    live.forget(cast.ben.person)
+    live.forget([cast.ben])
     assert Presence.objects.get().membership_id == cast.mo.pk
     assert not Turn.objects.exists()
 

@@ -258,7 +258,7 @@ def test_every_act_makes_the_page_older(cast: make.Cast, meeting: Meeting, gathe
         lambda: live.tick(gathering, [cast.mo], by=cast.ada, at=at),
         lambda: live.mark_left(gathering, [cast.mo], by=cast.ada, at=at),
         lambda: live.leave(gathering, by=cast.ben, at=at),
-        lambda: live.forget(cast.ben.person),
+        lambda: live.forget([cast.ben]),
         lambda: live.end(gathering, by=cast.ada, at=timezone.now()),
     ]
     for act in acts:
