@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.mail_sink",
     "tests.celery_workers",
     "tests.chromium",
+    "tests.hanging",
     "tests.invented",
     "tests.live",
     "tests.passwords",
