@@ -13,7 +13,7 @@ from committees.base import lives as told
 from committees.base import prepared
 from committees.base.navigation import path_to
 from committees.bodies import register as bodies
-from committees.bodies.models import Life
+from committees.bodies.models import Committee, Life
 from committees.directory import registry as directory
 from committees.directory.models import Workplace
 from committees.directory.registry import SiteCard
@@ -65,6 +65,11 @@ def committees_of(person: Any) -> Mapping[int, str]:
     return dict(_COMMITTEES(person=person))
 
 
+def called(committee_ids: Iterable[int]) -> Mapping[int, str]:
+    """The names of committees, for a digest to those whom they told something."""
+    return dict(Committee.objects.filter(pk__in=committee_ids).values_list("pk", "name"))
+
+
 def behind_with_their_word(member: Membership, at: datetime) -> Section | None:
     """A part of the committee's page for its organizers: how many have not said again that they are no manager. Never who."""
     if Power.SEE_ROSTER not in member.powers:
@@ -94,6 +99,7 @@ def connect() -> None:
     told.tell(lives.APPLICATION)
     told.tell(lives.MEMBERSHIP)
     notices.committees(committees_of)
+    notices.named(called)
     notices.every_minute(commands.end_probations)
     notices.every_minute(commands.hand_over)
     notices.every_minute(commands.remind_reviewers)

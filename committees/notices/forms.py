@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base import crypto
 from committees.base.forms import ClockField, Tiles
-from committees.notices import registry
+from committees.notices import registry, rules
 from committees.notices.commands import Wishes
-from committees.notices.models import Level
-from committees.notices.queries import Chosen
+from committees.notices.models import Choice, Level
+from committees.notices.chosen import Chosen
 
 DAYS = [(0, _("Mon")), (1, _("Tue")), (2, _("Wed")), (3, _("Thu")), (4, _("Fri")), (5, _("Sat")), (6, _("Sun"))]
+WEEKDAYS = [(0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday"))]
 AS_ELSEWHERE = ""
+#: Short, for they stand in a table on a phone.
+WHEN = [(Choice.When.NOW, _("At once")), (Choice.When.DAILY, _("Daily")), (Choice.When.WEEKLY, _("Weekly")), (Choice.When.OFF, _("Off"))]
 HINTS = {
     Level.NEUTRAL: _("“There is something new for you.” No workplace, no subject."),
     Level.KIND: _("“A meeting is called.” No workplace."),
@@ -43,6 +46,8 @@ class PreferencesForm(forms.Form):
     push_level = forms.ChoiceField(label=_("What push shows"), choices=Level.choices, widget=Tiles(hints=PUSH_HINTS), required=False)
     since = ClockField(label=_("From"), required=False)
     until = ClockField(label=_("Until"), required=False)
+    digest_at = ClockField(label=_("At what time"), required=False)
+    digest_on = forms.TypedChoiceField(label=_("Weekly digests on"), choices=WEEKDAYS, coerce=int, required=False)
     days = forms.TypedMultipleChoiceField(label=_("On these days"), choices=DAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Any = None, *, chosen: Chosen, committees: dict[int, str]) -> None:
@@ -56,6 +61,8 @@ class PreferencesForm(forms.Form):
             "since": first.since if first else None,
             "until": first.until if first else None,
             "days": [each.weekday for each in chosen.quiet],
+            "digest_at": chosen.digest[0],
+            "digest_on": chosen.digest[1],
         }
         super().__init__(data, initial=initial)
         for group in registry.groups():
@@ -69,7 +76,8 @@ class PreferencesForm(forms.Form):
     def _general(self, group: registry.Group, chosen: Chosen) -> None:
         name = f"list_{group.name}"
         self.lists[name] = (None, group.name)
-        self.fields[name] = forms.BooleanField(label=str(group.label), required=False, initial=chosen.lists.get((None, group.name), True))
+        said = chosen.lists.get((None, group.name), Choice.When.NOW)
+        self.fields[name] = forms.ChoiceField(label=str(group.label), choices=WHEN, required=False, initial=said)
 
     def _in_committee(self, group: registry.Group, committee_id: int, committee: str, chosen: Chosen) -> None:
         name = f"list_{group.name}_{_short(committee_id)}"
@@ -78,8 +86,8 @@ class PreferencesForm(forms.Form):
         self.fields[name] = forms.ChoiceField(
             label=str(group.label),
             required=False,
-            choices=[(AS_ELSEWHERE, _("As above")), ("now", _("At once")), ("off", _("Off"))],
-            initial=AS_ELSEWHERE if said is None else ("now" if said else "off"),
+            choices=[(AS_ELSEWHERE, _("As above")), *WHEN],
+            initial=said or AS_ELSEWHERE,
         )
 
     @property
@@ -106,13 +114,13 @@ class PreferencesForm(forms.Form):
 
     def wishes(self) -> Wishes:
         """What was chosen, for the command."""
-        said: dict[str, bool | None] = {False: False, True: True, "now": True, "off": False, AS_ELSEWHERE: None}  # type: ignore[dict-item]
         since, until = self.cleaned_data["since"], self.cleaned_data["until"]
         quiet: list[tuple[int, time, time]] = [(day, since, until) for day in self.cleaned_data["days"]] if since and until else []
         return Wishes(
             email=self.cleaned_data["email"],
             level=Level(self.cleaned_data["level"]),
-            lists={self.lists[name]: said[self.cleaned_data[name]] for name in self.lists},
+            lists={self.lists[name]: self.cleaned_data[name] or None for name in self.lists},
+            digest=(self.cleaned_data["digest_at"] or rules.DIGEST_AT, self.cleaned_data["digest_on"] or rules.DIGEST_DAY),
             quiet=quiet,
             push_level=Level(self.cleaned_data["push_level"] or Level.NEUTRAL),
             push=self._pushed(),

@@ -13,7 +13,7 @@ from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 
 from committees.notices import registry, slots
 from committees.notices.models import Level, Notice
@@ -37,7 +37,7 @@ class Letter:
             self.language,
             slots.fill(self.subject, values),
             slots.fill(self.text, values),
-            slots.fill(self.html, values, escape=escape),
+            slots.fill(self.html, values, escape=conditional_escape),
         )
 
 

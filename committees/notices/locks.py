@@ -17,6 +17,12 @@ from contextlib import contextmanager
 from django.db import connection
 
 _READERS = 64
+#: Taking locks of the connection without waiting, and giving them back.
+_ALONE = ("SELECT key, pg_try_advisory_lock(key) FROM unnest(%s::bigint[]) AS key", "SELECT pg_advisory_unlock(key) FROM unnest(%s::bigint[]) AS key")
+_SHARED = (
+    "SELECT key, pg_try_advisory_lock_shared(key) FROM unnest(%s::bigint[]) AS key",
+    "SELECT pg_advisory_unlock_shared(key) FROM unnest(%s::bigint[]) AS key",
+)
 
 
 def number(*names: object) -> int:
@@ -51,22 +57,21 @@ def take_shared(keys: list[int]) -> bool:
 
 
 @contextmanager
-def trying(key: int, *, shared: bool = False) -> Iterator[bool]:
-    """Hold a lock of the connection, if it is free, for the length of the block; gives whether it was.
+def trying(*keys: int, shared: bool = False) -> Iterator[bool]:
+    """Hold locks of the connection, if all are free, for the length of the block; gives whether they were.
 
-    It never waits. A connection that cannot give its lock back is closed, for that gives it back too.
+    It never waits. A connection that cannot give its locks back is closed, for that gives them back too.
     """
-    kind = "_shared" if shared else ""
+    take, give_back = _SHARED if shared else _ALONE
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_try_advisory_lock{kind}(%s)", [key])
-        row = cursor.fetchone()
-    held = bool(row and row[0])
+        cursor.execute(take, [list(keys)])
+        held = [key for key, got in cursor.fetchall() if got]
     try:
-        yield held
+        yield len(held) == len(keys)
     finally:
         if held:
             try:
                 with connection.cursor() as cursor:
-                    cursor.execute(f"SELECT pg_advisory_unlock{kind}(%s)", [key])
-            except Exception:  # noqa: BLE001 (whatever it was, the lock must not stay)
+                    cursor.execute(give_back, [held])
+            except Exception:  # noqa: BLE001 (whatever it was, the locks must not stay)
                 connection.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.apps import apps
@@ -33,7 +33,8 @@ class Level(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """Where a delivery stands. All but the first are final; `again` turns a dead one into a waiting one."""
+    """Where a delivery stands. All but the first and the last are final; `again` turns a dead one into a waiting one, and what is gathered
+    fares as the digest that takes it along."""
 
     WAITING = "waiting", _("Waiting")
     ACCEPTED = "accepted", _("Delivered")
@@ -43,6 +44,7 @@ class State(models.TextChoices):
     SUPERSEDED = "superseded", _("Overtaken")
     MISSED = "missed", _("Too late")
     DEAD = "dead", _("Not sent")
+    GATHERED = "gathered", _("In their next digest")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -140,6 +142,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def unseen(self) -> DeliveryQuerySet:
         return self.filter(seen=False)
 
+    def gathered(self) -> DeliveryQuerySet:
+        """What waits for its reader's next digest and is in none yet."""
+        return self.filter(state=State.GATHERED, digest__isnull=True)
+
+    def taken_along(self, digest: Notice) -> DeliveryQuerySet:
+        """What a digest that has not gone out yet takes along."""
+        return self.filter(state=State.GATHERED, digest=digest.pk)
+
 
 class Delivery(Outgoing):
     """One notice to one person by one channel. `language` and `seen` are filled in on the way; no time of reading."""
@@ -148,6 +158,7 @@ class Delivery(Outgoing):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel)
     language = models.CharField(max_length=12, blank=True, default="", db_default="")
+    digest = models.BigIntegerField(null=True, help_text="The notice of the digest that takes this one along. No foreign key: ten thousand rows pay for each.")
     pushed_to = ArrayField(models.BigIntegerField(), null=True, help_text="Which browsers took it, where others must be asked again.")
     seen = models.BooleanField(default=False, db_default=False, help_text=_("The reader's own mark. Nobody else sees it."))
 
@@ -163,6 +174,8 @@ class Delivery(Outgoing):
             models.Index(fields=["person"], name="deliveries_of_a_person"),
             models.Index(fields=["lease"], condition=Q(lease__isnull=False), name="leased_deliveries"),
             models.Index(fields=["notice"], condition=Q(state=State.DEAD), name="dead_deliveries"),
+            models.Index(fields=["due_at"], condition=Q(state=State.GATHERED, digest__isnull=True), name="deliveries_to_take_along"),
+            models.Index(fields=["digest", "person"], condition=Q(state=State.GATHERED, digest__isnull=False), name="deliveries_taken_along"),
         ]
 
     def __str__(self) -> str:
@@ -265,6 +278,8 @@ class Choice(models.Model):
 
     class When(models.TextChoices):
         NOW = "now", _("At once")
+        DAILY = "daily", _("Daily digest")
+        WEEKLY = "weekly", _("Weekly digest")
         OFF = "off", _("Off")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -283,18 +298,33 @@ class Choice(models.Model):
 
 
 class ChannelChoice(models.Model):
-    """How openly one channel may speak to a person, and whether it may at all."""
+    """How openly one channel may speak to a person, whether it may at all, and when their digests leave: at `digest_at` on their own clock,
+    weekly ones on `digest_on` (0 is Monday)."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel)
     level = models.CharField(max_length=8, choices=Level, default=Level.NEUTRAL)
     on = models.BooleanField(default=True)
+    digest_at = models.TimeField(default=time(6, 0), db_default=time(6, 0))
+    digest_on = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "channel"], name="one_level_per_channel")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "channel"], name="one_level_per_channel"),
+            models.CheckConstraint(condition=Q(digest_on__lte=6), name="a_digest_leaves_on_a_day_of_the_week"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.level}"
+
+
+class Digest(models.Model):
+    """One round of digests: all whose time came in the same minute. What the notice of a digest is about."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"digest {self.pk}"
 
 
 class QuietHours(models.Model):

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
 from committees.notices import slots
@@ -75,7 +75,8 @@ class Slip:
 
 @dataclass(frozen=True)
 class Mould:
-    """A letter as bytes with holes. `fill` pours one message, dot-stuffed but for the ending line."""
+    """A letter as bytes with holes. `fill` pours one message, dot-stuffed but for the ending line. Into the page each value goes escaped, but
+    for one that was made as HTML (format_html)."""
 
     letter: Letter
     headers: bytes
@@ -104,8 +105,8 @@ class Mould:
         for fixed, holes, is_html in self.parts:
             out.append(fixed)
             for name, after in holes:
-                value = str(slip.values[name])
-                out += [_SOFT, _value(escape(value) if is_html else value), _SOFT, after]
+                value = slip.values[name]
+                out += [_SOFT, _value(str(conditional_escape(value) if is_html else value)), _SOFT, after]
         out.append(self.end)
         return b"".join(out)
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import transaction
 
-from committees.notices import locks, rules
+from committees.notices import locks, registry, rules
 from committees.notices.commands import leasing
 from committees.notices.commands.leasing import Batch, Held, Result
 from committees.notices.models import Notice, State
@@ -38,13 +38,21 @@ class Read[R](Protocol):
 
 
 def send[R, M](batch: Batch, *, at: datetime, read: Read[R], make: Make[R, M], send: Send[M]) -> None:
-    """Send a batch, unless somebody is just changing the event: then it is put back for a moment."""
+    """Send a batch, unless somebody is just changing the event (or one of those that a digest tells of): then it is put back for a moment."""
     notice = Notice.objects.get(pk=batch.notice_id)
-    with locks.trying(locks.event(notice.about_type, notice.about_id), shared=True) as free:
+    with locks.trying(*_events(notice, batch), shared=True) as free:
         if free:
             _send(batch, at, read, make, send)
         else:
             leasing.put_back(batch, after=_IN_A_MOMENT, at=at)
+
+
+def _events(notice: Notice, batch: Batch) -> set[int]:
+    """The locks on all that a batch speaks of."""
+    about = {(notice.about_type, notice.about_id)}
+    if registry.is_known(notice.kind):
+        about |= set(registry.kind(notice.kind).speaks_of(notice, {row.person_id for row in batch.rows}))
+    return {locks.event(*each) for each in about}
 
 
 def _send[R, M](batch: Batch, at: datetime, read: Read[R], make: Make[R, M], send: Send[M]) -> None:
@@ -54,6 +62,7 @@ def _send[R, M](batch: Batch, at: datetime, read: Read[R], make: Make[R, M], sen
         leasing.overtake(batch)
         return
     try:
+        registry.kind(notice.kind).let_go(notice, {row.person_id for row in batch.rows})
         people = _read(notice, {row.person_id for row in batch.rows}, at, read)
         if people is None:  # somebody is just losing a right
             leasing.put_back(batch, after=_IN_A_MOMENT, at=at)

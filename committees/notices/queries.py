@@ -21,18 +21,14 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from committees.base import keyset, prepared
 from committees.base.navigation import path_to
-from committees.notices import letters, registry
+from committees.notices import registry
 from committees.notices.models import (
     Channel,
-    ChannelChoice,
-    Choice,
     Delivery,
     DeliveryQuerySet,
     Errand,
-    Level,
     Notice,
     NoticeQuerySet,
-    QuietHours,
     State,
 )
 from committees.notices.reasons import Reason
@@ -186,6 +182,11 @@ class Line:
         return self.count(State.WAITING)
 
     @property
+    def still_to_come(self) -> int:
+        """Also what comes with a digest."""
+        return self.count(State.WAITING, State.GATHERED)
+
+    @property
     def failed(self) -> int:
         """Whom it did not reach for a reason that an organizer may want to mend."""
         return self.count(State.BOUNCED, State.UNREACHABLE, State.DEAD)
@@ -232,6 +233,7 @@ class Report:
         said = [
             (State.ACCEPTED, ngettext_lazy("%(n)s delivered", "%(n)s delivered", "n")),
             (State.WAITING, ngettext_lazy("%(n)s waiting", "%(n)s waiting", "n")),
+            (State.GATHERED, ngettext_lazy("%(n)s in their next digest", "%(n)s in their next digest", "n")),
             (State.BOUNCED, ngettext_lazy("%(n)s bounced", "%(n)s bounced", "n")),
             (State.UNREACHABLE, ngettext_lazy("%(n)s without an address", "%(n)s without an address", "n")),
             (State.OFF, ngettext_lazy("%(n)s only in the app", "%(n)s only in the app", "n")),
@@ -345,49 +347,3 @@ def dead_errands() -> list[DeadLetter]:
 def failed() -> tuple[int, int]:
     """How many notices and how many account mails could not be sent."""
     return with_dead_letters().count(), Errand.objects.filter(state=State.DEAD).count()
-
-
-# -- What a person chose -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What the preferences page shows as set."""
-
-    email: bool
-    level: Level
-    lists: dict[tuple[int | None, str], bool]
-    quiet: list[QuietHours]
-    push_level: Level
-    push: dict[str, bool]
-
-
-def chosen_by(person: Person) -> Chosen:
-    """How this person wants to be told, in three queries."""
-    channels = {row.channel: row for row in ChannelChoice.objects.filter(person=person)}
-    channel, push = channels.get(Channel.EMAIL), channels.get(Channel.PUSH)
-    said = list(Choice.objects.filter(person=person).values_list("channel", "committee_id", "group", "when"))
-    lists = [row[1:] for row in said if row[0] == Channel.EMAIL]
-    return Chosen(
-        email=channel.on if channel else True,
-        level=Level(channel.level) if channel else Level.NEUTRAL,
-        lists={(committee, group): when != Choice.When.OFF for committee, group, when in lists},
-        quiet=list(QuietHours.objects.filter(person=person).order_by("weekday")),
-        push_level=Level(push.level) if push else Level.NEUTRAL,
-        push={group: when != Choice.When.OFF for by, committee, group, when in said if by == Channel.PUSH and committee is None},
-    )
-
-
-@dataclass(frozen=True)
-class Sample:
-    """How a subject line looks at one level."""
-
-    label: str
-    subject: str
-
-
-def samples() -> list[Sample]:
-    """For the preferences page: the subject of one kind of notice at the levels that need nothing of an event."""
-    kind = next((each for each in registry.known() if each.may_be_off), None)
-    neutral = Sample(str(Level.NEUTRAL.label), letters.neutral_subject())
-    return [neutral] + ([Sample(str(Level.KIND.label), str(kind.label))] if kind else [])

@@ -12,6 +12,9 @@ from committees.notices.registry import Reader
 from committees.people import queries as people
 from committees.people.models import Contact, Person
 
+#: The wishes under which notices wait for one another.
+GATHERING = frozenset({Choice.When.DAILY.value, Choice.When.WEEKLY.value})
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -36,14 +39,24 @@ class NotNow:
 class Wishes:
     """What a batch of people chose, in four queries."""
 
-    lists: dict[int, dict[tuple[int | None, str], bool]] = field(default_factory=dict)
+    lists: dict[int, dict[tuple[int | None, str], str]] = field(default_factory=dict)
     channels: dict[int, tuple[bool, str]] = field(default_factory=dict)
     quiet: dict[int, list[tuple[int, time, time]]] = field(default_factory=dict)
     epochs: dict[int, int] = field(default_factory=dict)
+    digests: dict[int, tuple[time, int]] = field(default_factory=dict)
+
+    def wish(self, person: int, committee_id: int | None, group: str, *, unasked: str = Choice.When.NOW) -> str:
+        """When this person wants to be told of this list."""
+        on, _level = self.channels.get(person, (True, ""))
+        return rules.wish_for(self.lists.get(person, {}), committee_id=committee_id, group=group, unasked=unasked) if on else Choice.When.OFF
 
     def wants(self, person: int, committee_id: int | None, group: str, *, unasked: bool = True) -> bool:
-        on, _level = self.channels.get(person, (True, ""))
-        return on and rules.is_wanted(self.lists.get(person, {}), committee_id=committee_id, group=group, unasked=unasked)
+        return self.wish(person, committee_id, group, unasked=Choice.When.NOW if unasked else Choice.When.OFF) != Choice.When.OFF
+
+    def next_digest(self, reader: Reader, when: str, after: datetime) -> datetime:
+        """When what this reader wants daily or weekly leaves."""
+        at, weekday = self.digests.get(reader.person_id, (rules.DIGEST_AT, rules.DIGEST_DAY))
+        return rules.next_digest(when, at, weekday, after=after, zone=reader.zone)
 
     def quiet_until(self, reader: Reader, at: datetime) -> datetime | None:
         windows = self.quiet.get(reader.person_id)
@@ -59,9 +72,11 @@ def wishes(person_ids: Iterable[int], channel: Channel) -> Wishes:
     ids, chosen = list(person_ids), Wishes()
     rows = Choice.objects.filter(person_id__in=ids, channel=channel).values_list("person_id", "committee_id", "group", "when")
     for person, committee, group, when in rows:
-        chosen.lists.setdefault(person, {})[committee, group] = when != Choice.When.OFF
-    for person, on, level in ChannelChoice.objects.filter(person_id__in=ids, channel=channel).values_list("person_id", "on", "level"):
+        chosen.lists.setdefault(person, {})[committee, group] = when
+    ways = ChannelChoice.objects.filter(person_id__in=ids, channel=channel).values_list("person_id", "on", "level", "digest_at", "digest_on")
+    for person, on, level, digest_at, digest_on in ways:
         chosen.channels[person] = (on, level)
+        chosen.digests[person] = (digest_at, digest_on)
     for person, weekday, since, until in QuietHours.objects.filter(person_id__in=ids).values_list("person_id", "weekday", "since", "until"):
         chosen.quiet.setdefault(person, []).append((weekday, since, until))
     chosen.epochs = dict(UnsubscribeEpoch.objects.filter(person_id__in=ids).values_list("person_id", "number"))
@@ -95,8 +110,21 @@ def read(notice: Notice, person_ids: set[int], *, at: datetime, foreseen: bool =
             found[person] = NotNow(State.OFF)
         elif person not in contacts:
             found[person] = NotNow(State.UNREACHABLE)
+        elif (leaves := _gathered_until(notice, kind, these[person], chosen, at)) is not None:
+            found[person] = NotNow(State.GATHERED, due_at=leaves)
         elif not kind.ignores_quiet_hours and (ends := chosen.quiet_until(these[person], at)) is not None:
             found[person] = NotNow(State.WAITING, due_at=ends)
         else:
             found[person] = Ready(these[person], contacts[person], chosen.level(person, contacts[person]), chosen.epochs.get(person, 0))
     return found
+
+
+def _gathered_until(notice: Notice, kind: registry.Kind, reader: Reader, chosen: Wishes, at: datetime) -> datetime | None:
+    """When the digest leaves in which this reader gets the notice; None where it goes by itself."""
+    if not kind.may_be_gathered:
+        return None
+    when = chosen.wish(reader.person_id, notice.committee_id, kind.group)
+    if when not in GATHERING:
+        return None
+    leaves = chosen.next_digest(reader, when, at)
+    return leaves if rules.may_wait_for(leaves, notice.useful_until) else None

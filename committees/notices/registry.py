@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Channel", "Kind", "Level", "Notice", "Reach", "Reader", "every_minute", "group", "kind", "known", "register"]
 
 
+#: The group of digests themselves. No line of the preferences page: who stops it stops each list that comes by it.
+DIGESTS = "digests"
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One person at the moment of sending."""
@@ -64,6 +68,14 @@ def nobody_else(notice: Notice) -> list[int]:
 def everyone(notice: Notice, person_ids: set[int]) -> set[int]:
     """`matters` of a kind that nothing can overtake."""
     return person_ids
+
+
+def nothing_else(notice: Notice, person_ids: set[int]) -> tuple[tuple[str, int], ...]:
+    return ()
+
+
+def keep_all(notice: Notice, person_ids: set[int]) -> None:
+    """Of most notices there is nothing to let go."""
 
 
 def no_words(notice: Notice, language: str, level: Level) -> dict[str, Any]:
@@ -103,6 +115,12 @@ class Kind:
     members_only: bool = True
     #: The lines in one reader's inbox, by the notices' ids; their `about` is there, read in bulk. Without it: the label.
     headlines: Callable[[Sequence[Notice], Reader], Mapping[int, str]] | None = None
+    #: The same lines for somebody of whom `matters` has just said that they are meant (a digest): asks the database nothing. Else `headlines`.
+    lines: Callable[[Sequence[Notice], Reader], Mapping[int, str]] | None = None
+    #: What else a batch speaks of: the things (model, id) of which nobody may change one while it goes out.
+    speaks_of: Callable[[Notice, set[int]], Iterable[tuple[str, int]]] = nothing_else
+    #: Called before who is meant is read, with the locks in hand: lets go of what has been overtaken inside the notice itself.
+    let_go: Callable[[Notice, set[int]], None] = keep_all
     #: Who may see how a notice goes out (the report's own address asks this).
     may_watch: Callable[[Person, Notice], bool] | None = None
 
@@ -114,6 +132,11 @@ class Kind:
     @property
     def may_be_off(self) -> bool:
         return self.unsubscribable and not self.security
+
+    @property
+    def may_be_gathered(self) -> bool:
+        """Whether it can wait for a digest: not what is urgent or comes in quiet hours too, and not a digest."""
+        return self.may_be_off and not self.urgent and not self.ignores_quiet_hours and self.group != DIGESTS
 
     def template(self, ending: str) -> str:
         room, _slash, name = self.name.partition("/")
@@ -137,6 +160,7 @@ _kinds: dict[str, Kind] = {}
 _groups: dict[str, Group] = {}
 _ticks: list[Callable[[datetime], Any]] = []
 _committees: list[Callable[[Any], Mapping[int, str]]] = []
+_names: list[Callable[[Iterable[int]], Mapping[int, str]]] = []
 
 
 def register(new: Kind) -> None:
@@ -147,6 +171,11 @@ def register(new: Kind) -> None:
 def kind(name: str) -> Kind:
     """The kind of that name. KeyError, with the name, for one that no room registered."""
     return _kinds[name]
+
+
+def is_known(name: str) -> bool:
+    """Whether a room still posts this kind: rows may outlive it."""
+    return name in _kinds
 
 
 def known() -> tuple[Kind, ...]:
@@ -162,7 +191,7 @@ def group(name: str, *, label: str | Promise, hint: str | Promise = "", by_commi
 def groups() -> tuple[Group, ...]:
     """The lines of the preferences page: groups in which at least one kind may be switched off."""
     wanted = {each.group for each in _kinds.values() if each.may_be_off}
-    return tuple(each for each in _groups.values() if each.name in wanted)
+    return tuple(each for each in _groups.values() if each.name in wanted - {DIGESTS})
 
 
 def is_pushed_unasked(name: str) -> bool:
@@ -183,6 +212,17 @@ def every_minute(tick: Callable[[datetime], Any]) -> None:
 
 def ticks() -> Iterable[Callable[[datetime], Any]]:
     return tuple(_ticks)
+
+
+def named(by: Callable[[Iterable[int]], Mapping[int, str]]) -> None:
+    """Registered once by the room that knows: `by(ids)` gives the names of these committees, for people who were told of them."""
+    _names[:] = [by]
+
+
+def names_of(committee_ids: Iterable[int]) -> dict[int, str]:
+    """What these committees are called."""
+    ids = set(committee_ids)
+    return dict(_names[0](ids)) if _names and ids else {}
 
 
 def committees(of: Callable[[Any], Mapping[int, str]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from committees.base import clock
-from committees.notices.models import Level
+from committees.notices.models import Choice, Level
 from committees.notices.returned import Reason
 
 #: (weekday on which it begins, since, until); `until` at or before `since` means the next day.
@@ -18,6 +18,11 @@ MOST_ATTEMPTS = 12
 LONGEST = timedelta(days=3)
 #: A message that was begun so often without a result kills its workers: it is not begun again.
 MOST_STARTS = 5
+
+#: When digests leave, on the reader's own clock, where they chose no other time: before an early shift has begun, and on Mondays.
+DIGEST_AT, DIGEST_DAY = time(6, 0), 0
+#: What is said in a digest must leave its reader a day at least: reminders of tomorrow, and calls for it, come by themselves.
+DIGEST_LEAVES = timedelta(days=1)
 
 #: So many letters that came back within so many days, on at least so many of them, stop an address. A full mailbox is emptied within a
 #: week or never, and a server's bad day brings back all that was sent on it: neither must cost anybody the next cancellation.
@@ -76,11 +81,23 @@ def level_for(chosen: Level | str | None, *, at_work: bool) -> Level:
     return Level.NEUTRAL if at_work or not chosen else Level(chosen)
 
 
-def is_wanted(choices: Mapping[tuple[int | None, str], bool], *, committee_id: int | None, group: str, unasked: bool = True) -> bool:
+def wish_for(choices: Mapping[tuple[int | None, str], str], *, committee_id: int | None, group: str, unasked: str = Choice.When.NOW) -> str:
     """What a person said about this list; else what they said about the group in general; else what goes for all."""
-    if (committee_id, group) in choices:
-        return choices[committee_id, group]
-    return choices.get((None, group), unasked)
+    return choices.get((committee_id, group)) or choices.get((None, group)) or unasked
+
+
+def next_digest(when: str, time_of_day: time, weekday: int, *, after: datetime, zone: str) -> datetime:
+    """The first instant after `after` at which a daily digest, or a weekly one (on that weekday, 0 is Monday), leaves: at that time on the
+    wall of the reader's zone."""
+    today = clock.wall(after, zone).date()
+    days = (today + timedelta(days=n) for n in range(15))
+    leaves = (clock.instant(datetime.combine(day, time_of_day), zone) for day in days if when == Choice.When.DAILY or day.weekday() == weekday)
+    return next(instant for instant in leaves if instant > after)
+
+
+def may_wait_for(digest: datetime, useful_until: datetime | None) -> bool:
+    """Whether a notice that is of use until then may come with a digest: one that comes on the last day is taken for too late."""
+    return useful_until is None or useful_until - digest >= DIGEST_LEAVES
 
 
 def wait_before(attempt: int, *, base: float) -> timedelta:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from committees.base import retention
-from committees.notices import commands, kinds, rules
+from committees.notices import commands, digests, kinds, rules
 from committees.notices.commands.sweeping import KEEP_DAYS
 from committees.notices.devices import needed
 from committees.notices.models import ChannelChoice, Choice, Delivery, PushDevice, QuietHours
@@ -20,6 +20,7 @@ from committees.people.models import Person
 
 def connect() -> None:
     kinds.register_all()
+    digests.register_all()
     outbox.carry(commands.carry)
     registry.in_a_panic(commands.stop_all_links)
     registry.when_less_is_meant(hold_back)
@@ -35,7 +36,7 @@ def export(person: Person) -> dict[str, Any]:
     """What a person chose, and what lies in their inbox."""
     return {
         "lists": list(Choice.objects.filter(person=person).order_by("group").values("group", "channel", "when")),
-        "channels": list(ChannelChoice.objects.filter(person=person).values("channel", "level", "on")),
+        "channels": list(ChannelChoice.objects.filter(person=person).values("channel", "level", "on", "digest_at", "digest_on")),
         "quiet_hours": list(QuietHours.objects.filter(person=person).order_by("weekday").values("weekday", "since", "until")),
         "push": [day.isoformat() for day in PushDevice.objects.visible_to(person).order_by("pk").values_list("allowed_on", flat=True)],
         "inbox": [
@@ -65,8 +66,11 @@ def promise() -> None:
     }
     keep("notices.Notice", "kind", "about_type", "about_id", "version", "occasion", "committee_id", "posted_at", "due_at", "useful_until", **outbox_rows)
     keep(
-        "notices.Delivery", "notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "pushed_to", "seen", **outbox_rows
+        "notices.Delivery",
+        *("notice", "person", "channel", "language", "state", "due_at", "started_at", "attempts", "reason", "digest", "pushed_to", "seen"),
+        **outbox_rows,
     )
+    keep("notices.Digest", "at", **outbox_rows)
     keep("notices.Errand", "mail", "state", "due_at", "started_at", "attempts", "reason", **outbox_rows)
     back: dict[str, Any] = {
         "days": rules.SOFT_DAYS.days,
@@ -75,9 +79,15 @@ def promise() -> None:
         "why": "to see when an address takes no mail any more",
     }
     keep("notices.Returned", "digest", "came_on", "outcome", "contact", "of", "status", "reason", **back)
+    _promise_wishes()
+
+
+def _promise_wishes() -> None:
+    """How somebody wants to be told."""
+    keep = retention.keep
     wish = "until you change it or erase your account"
     keep("notices.Choice", "person", "committee_id", "group", "channel", "when", days=None, after="", why=wish)
-    keep("notices.ChannelChoice", "person", "channel", "level", "on", days=None, after="", why=wish)
+    keep("notices.ChannelChoice", "person", "channel", "level", "on", "digest_at", "digest_on", days=None, after="", why=wish)
     keep(
         "notices.PushDevice",
         "person",

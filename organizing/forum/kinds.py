@@ -113,6 +113,12 @@ def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
         }
 
 
+def _lines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
+    """In a digest, for those of whom `_may_still_read` has just said that they may."""
+    with translation.override(reader.language):
+        return {notice.pk: _("%(kind)s: %(title)s") % {"kind": kind(notice.kind).label, "title": _topic(notice).shown_title} for notice in notices}
+
+
 def _url_of_topic(notice: Notice) -> str:
     return _topic(notice).url_at(notice.version)
 
@@ -133,6 +139,7 @@ def register_all() -> None:
         "group": GROUP,
         "context": _words,
         "headlines": _headlines,
+        "lines": _lines,
         "thread": lambda notice: f"topic-{_topic(notice).pk}",
     }
     first, written = _may_still_read(lambda notice: 1), _may_still_read(lambda notice: notice.version)

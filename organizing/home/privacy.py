@@ -100,7 +100,7 @@ GROUPS: tuple[Group, ...] = (
         _("How far you have read in the forum, what you follow there, and whom you blocked, for you alone"), ("forum.ReadMark", "forum.Watch", "forum.Block")
     ),
     Group(_("What you have begun to write and not posted"), ("forum.Draft",), _("your last change")),
-    Group(_("That you were told something, never the words"), ("notices.Delivery", "notices.Notice", "notices.Lease"), _("it was sent")),
+    Group(_("That you were told something, never the words"), ("notices.Delivery", "notices.Notice", "notices.Lease", "notices.Digest"), _("it was sent")),
     Group(_("That a mail to you came back, by the code of its server, never its words"), ("notices.Returned",), _("it came back")),
     Group(_("What you want to be told, and when not"), ("notices.Choice", "notices.ChannelChoice", "notices.QuietHours", "notices.UnsubscribeEpoch")),
     Group(_("Who did what in a committee, under a key that your erasure destroys"), ("ledger.Entry", "ledger.Checkpoint", "ledger.Head"), _("the act")),

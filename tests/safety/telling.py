@@ -32,7 +32,7 @@ from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
 from tests.committees.notices.mails import complained
-from tests.safety import cells, clocks, coming, crowded, delegates, forum, minuted, moderated, moving, offices, repeating, seeking, stuck
+from tests.safety import cells, clocks, coming, crowded, delegates, forum, gathered, minuted, moderated, moving, offices, repeating, seeking, stuck
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, fresh, plan
 
@@ -367,6 +367,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "notices/address_fails": address_fails,
     "notices/mail_stopped": mail_stopped,
     "notices/test": sample,
+    "notices/digest": gathered.digest_of(called, topic_went_on),
 }
 
 

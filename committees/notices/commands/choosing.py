@@ -13,9 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.errors import Refused
+from committees.notices import reading, rules
+from committees.notices.commands import gathering
 from committees.notices.commands.holding import hold_back
 from committees.notices.commands.posting import post
 from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, QuietHours, UnsubscribeEpoch
+from committees.notices.registry import DIGESTS
 
 if TYPE_CHECKING:
     from committees.people.models import Person
@@ -23,13 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wishes:
-    """Everything that the preferences page holds. `lists` says for (committee or None, group) whether mail is wanted;
-    None takes back what was said."""
+    """Everything that the preferences page holds. `lists` says for (committee or None, group) when mail is wanted (Choice.When); None takes
+    back what was said. Quiet hours and the time of digests are on the person's own clock; no time for digests leaves it as for all."""
 
     email: bool
     level: Level
-    lists: Mapping[tuple[int | None, str], bool | None]
+    lists: Mapping[tuple[int | None, str], str | None]
     quiet: Iterable[tuple[int, time, time]]
+    #: At what time digests leave, and on which weekday (0 is Monday) weekly ones.
+    digest: tuple[time, int] = (rules.DIGEST_AT, rules.DIGEST_DAY)
     #: The same for push: how openly, and (group) whether; None leaves it as it is for all.
     push_level: Level = Level.NEUTRAL
     push: Mapping[str, bool | None] = field(default_factory=dict)
@@ -38,31 +43,40 @@ class Wishes:
 @transaction.atomic
 def choose(wishes: Wishes, *, by: Person) -> None:
     """Set how the person is told. Held notices follow the new hours, waiting ones the new level: both are read on sending."""
-    ChannelChoice.objects.update_or_create(person=by, channel=Channel.EMAIL, defaults={"on": wishes.email, "level": wishes.level})
+    mail = {"on": wishes.email, "level": wishes.level, "digest_at": wishes.digest[0], "digest_on": wishes.digest[1]}
+    ChannelChoice.objects.update_or_create(person=by, channel=Channel.EMAIL, defaults=mail)
     if wishes.push_level == Level.NEUTRAL:
         ChannelChoice.objects.filter(person=by, channel=Channel.PUSH).delete()
     else:
         ChannelChoice.objects.update_or_create(person=by, channel=Channel.PUSH, defaults={"level": wishes.push_level})
     for group, wants in wishes.push.items():
-        _set(by, None, group, wanted=wants, channel=Channel.PUSH)
-    for (committee_id, group), wanted in wishes.lists.items():
-        _set(by, committee_id, group, wanted=wanted)
+        _set(by, None, group, None if wants is None else Choice.When.NOW if wants else Choice.When.OFF, channel=Channel.PUSH)
+    for (committee_id, group), when in wishes.lists.items():
+        _set(by, committee_id, group, when)
     QuietHours.objects.filter(person=by).delete()
     QuietHours.objects.bulk_create(QuietHours(person=by, weekday=day, since=since, until=until) for day, since, until in wishes.quiet)
     hold_back([by.pk])
+    gathering.ask_anew([by.pk], at=timezone.now())
 
 
 @transaction.atomic
 def stop(person_id: int, *, committee_id: int | None, group: str) -> None:
-    """Send this person no more mail of one list. Asked for by the link in a mail, without signing in."""
-    Choice.objects.update_or_create(person_id=person_id, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": Choice.When.OFF})
+    """Send this person no more mail of one list. Asked for by the link in a mail, without signing in. Whoever stops digests stops each
+    list that they get daily or weekly."""
+    if group == DIGESTS:
+        Choice.objects.filter(person_id=person_id, channel=Channel.EMAIL, when__in=reading.GATHERING).update(when=Choice.When.OFF)
+    else:
+        mine: dict[str, Any] = {"person_id": person_id, "committee_id": committee_id, "group": group, "channel": Channel.EMAIL}
+        Choice.objects.update_or_create(**mine, defaults={"when": Choice.When.OFF})
     hold_back([person_id])
+    gathering.ask_anew([person_id], at=timezone.now())
 
 
 @transaction.atomic
 def resume(person_id: int, *, committee_id: int | None, group: str) -> None:
-    """Take a `stop` back."""
-    Choice.objects.update_or_create(person_id=person_id, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": Choice.When.NOW})
+    """Take a `stop` back. Of digests nothing is taken back: which lists came by them is not kept."""
+    if group != DIGESTS:
+        Choice.objects.update_or_create(person_id=person_id, committee_id=committee_id, group=group, channel=Channel.EMAIL, defaults={"when": Choice.When.NOW})
 
 
 @transaction.atomic
@@ -101,9 +115,9 @@ def forget_wishes(person_id: int, *, committee_id: int) -> None:
     Choice.objects.filter(person_id=person_id, committee_id=committee_id).delete()
 
 
-def _set(person: Person, committee_id: int | None, group: str, *, wanted: bool | None, channel: Channel = Channel.EMAIL) -> None:
+def _set(person: Person, committee_id: int | None, group: str, when: str | None, *, channel: Channel = Channel.EMAIL) -> None:
     mine: dict[str, Any] = {"person": person, "committee_id": committee_id, "group": group, "channel": channel}
-    if wanted is None:
+    if when is None:
         Choice.objects.filter(**mine).delete()
     else:
-        Choice.objects.update_or_create(**mine, defaults={"when": Choice.When.NOW if wanted else Choice.When.OFF})
+        Choice.objects.update_or_create(**mine, defaults={"when": when})

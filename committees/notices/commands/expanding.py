@@ -26,13 +26,13 @@ WHERE audience.person_id IS NOT NULL {reach}
 ON CONFLICT (notice_id, channel, person_id) DO NOTHING RETURNING channel)
 SELECT count(*), count(*) FILTER (WHERE channel = 'push') FROM added
 """
-#: Told means: it arrived, or nobody can say that it did not (started, and the worker died).
+#: Told means: it arrived, or nobody can say that it did not (started, and the worker died; in a digest that is on its way).
 _TOLD = """
 AND {no} EXISTS (
     SELECT 1 FROM notices_notice AS earlier JOIN notices_delivery AS told ON told.notice_id = earlier.id
     WHERE earlier.about_type = %(about_type)s AND earlier.about_id = %(about_id)s AND earlier.id <> %(notice)s
       AND earlier.version < %(version)s AND told.person_id = audience.person_id AND told.channel = channels.channel
-      AND (told.state = 'accepted' OR told.started_at IS NOT NULL))
+      AND (told.state = 'accepted' OR told.started_at IS NOT NULL OR (told.state = 'gathered' AND told.digest IS NOT NULL)))
 """
 
 

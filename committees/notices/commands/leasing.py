@@ -62,6 +62,7 @@ _LET_GO = "DELETE FROM notices_lease WHERE id IN (SELECT id FROM notices_lease W
 _RESULT = """
 UPDATE notices_delivery AS d SET state = r.state, reason = r.reason, language = CASE WHEN r.language = '' THEN d.language ELSE r.language END,
     due_at = coalesce(r.due_at, d.due_at), attempts = d.attempts + r.failed, lease = NULL,
+    digest = CASE WHEN r.state = 'gathered' THEN NULL ELSE d.digest END,
     started_at = CASE WHEN r.begun THEN coalesce(d.started_at, %(at)s) ELSE d.started_at END
 FROM unnest(%(ids)s::bigint[], %(states)s::varchar[], %(reasons)s::varchar[], %(languages)s::varchar[], %(dues)s::timestamptz[],
             %(failed)s::int[], %(begun)s::boolean[])

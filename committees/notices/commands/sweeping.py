@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from committees.notices import locks, waking
-from committees.notices.commands import leasing
+from committees.notices.commands import gathering, leasing
 from committees.notices.commands.expanding import expand_due
-from committees.notices.models import Channel, Errand
+from committees.notices.models import Channel, Digest, Errand
 
 KEEP_DAYS = 14
 _SOME = 5000
@@ -52,6 +52,8 @@ def sweep(*, at: datetime) -> dict[str, int]:
         done = {
             "recovered": leasing.recover(at=at),
             "expanded": expand_due(at=at),
+            "followed": gathering.follow(),
+            "gathered": gathering.gather(at=at),
             "superseded": _close(_OVERTAKEN, "superseded", at),
             "missed": _close(_TOO_LATE, "missed", at),
         }
@@ -85,4 +87,5 @@ def forget(at: datetime) -> int:
             [at - timedelta(days=KEEP_DAYS)],
         )
         notices = cursor.rowcount
+    Digest.objects.filter(at__lt=at - timedelta(days=KEEP_DAYS + 7)).delete()
     return notices + Errand.objects.filter(mail__useful_until__lt=at - timedelta(days=KEEP_DAYS)).delete()[0]

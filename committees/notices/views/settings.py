@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from committees.base import doors
 from committees.base.errors import Refused
-from committees.notices import commands, queries, registry, stops
+from committees.notices import chosen, commands, registry, stops
 from committees.notices.forms import PreferencesForm
 from committees.notices.push import devices
 from committees.notices.views.requests import PersonsRequest
@@ -23,13 +23,13 @@ from committees.people.models import Contact
 @require_http_methods(["GET", "POST"])
 def preferences(request: PersonsRequest) -> HttpResponse:
     """One page for everything that a person is sent."""
-    form = PreferencesForm(request.POST or None, chosen=queries.chosen_by(request.user), committees=registry.committees_of(request.user))
+    form = PreferencesForm(request.POST or None, chosen=chosen.chosen_by(request.user), committees=registry.committees_of(request.user))
     if form.is_valid():
         commands.choose(form.wishes(), by=request.user)
         messages.success(request, _("Saved."))
         return redirect("notices:preferences")
     contacts = Contact.objects.visible_to(request.user).order_by("channel", "pk")
-    context = {"form": form, "contacts": contacts, "samples": queries.samples(), "push": devices.shown_to(request.user, here=request.session.digest)}
+    context = {"form": form, "contacts": contacts, "samples": chosen.samples(), "push": devices.shown_to(request.user, here=request.session.digest)}
     return render(request, "notices/preferences.html", context, status=422 if form.errors else 200)
 
 
@@ -55,7 +55,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     group = next((each for each in registry.groups() if each.name == found.group), None)
-    context = {"label": group.label if group else "", "done": False, "resumed": False}
+    context = {"label": group.label if group else "", "digests": found.group == registry.DIGESTS, "done": False, "resumed": False}
     if request.method == "POST":
         if request.POST.get("action") == "resume":
             commands.resume(found.person_id, committee_id=found.committee_id, group=found.group)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from committees.notices import commands, queries, registry, sending, stops
+from committees.notices import chosen, commands, queries, registry, sending, stops
 from committees.notices.models import Channel, ChannelChoice, Choice, Delivery, Level, Notice, QuietHours, State
 from committees.people import registry as people_registry
 from committees.people.models import Person
@@ -142,13 +142,13 @@ def test_a_notice_whose_thing_is_gone_breaks_no_page(browser: Client, ada: Perso
 
 
 def wishes(**changed: Any) -> dict[str, Any]:
-    page = {"email": "on", "level": "neutral", "list_letters": "on", "since": "", "until": ""}
+    page = {"email": "on", "level": "neutral", "list_letters": "now", "since": "", "until": ""}
     return {name: value for name, value in (page | changed).items() if value is not None}
 
 
 def test_how_one_is_told_is_chosen_on_one_page(browser: Client, ada: Person) -> None:
     assert browser.get("/notices/settings/").status_code == 200
-    answer = browser.post("/notices/settings/", wishes(level="kind", list_letters=None, since="08:00", until="16:00", days=["2", "3"]))
+    answer = browser.post("/notices/settings/", wishes(level="kind", list_letters="off", since="08:00", until="16:00", days=["2", "3"]))
     assert answer.status_code == 302
     assert ChannelChoice.objects.get(person=ada).level == Level.KIND
     assert Choice.objects.get(person=ada, committee_id=None, group="letters").when == Choice.When.OFF
@@ -159,8 +159,23 @@ def test_how_one_is_told_is_chosen_on_one_page(browser: Client, ada: Person) -> 
     assert shown.count('name="days" value="2" id="id_days_2" checked') == 1
 
 
+def test_digests_are_chosen_with_their_time_and_day(browser: Client, ada: Person) -> None:
+    assert browser.post("/notices/settings/", wishes(list_letters="weekly", digest_at="21:30", digest_on="4")).status_code == 302
+    assert Choice.objects.get(person=ada, committee_id=None, group="letters").when == Choice.When.WEEKLY
+    row = ChannelChoice.objects.get(person=ada)
+    assert (f"{row.digest_at:%H:%M}", row.digest_on) == ("21:30", 4)
+    shown = browser.get("/notices/settings/").text
+    assert 'value="21:30"' in shown
+    assert '<option value="weekly" selected>' in shown
+    assert '<option value="4" selected>' in shown
+    answer = browser.post("/notices/settings/", wishes(list_letters="weekly", digest_at="half past nine"))
+    assert answer.status_code == 422
+    assert "Enter a time like 19:00." in answer.text
+    assert 'value="half past nine"' in answer.text
+
+
 def test_one_committee_can_be_told_apart(browser: Client, ada: Person) -> None:
-    form = queries.chosen_by(ada)
+    form = chosen.chosen_by(ada)
     assert form.lists == {}
     shown = browser.get("/notices/settings/").text
     name = next(part.split('"')[0] for part in shown.split('name="') if part.startswith("list_letters_"))
@@ -186,10 +201,10 @@ def test_no_number_of_ours_stands_in_the_form(browser: Client) -> None:
     ],
 )
 def test_a_mistake_is_named_and_nothing_is_lost(browser: Client, ada: Person, typed: dict[str, Any], words: str) -> None:
-    answer = browser.post("/notices/settings/", wishes(list_letters=None, **typed))
+    answer = browser.post("/notices/settings/", wishes(list_letters="off", **typed))
     assert answer.status_code == 422
     assert words in answer.text
-    assert 'name="list_letters" aria' in answer.text or 'name="list_letters" id' in answer.text
+    assert '<option value="off" selected>' in answer.text
     assert not Choice.objects.exists()
 
 

@@ -199,7 +199,7 @@ def test_devices_are_listed_by_the_name_of_their_session_and_stopped_by_their_pe
 
 def test_what_push_shows_and_what_comes_by_it_is_chosen_on_the_page(service: PushService, ada: Person) -> None:
     client = signed_in(ada)
-    form = {"email": "on", "level": "neutral", "list_letters": "on", "push_level": "kind"}
+    form = {"email": "on", "level": "neutral", "list_letters": "now", "push_level": "kind"}
     assert client.post(PAGE, form).status_code == 302
     assert ChannelChoice.objects.get(person=ada, channel=PUSH).level == Level.KIND
     assert Choice.objects.get(person=ada, channel=PUSH, group=letterbox.GROUP).when == Choice.When.OFF
