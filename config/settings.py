@@ -159,9 +159,10 @@ BOUNCE_MAILBOX: str = bounces.mailbox(env("BOUNCE_MAILBOX", default=""))
 MAIL_PROVIDER, ANYMAIL = bounces.provider(
     env("MAIL_PROVIDER", default=""), secret=env("MAIL_PROVIDER_SECRET", default=""), key=env("MAIL_PROVIDER_KEY", default="")
 )
-#: Connections to the mail server at once, over all processes; mails a minute (0: no limit of ours).
+#: Connections to the mail server at once, over all processes; mails a minute, and mails a minute to any one domain (0: no limit of ours).
 MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=4)
 MAIL_PER_MINUTE: int = env.int("MAIL_PER_MINUTE", default=0)
+MAIL_PER_DOMAIN: int = env.int("MAIL_PER_DOMAIN", default=0)
 #: Web push: to which services messages may go (`*.` names all below it, `*` every public host), how long one may take, how many at once.
 PUSH_HOSTS: list[str] = env.list("PUSH_HOSTS", default=["fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"])
 PUSH_TIMEOUT: float = env.float("PUSH_TIMEOUT", default=5)

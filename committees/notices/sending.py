@@ -7,6 +7,7 @@ Celery task is one run, and so is each turn of the dispatcher; they need not kno
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -92,6 +93,7 @@ def _messages(turn: Run, notice: Notice, readers: Mapping[int, Ready]) -> Messag
 
 def _send_rows(turn: Run, batch: Batch, messages: Messages, rows: list[Held]) -> list[Result]:
     accepted: list[Result] = []
+    rows = _within_limits(batch, messages, rows)
     ends = time.monotonic() + outgoing.BATCH_SECONDS
     for row in rows:
         if time.monotonic() > ends or not turn.is_connected():
@@ -118,6 +120,24 @@ def _send_rows(turn: Run, batch: Batch, messages: Messages, rows: list[Held]) ->
         leasing.write(batch, [_result(row, answer, at=timezone.now())])
         _take_note(turn, ready, answer)
     return accepted
+
+
+def _within_limits(batch: Batch, messages: Messages, rows: list[Held]) -> list[Held]:
+    """Those rows whose domains take more in this minute; the others are put off, further the more of them there are."""
+    if not settings.MAIL_PER_DOMAIN:
+        return rows
+    at, by_domain = timezone.now(), defaultdict[str, list[Held]](list)
+    for row in rows:
+        by_domain[str(messages.readers[row.person_id].contact.address).rpartition("@")[2].lower()].append(row)
+    granted = resting.allow_domains({domain: len(theirs) for domain, theirs in by_domain.items()}, at=at)
+    put_off: list[Result] = []
+    for domain, theirs in by_domain.items():
+        for n, row in enumerate(theirs[granted[domain] :]):
+            minutes = 1 + n // settings.MAIL_PER_DOMAIN
+            put_off.append(Result(row.id, State.WAITING, due_at=at.replace(second=0, microsecond=0) + timedelta(minutes=minutes)))
+    leasing.write(batch, put_off)
+    later = {result.id for result in put_off}
+    return [row for row in rows if row.id not in later]
 
 
 def _result(row: Held, answer: Answer, *, at: datetime) -> Result:

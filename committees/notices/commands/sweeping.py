@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from committees.notices import locks, waking
-from committees.notices.commands import gathering, leasing
+from committees.notices.commands import gathering, leasing, resting
 from committees.notices.commands.expanding import expand_due
 from committees.notices.models import Channel, Digest, Errand
 
@@ -87,5 +87,6 @@ def forget(at: datetime) -> int:
             [at - timedelta(days=KEEP_DAYS)],
         )
         notices = cursor.rowcount
+    resting.forget_domains(at=at)
     Digest.objects.filter(at__lt=at - timedelta(days=KEEP_DAYS + 7)).delete()
     return notices + Errand.objects.filter(mail__useful_until__lt=at - timedelta(days=KEEP_DAYS)).delete()[0]

@@ -14,6 +14,7 @@ from committees.notices import commands, locks, sending
 from committees.notices.commands import leasing, resting
 from committees.notices.models import Channel, Delivery, Lease, Notice, State
 from committees.people.models import Contact, Person
+from tests.at_once import at_once
 from tests.committees.notices import letterbox
 from tests.committees.notices.letterbox import mailed, post, states
 from tests.mail_sink import Fault, MailSink
@@ -112,6 +113,39 @@ def test_no_more_goes_out_in_a_minute_than_the_server_takes(sink: MailSink, sett
     assert sending.run() == 0
     time_machine.move_to("2026-11-25T10:01:00Z", tick=False)
     assert sending.run() == 2
+
+
+def test_no_more_goes_to_one_domain_in_a_minute_than_it_takes_and_the_others_do_not_wait(sink: MailSink, settings: Any, time_machine: Any) -> None:
+    time_machine.move_to("2026-11-25T10:00:10Z", tick=False)
+    settings.MAIL_PER_DOMAIN, settings.NOTICES_BATCH = 2, 4
+    notice = post(to=[letterbox.person(f"p{n}@{'Large' if n % 2 else 'large'}.example") for n in range(5)] + [letterbox.person("one@small.example")])
+    assert sending.run() == 3
+    assert len(sink.to("one@small.example")) == 1
+    assert sending.run() == 0
+    time_machine.move_to("2026-11-25T10:01:00Z", tick=False)
+    assert sending.run() == 2
+    time_machine.move_to("2026-11-25T10:03:00Z", tick=False)
+    assert sending.run() == 1
+    assert set(states(notice)) == {State.ACCEPTED}
+
+
+def test_which_domains_there_are_stands_nowhere_and_their_counts_do_not_stay(sink: MailSink, settings: Any, ada: Person) -> None:
+    settings.MAIL_PER_DOMAIN = 2
+    post(to=[ada])
+    sending.run()
+    [count] = resting.Allowance.objects.all()
+    assert "mail.example" not in count.name
+    assert count.used == 1
+    commands.forget(timezone.now() + timedelta(days=1))
+    assert not resting.Allowance.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_at_once_take_no_more_than_there_is(settings: Any) -> None:
+    settings.MAIL_PER_DOMAIN = 10
+    at = timezone.now()
+    taken = at_once([lambda: resting.allow_domains({"a.example": 3, "b.example": 4}, at=at) for _ in range(6)])
+    assert [sum(each[domain] for each in taken) for domain in ("a.example", "b.example")] == [10, 10]
 
 
 # -- What dies and comes back ----------------------------------------------------------------------------------------------
