@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from committees.base import crypto
 from committees.base.forms import ClockField, Tiles
 from committees.notices import registry, rules
+from committees.notices.chosen import Chosen
 from committees.notices.commands import Wishes
 from committees.notices.models import Choice, Level
-from committees.notices.chosen import Chosen
 
 DAYS = [(0, _("Mon")), (1, _("Tue")), (2, _("Wed")), (3, _("Thu")), (4, _("Fri")), (5, _("Sat")), (6, _("Sun"))]
 WEEKDAYS = [(0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")), (5, _("Saturday")), (6, _("Sunday"))]

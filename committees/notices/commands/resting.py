@@ -27,8 +27,8 @@ WITH was AS (
     SELECT name, CASE WHEN minute = %(minute)s THEN used ELSE 0 END AS used
     FROM notices_allowance WHERE name = ANY(%(names)s) ORDER BY name FOR UPDATE
 ), given AS (
-    SELECT was.name, was.used, least(asked.some, greatest(%(most)s - was.used, 0)) AS granted
-    FROM was JOIN unnest(%(names)s::varchar[], %(some)s::int[]) AS asked (name, some) USING (name)
+    SELECT was.name, was.used, least(asked.wanted, greatest(%(most)s - was.used, 0)) AS granted
+    FROM was JOIN unnest(%(names)s::varchar[], %(some)s::int[]) AS asked (name, wanted) USING (name)
 )
 UPDATE notices_allowance AS a SET minute = %(minute)s, used = given.used + given.granted FROM given WHERE a.name = given.name
 RETURNING a.name, given.granted
