@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("organizing.finding.urls")),
     path("", include("organizing.minutes.urls")),
     path("", include("organizing.live.urls")),
+    path("", include("organizing.visitors.urls")),
     path("", include("organizing.circulars.urls")),
     path("", include("organizing.forum.urls")),
     path("", include("organizing.growth.urls")),

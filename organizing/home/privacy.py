@@ -84,6 +84,8 @@ GROUPS: tuple[Group, ...] = (
         _("the meeting"),
     ),
     Group(_("Which meetings you opened and ended as an organizer"), ("live.Gathering",)),
+    Group(_("That you registered for a meeting that is open to everybody, and under which name"), ("visitors.Visit",), _("the meeting")),
+    Group(_("Which meetings you opened to visitors as an organizer, and what you wrote about them"), ("visitors.Opening",)),
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest", "meetings.Series")),
     Group(_("Which times suit you for a meeting"), ("finding.Reply",), _("answering ended")),
     Group(_("Which times you proposed as an organizer, and what you asked with them"), ("finding.Poll",), _("answering ended")),

@@ -148,6 +148,14 @@ def _headlines(notices: Sequence[Notice], reader: Reader) -> Mapping[int, str]:
         }
 
 
+def _thread(notice: Notice) -> str:
+    return f"meeting-{_meeting(notice).uid}"
+
+
+#: How a meeting is spoken of, also by rooms above in notices of their own about one.
+SAID: dict[str, Any] = {"context": _words, "personal": _times, "thread": _thread, "headlines": _headlines}
+
+
 def _made_ahead(notice: Notice) -> bool:
     """People were told of its series."""
     return _meeting(notice).made_ahead
@@ -167,10 +175,6 @@ def _url_of_a_place(notice: Notice) -> str:
 def _draft_url(notice: Notice) -> str:
     meeting = _meeting(notice)
     return reverse("meetings:check", args=[meeting.committee.slug, meeting.slug])
-
-
-def _thread(notice: Notice) -> str:
-    return f"meeting-{_meeting(notice).uid}"
 
 
 def _may_watch(person: Person, notice: Notice) -> bool:
@@ -232,15 +236,7 @@ def _register_guests() -> None:
 def register_all() -> None:
     """Called from `ready()`."""
     group(GROUP, label=_lazy("Meetings"), hint=_lazy("When one is called, moved or cancelled, and reminders a week, a day and an hour before."), pushed=True)
-    common: dict[str, Any] = {
-        "group": GROUP,
-        "context": _words,
-        "personal": _times,
-        "url": _url,
-        "thread": _thread,
-        "may_watch": _may_watch,
-        "headlines": _headlines,
-    }
+    common: dict[str, Any] = {**SAID, "group": GROUP, "url": _url, "may_watch": _may_watch}
     scheduled = _while(State.SCHEDULED)
     register(Kind(name="meetings/called", label=_lazy("A meeting is called"), audience=_members, matters=scheduled, reach=Reach.UNTOLD, **common))
     register(Kind(name="meetings/repeats", label=_lazy("A meeting takes place again and again"), audience=_members, matters=scheduled, **common))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from committees.base.navigation import Link
 from committees.membership.register import Section
@@ -32,6 +32,23 @@ def add_part(maker: PartMaker) -> None:
     """Called from a room's `ready()`: `maker(meeting, member, at)` gives that room's part of the page of a called meeting, or None."""
     if maker not in _parts:
         _parts.append(maker)
+
+
+type Teller = Callable[[str, "Meeting", datetime, dict[str, Any]], None]
+_tellers: list[Teller] = []
+
+
+def on_telling(teller: Teller) -> None:
+    """Called from a room's `ready()`: `teller(kind, meeting, at, more)` runs in the transaction in which all who come as members are told;
+    `more` is what the notice was posted with (useful_until, due_at)."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
+def tell(kind: str, meeting: Meeting, *, at: datetime, more: dict[str, Any]) -> None:
+    """Members are told: so are those whom rooms above know."""
+    for teller in _tellers:
+        teller(kind, meeting, at, more)
 
 
 def links(meeting: Meeting, member: Membership, *, at: datetime) -> list[Link]:

@@ -96,6 +96,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "live.Turn": "slug gathering",
     "live.Duty": "slug committee gathering",
     "live.Knock": "slug committee gathering",
+    # -- Whether a meeting is open to visitors; who they are stands in the retention table
+    "visitors.Opening": "slug committee meeting way room begun_at closed_at",
+    "visitors.Visit": "slug opening",
     # -- Which committee and which week; what is counted stands in the retention table
     "growth.Week": "committee monday begins_at ends_at recorded_at",
     "growth.Picture": "committee taken_on",

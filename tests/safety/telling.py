@@ -32,7 +32,7 @@ from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import When, Where
 from tests.committees.notices.mails import complained
-from tests.safety import cells, clocks, coming, crowded, delegates, forum, gathered, minuted, moderated, moving, offices, repeating, seeking, stuck
+from tests.safety import cells, clocks, coming, crowded, delegates, forum, gathered, minuted, moderated, moving, offices, repeating, seeking, stuck, visiting
 from tests.safety.words import WORDS
 from tests.safety.world import World, account, admit, apply, fresh, plan
 
@@ -349,7 +349,7 @@ KINDS: dict[str, Callable[[World], None]] = {
     "meetings/called": called,
     "meetings/moved": moved,
     **(repeating.kinds(plan) | minuted.kinds(plan)),
-    **seeking.KINDS,
+    **(seeking.KINDS | visiting.KINDS),
     "meetings/cancelled": cancelled,
     "meetings/invited": invited,
     "meetings/guest_answered": guest_answered,

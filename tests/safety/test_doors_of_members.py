@@ -111,6 +111,11 @@ live:door_now                 answer_meetings
 live:through                  answer_meetings
 live:desk                     answer_meetings
 live:desk_now                 answer_meetings
+visitors:keep                 call_meeting
+visitors:close                call_meeting
+visitors:turn_away            call_meeting
+visitors:voted                answer_meetings
+visitors:answer               answer_meetings
 growth:growth                 see_growth
 finding:of_committee          see_place
 finding:poll                  see_place

@@ -112,6 +112,13 @@ class Words:
         """What was said at a meeting, what it decided and what is to do."""
         return self._give("minutes", whose)
 
+    def visitor(self, whose: str) -> str:
+        """How somebody who registered for another committee's meeting wants to be called: letters only, as a handle."""
+        word = self._give("visitor", whose)
+        letters = "zq" + word[2:].translate(str.maketrans("0123456789", "ghijklmnop"))
+        self.given["visitor"][whose] = letters
+        return letters
+
     def organizers_minutes(self, whose: str) -> str:
         """What was said at a point for organizers."""
         return self._give("organizersminutes", whose)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from committees.base.errors import Refused
 from committees.membership import doors
 from committees.membership.roles import Power
-from organizing.live import commands, queries, rules
+from organizing.live import commands, queries, register, rules
 from organizing.live.commands.door import fingerprint
 from organizing.live.models import Gathering
 from organizing.live.queries import Waiting
@@ -105,10 +105,12 @@ def desk_now(request: doors.MemberRequest, slug: str) -> HttpResponse:
 
 def _desk(request: doors.MemberRequest, gathering: Gathering) -> dict[str, object]:
     waiting, more = queries.at_the_door(gathering)
+    parts = register.desk(gathering, request.membership, at=timezone.now())
     return {
+        "parts": parts,
         "waiting": waiting,
         "more": more,
-        "mark": queries.door_mark(waiting, more),
+        "mark": "+".join([queries.door_mark(waiting, more), *(part.context["mark"] for part in parts)]),
         "is_open": rules.is_open(gathering, timezone.now()),
         "meeting": gathering.meeting,
         "committee": request.membership.committee,

@@ -14,7 +14,7 @@ from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
 from committees.notices import commands as notices
-from organizing.meetings import queries
+from organizing.meetings import queries, register
 from organizing.meetings.models import Guest, Meeting, MeetingChange
 
 Kind = MeetingChange.Kind
@@ -41,6 +41,7 @@ def everywhere(kind: str, meeting: Meeting, *, at: datetime, only_guests: bool =
     coming = Guest.objects.accepted().filter(meeting=meeting).select_related("invited").order_by("pk")
     for committee in (*(() if only_guests else (meeting.committee,)), *(guest.invited for guest in coming)):
         post(kind, meeting, committee=committee, at=at, **more)
+    register.tell(kind, meeting, at=at, more=more)
 
 
 def tell(meeting: Meeting, kind: MeetingChange.Kind, *, at: datetime, until: datetime, only_guests: bool = False) -> None:

@@ -1,0 +1,1 @@
+"""Pages of visitors, and those of the organizers and stewards who receive them."""
