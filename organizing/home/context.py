@@ -17,11 +17,12 @@ from committees.people.models import Person
 
 
 def _foot(request: HttpRequest, *, inside: bool = False) -> list[Any]:
-    """Pages of help, in the order that those who keep the service gave them; a person, for whoever has an account; then what is made from
+    """Pages of help, in the order that those who keep the service gave them; the meetings that are open to everybody; a person, for whoever has an account; then what is made from
     the program."""
     person = link(request, _("Ask a person"), "asking:ask") if inside else None
     source = Link(_("Source code"), settings.SOURCE_URL) if settings.SOURCE_URL else None
-    return present([*menu.links(request), person, *(link(request, title, name) for title, name in registry.fixed()), source])
+    meetings = link(request, _("Open meetings"), "visitors:announced")
+    return present([*menu.links(request), meetings, person, *(link(request, title, name) for title, name in registry.fixed()), source])
 
 
 def _public(request: HttpRequest) -> Navigation:
