@@ -24,6 +24,20 @@ def add_link(maker: LinkMaker) -> None:
         _links.append(maker)
 
 
+_errands: list[LinkMaker] = []
+
+
+def add_errand(maker: LinkMaker) -> None:
+    """The same for what organizers do about a meeting: it stands among their buttons."""
+    if maker not in _errands:
+        _errands.append(maker)
+
+
+def errands(meeting: Meeting, member: Membership, *, at: datetime) -> list[Link]:
+    """What else an organizer may do about a meeting, in the order of the rooms."""
+    return [link for maker in _errands if (link := maker(meeting, member, at))]
+
+
 type PartMaker = Callable[["Meeting", "Membership", datetime], Section | None]
 _parts: list[PartMaker] = []
 

@@ -43,7 +43,7 @@ def way(meeting: Meeting, member: Membership, at: datetime) -> Link | None:
         return None
     if member.committee.visibility != Visibility.LISTED or not meeting.is_scheduled or meeting.is_over(at):
         return None
-    return Link(_("Visitors"), path_to("visitors:keep", member.committee.slug, meeting.slug), "globe")
+    return Link(_("Visitors"), path_to("visitors:keep", member.committee.slug, meeting.slug))
 
 
 def part(meeting: Meeting, member: Membership, at: datetime) -> Section | None:
@@ -98,7 +98,7 @@ def _keep() -> None:
 
 def connect() -> None:
     kinds.register_all()
-    meetings.add_link(way)
+    meetings.add_errand(way)
     meetings.add_part(part)
     meetings.on_telling(commands.follow)
     live.at_the_desk(desk)

@@ -54,7 +54,7 @@ def test_it_is_opened_somebody_registers_and_takes_it_back(browser: Browser, liv
         window(browser, live_server, cast.ben, scripts=scripts, width=width),
     )
     ada.goto(meeting.get_absolute_url())
-    ada.get_by_role("link", name="Visitors").click()
+    ada.get_by_role("link", name="Visitors", exact=True).click()
     ada.get_by_label("What outsiders should know").fill("Come and hear what we plan.")
     ada.get_by_role("button", name="Open it to the public").click()
     expect(ada.get_by_text("Nobody has registered yet.")).to_be_visible()

@@ -103,6 +103,7 @@ def _page(request: doors.MemberRequest, meeting: Meeting, form: forms.AnswerForm
     reports = queries.reports(meeting, request.membership) if Power.SEE_DELIVERY in request.membership.powers else []
     context = {"committee": request.membership.committee, "meeting": meeting, "seen": seen, "form": form, "reports": reports}
     context["links"] = register.links(meeting, request.membership, at=seen.at)
+    context["errands"] = register.errands(meeting, request.membership, at=seen.at)
     context["parts"] = register.parts(meeting, request.membership, at=seen.at)
     return render(request, "meetings/meeting.html", context, status=_status(form) if form else 200)
 
