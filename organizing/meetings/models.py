@@ -184,6 +184,7 @@ class Meeting(models.Model):
     capacity = models.PositiveIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)], help_text="For how many there is room."
     )
+    has_visitors = models.BooleanField(default=False, help_text="Whether people of no committee may come: what is said of that, a room above knows.")
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)

@@ -47,8 +47,8 @@ def way(meeting: Meeting, member: Membership, at: datetime) -> Link | None:
 
 
 def part(meeting: Meeting, member: Membership, at: datetime) -> Section | None:
-    """A part of the meeting's page, for everybody who comes: that strangers may come too. One query."""
-    opening = queries.of_meeting(meeting) if meeting.is_scheduled and not meeting.is_over(at) else None
+    """A part of the meeting's page, for everybody who comes: that strangers may come too. One query, where it is so."""
+    opening = queries.of_meeting(meeting) if meeting.has_visitors and meeting.is_scheduled and not meeting.is_over(at) else None
     if opening is None:
         return None
     organizes = Power.CALL_MEETING in member.powers and member.committee_id == meeting.committee_id

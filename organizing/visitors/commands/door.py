@@ -17,6 +17,7 @@ from organizing.live.commands.door import fingerprint
 from organizing.live.commands.holding import held as gathered
 from organizing.live.commands.holding import require_door
 from organizing.live.models import Gathering
+from organizing.meetings.models import Meeting
 from organizing.visitors import rules
 from organizing.visitors.commands.coming import held
 from organizing.visitors.models import Opening, Visit, Way
@@ -35,6 +36,7 @@ def voted(gathering: Gathering, *, by: Membership, at: datetime) -> Opening:
     opening, made = Opening.objects.get_or_create(meeting=now.meeting, defaults=begun)
     again = not made and Opening.objects.filter(pk=opening.pk, closed_at__isnull=False).update(closed_at=None)
     if made or again:
+        Meeting.objects.filter(pk=now.meeting_id).update(has_visitors=True)
         ledger.record("visitors.voted", by=by.person, about=now.meeting, committee=now.committee, at=at)
     return opening
 

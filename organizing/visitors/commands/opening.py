@@ -30,6 +30,7 @@ def open_up(meeting: Meeting, *, words: str, room: int | None, by: Membership, a
     begun = {**says, "committee_id": now.committee_id, "begun_by": by, "begun_at": at}
     before = Opening.objects.filter(meeting=now, way=Way.PUBLIC, closed_at=None).exists()
     opening, _made = Opening.objects.update_or_create(meeting=now, defaults=says, create_defaults=begun)
+    Meeting.objects.filter(pk=now.pk).update(has_visitors=True)
     if not before:
         ledger.record("visitors.opened", by=by.person, about=now, committee=now.committee, at=at)
     opening.meeting = now
