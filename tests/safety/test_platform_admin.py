@@ -55,6 +55,8 @@ COMMITTEES_OWN = {
 }
 #: What somebody wrote for anyone to read, and the name under which they did; and what was asked of those who keep the service.
 SAID_IN_PUBLIC = {("topic", "public"), ("post", "public"), ("handle", "other.founder2"), ("asked", "service"), ("advice", "service")}
+#: What organizers opened to everybody stands on public pages.
+SAID_IN_PUBLIC |= {(kind, whose) for kind in ("title", "item") for whose in ("home.open", "other.open")}
 #: What is seen by an organizer of the committee: a search that did not see it there would prove nothing.
 SEEN_INSIDE = {
     "handle",

@@ -46,7 +46,7 @@ def test_a_member_asks_and_two_organizers_answer_at_once(browser: Browser, live_
     deliver()
     ada.goto(reverse("home:today"))
     ada.get_by_role("link", name=re.compile("Answer 1 question")).click()
-    ada.get_by_role("link", name=re.compile("^Open")).click()
+    ada.locator("main").get_by_role("link", name=re.compile("^Open")).click()
     expect(ada.get_by_role("heading", level=1)).to_have_text(cast.ben.handle)
     ada.get_by_role("button", name="I answer this").click()
     follows_a_notice(other, "A question waits")
@@ -113,7 +113,7 @@ def test_those_who_keep_the_service_see_a_number_and_words(browser: Browser, liv
     asks(ben, "Those who keep this service running")
     admin.goto(reverse("home:keeping"))
     admin.get_by_role("link", name="Questions").first.click()
-    admin.get_by_role("link", name=re.compile("^Open")).click()
+    admin.locator("main").get_by_role("link", name=re.compile("^Open")).click()
     expect(admin.get_by_text(WORDS)).to_be_visible()
     for word in (cast.ben.handle, cast.committee.name, cast.ben.person.sign_in_name, cast.ben.person.slug):  # type: ignore[union-attr]
         assert word not in admin.content()

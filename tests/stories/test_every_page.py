@@ -42,7 +42,7 @@ def not_ours() -> tuple[str, ...]:
     phrases = [f"{word}{end}" for word in given() for end in ends]
     months = [*english.months["format"]["wide"].values(), *english.months["format"]["abbreviated"].values()]
     names = [*english.days["format"]["wide"].values(), *months, *english.languages.values()]
-    return ("London", "Who is your lead?", *phrases, *names)
+    return ("London", "UTC", "Who is your lead?", *phrases, *names)
 
 
 def test_every_page_is_clean_and_speaks_the_readers_language(browser: Browser, live_server: LiveServer, invented_languages: tuple[str, str]) -> None:

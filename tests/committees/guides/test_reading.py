@@ -34,7 +34,7 @@ def foot(html: str) -> list[str]:
     return [re.sub("<[^>]*>", "", each) for each in re.findall(r'<li><a href="[^"]*"[^>]*>(.*?)</a>', html.partition("footer__cols")[2].partition("</ul>")[0])]
 
 
-BUILT_IN = ["How committees work", "Stay safe at work and online", "Rules of the forum", "What we keep about you", "Accessibility"]
+BUILT_IN = ["How committees work", "Stay safe at work and online", "Open meetings", "Rules of the forum", "What we keep about you", "Accessibility"]
 
 
 # -- What the program brings along ----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from organizing.finding.models import Poll, Reply, State
 from organizing.finding.rules import REMIND_BEFORE
 from organizing.meetings.models import Meeting
 from tests.at_once import at_once
-from tests.organizing.finding.conftest import DAYS, answers, proposed
+from tests.organizing.finding.conftest import DAYS, answers, proposed, said
 from tests.organizing.meetings.cast import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -72,7 +72,8 @@ def test_one_member_who_answers_ten_times_at_once_has_one_word_for_each_time(pol
 
 
 def test_a_time_that_comes_in_while_somebody_answers_is_missing_or_asked_for(poll: Poll, ada: Membership, ben: Membership) -> None:
-    results = at_once([lambda: finding.add_time(poll, DAYS[2], time(18), by=ada, at=NOW), lambda: answers(poll, ben, "works", "works", "works")])
+    seen = said(poll, "works", "works", "works")  # the page that Ben has before him knows three times
+    results = at_once([lambda: finding.add_time(poll, DAYS[2], time(18), by=ada, at=NOW), lambda: finding.answer(poll, seen, by=ben, at=NOW)])
     assert Reply.objects.count() == (0 if refused(results) else 3)
     assert poll.slots.count() == 4
 
