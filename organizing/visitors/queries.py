@@ -10,7 +10,6 @@ from django.db.models import Count, Q
 
 from committees.base import dates, keyset, prepared
 from committees.membership.models import Membership
-from committees.membership.roles import THAT_SEE
 from committees.people.models import Person
 from organizing.live import rules as live
 from organizing.live.models import Gathering
@@ -37,7 +36,7 @@ class Standpoint:
     takes: bool
     is_full: bool
     is_over: bool
-    is_member: bool
+    stands: rules.Stands
     place: Seen
     link: Seen
     place_opens_at: datetime | None
@@ -59,8 +58,12 @@ class Standpoint:
         return self.visit is not None and self.visit.state == Visit.State.COMING
 
     @property
+    def is_member(self) -> bool:
+        return self.stands.is_member
+
+    @property
     def is_away(self) -> bool:
-        return self.visit is not None and self.visit.state == Visit.State.TURNED_AWAY
+        return self.stands.is_barred or (self.visit is not None and self.visit.state == Visit.State.TURNED_AWAY)
 
 
 def opening(slug: str, *, at: datetime) -> Opening | None:
@@ -101,7 +104,7 @@ def standpoint(opening: Opening, person: Person | None, *, browser: str, at: dat
         takes=takes,
         is_full=full,
         is_over=meeting.is_over(at),
-        is_member=person is not None and _is_member(opening, person),
+        stands=stands(opening, person),
         place=rules.sight(opening, visit, meeting.place_shown, at=at),
         link=rules.sight(opening, visit, meeting.link_shown, at=at),
         place_opens_at=opens_at(meeting, meeting.place_shown),
@@ -123,10 +126,13 @@ def is_open_now(meeting: Meeting, *, at: datetime) -> bool:
     return gathering is not None and live.is_open(gathering, at)
 
 
-def _is_member(opening: Opening, person: Person) -> bool:
-    """Whether they come anyway, as a member of the host or of a guest."""
+def stands(opening: Opening, person: Person | None) -> rules.Stands:
+    """Where somebody stands in the committees that come: whether they come anyway, and whether the host keeps them out. One query."""
+    if person is None:
+        return rules.Stands(is_member=False, is_barred=False)
     comes = {opening.committee_id, *opening.meeting.guest_ids}
-    return Membership.objects.of(person).filter(committee_id__in=comes, standing__in=THAT_SEE).exists()
+    rows = list(Membership.objects.filter(person=person, committee_id__in=comes).values_list("committee_id", "standing"))
+    return rules.stands(rows, host=opening.committee_id)
 
 
 def of_committee(member: Membership, meeting_slug: str) -> Meeting | None:

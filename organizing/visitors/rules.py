@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.base.errors import Refused
 from committees.bodies.models import Visibility
+from committees.membership.roles import THAT_SEE, Standing
 from organizing.meetings.models import Reveal
 from organizing.meetings.rules import LINGERS, Seen, opens_at
 from organizing.visitors.models import Opening, Visit
@@ -19,6 +22,21 @@ if TYPE_CHECKING:
 
 #: Who registered is known for so many days after the meeting.
 NAMES_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Stands:
+    """Where somebody stands in the committees that come to a meeting."""
+
+    is_member: bool
+    is_barred: bool
+
+
+def stands(standings: Iterable[tuple[int, str]], *, host: int) -> Stands:
+    """From the standings of one person in these committees, by committee. Whom the host removed or suspended does not come by the public door."""
+    rows = list(standings)
+    barred = any(committee == host and standing in (Standing.REMOVED, Standing.SUSPENDED) for committee, standing in rows)
+    return Stands(is_member=not barred and any(standing in THAT_SEE for _committee, standing in rows), is_barred=barred)
 
 
 def require_may_open(meeting: Meeting, committee: Committee, *, at: datetime) -> None:

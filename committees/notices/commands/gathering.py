@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Subquery
+from django.utils import timezone
 
 from committees.notices import reading, registry, waking
 from committees.notices.commands import expanding
@@ -73,7 +74,7 @@ def let_go(notice: Notice, person_ids: set[int]) -> None:
     overtaken: list[int] = []
     off: list[int] = []
     for told, theirs in by_notice.items():
-        meant = _meant(told, {row.person_id for row in theirs}, at=notice.due_at)
+        meant = _meant(told, {row.person_id for row in theirs}, at=timezone.now())
         overtaken += [row.pk for row in theirs if row.person_id not in meant]
         off += [row.pk for row in theirs if row.person_id in meant and _is_off(chosen, row)]
     for pks, state in ((overtaken, State.SUPERSEDED), (off, State.OFF)):

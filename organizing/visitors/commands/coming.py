@@ -8,10 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.base.errors import Refused
-from committees.membership.models import Membership
 from committees.notices import commands as notices
 from committees.people.models import Person
-from organizing.visitors import rules
+from organizing.visitors import queries, rules
 from organizing.visitors.models import Opening, Visit
 
 
@@ -19,7 +18,7 @@ from organizing.visitors.models import Opening, Visit
 def register(opening: Opening, name: str, *, by: Person, at: datetime) -> Visit:
     """A person registers under a name that the host sees, or changes that name; they are told what they need in the language they chose.
 
-    Refused where nobody can register any more, all places are taken, they were turned away, or they come as a member already.
+    Refused where nobody can register any more, all places are taken, they were turned away or put out of the host, or they come as a member already.
     """
     now = held(opening)
     rules.require_takes(now, at=at)
@@ -54,6 +53,8 @@ def held(opening: Opening) -> Opening:
 
 
 def _require_stranger(opening: Opening, by: Person) -> None:
-    hosts = {opening.committee_id, *opening.meeting.guest_ids}
-    if Membership.objects.of(by).filter(committee_id__in=hosts).exists():
+    here = queries.stands(opening, by)
+    if here.is_barred:
+        raise Refused(_("The organizers do not let you come to this meeting."))
+    if here.is_member:
         raise Refused(_("You are a member of a committee that comes to this meeting. You find it among your meetings."))

@@ -213,6 +213,19 @@ class TestAsItIsByThen:
         assert states(told) == [State.SUPERSEDED]
         assert states(other) == [State.ACCEPTED]
 
+    def test_what_is_of_no_more_use_when_quiet_hours_end_does_not_stand_in_it(self, clock: Any, sink: MailSink, ada: Person) -> None:
+        quiet = [(6, time(5, 50), time(9, 0))]
+        commands.choose(Wishes(email=True, level=Level.FULL, lists={(None, GROUP): DAILY}, quiet=quiet), by=ada)
+        notice = post(to=[ada], useful_until=AT + timedelta(days=2))
+        go_out()
+        assert states(notice) == [State.GATHERED]
+        Notice.objects.filter(pk=notice.pk).update(useful_until=SIX + timedelta(hours=1))
+        clock.move_to(SIX)
+        go_out()
+        clock.move_to(SIX + timedelta(hours=3))
+        assert go_out() == 0
+        assert states(notice) == [State.SUPERSEDED]
+
     def test_where_nothing_is_left_no_mail_comes(self, clock: Any, told: Notice) -> None:
         commands.supersede(told.about)
         assert self.morning(clock) == 0

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from committees.base.errors import Refused
 from committees.bodies.models import Committee, Visibility
 from committees.ledger.models import Entry
+from committees.membership.roles import Standing
 from committees.people import commands as people
 from committees.people.models import Person
 from organizing.meetings import commands as meetings
@@ -146,6 +147,22 @@ class TestRegistering:
         assert cast.ben.person is not None
         with pytest.raises(Refused, match="You are a member"):
             comes(opening, cast.ben.person)
+
+    @pytest.mark.parametrize("standing", [Standing.REMOVED, Standing.SUSPENDED])
+    def test_whom_the_host_put_out_does_not_come_by_the_public_door(self, cast: make.Cast, opening: Opening, standing: Standing) -> None:
+        person = cast.ben.person
+        assert person is not None
+        make.put(cast.ben, standing)
+        page = read(browser(person), opening.get_absolute_url())
+        assert "You cannot come" in page
+        with pytest.raises(Refused, match="do not let you come"):
+            comes(opening, person)
+
+    def test_whoever_left_may_come_as_a_visitor(self, cast: make.Cast, opening: Opening) -> None:
+        person = cast.ben.person
+        assert person is not None
+        make.put(cast.ben, Standing.LEFT)
+        assert comes(opening, person).state == Visit.State.COMING
 
     def test_where_all_places_are_taken_nobody_else_registers(self, cast: make.Cast, meeting: Meeting, vera: Person) -> None:
         opening = visitors.open_up(meeting, words="", room=1, by=cast.ada, at=timezone.now())
