@@ -17,8 +17,8 @@ from committees.people.models import Person
 
 
 def _foot(request: HttpRequest, *, inside: bool = False) -> list[Any]:
-    """Pages of help, in the order that those who keep the service gave them; the meetings that are open to everybody; a person, for whoever has an account; then what is made from
-    the program."""
+    """Pages of help, in the order that those who keep the service gave them; the meetings that are open to everybody; a person, for whoever has
+    an account; then what is made from the program."""
     person = link(request, _("Ask a person"), "asking:ask") if inside else None
     source = Link(_("Source code"), settings.SOURCE_URL) if settings.SOURCE_URL else None
     meetings = link(request, _("Open meetings"), "visitors:announced")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Wishes:
     """Everything that the preferences page holds. `lists` says for (committee or None, group) when mail is wanted (Choice.When); None takes
-    back what was said. Quiet hours and the time of digests are on the person's own clock; no time for digests leaves it as for all."""
+    back what was said. Quiet hours and the time of digests are on the person's own clock."""
 
     email: bool
     level: Level
