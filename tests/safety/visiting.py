@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils import timezone
 from committees.membership.models import Membership
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Meeting
-from organizing.meetings.plans import Plan, When, Where
+from organizing.meetings.plans import Plan, When, Where, Words
 from organizing.visitors import commands as visitors
 from organizing.visitors.models import Opening, Way
 from tests.safety.words import WORDS
@@ -32,7 +32,7 @@ def furnish(world: World, plan: MakePlan) -> None:
     a committee has registered at home."""
     for key in THREE:
         first = _fresh(world.members[f"{key}.founder1"])
-        called = meetings.call(meetings.draft(plan(world, f"{key}.open", day=9), by=first, at=world.days(-2)), by=first, at=world.days(-2))
+        called = _called(plan(world, f"{key}.open", day=9), by=first, at=world.days(-2))
         if key == "hush":
             opened = Opening.objects.create(committee=called.committee, meeting=called, way=Way.PUBLIC, begun_by=first, begun_at=world.days(-1))
         else:
@@ -52,11 +52,26 @@ def paths(world: World) -> dict[str, Any]:
 
 
 def _meeting(world: World) -> Meeting:
-    return Meeting.objects.get(pk=world.things["open meeting of home"].pk)
+    return Meeting.objects.get(pk=world.things["told open meeting"].pk)
 
 
 def registered(world: World) -> None:
-    visitors.register(world.things["opening of home"], WORDS.visitor("applicant"), by=world.person("applicant"), at=timezone.now())
+    """Another meeting is opened, of which everything is told: the first one stays as it is."""
+    first, at = _fresh(world.members["home.founder1"]), timezone.now()
+    world.things["told open meeting"] = _called(_plan(), by=first, at=at)
+    opened = visitors.open_up(_meeting(world), words="", room=None, by=first, at=at)
+    visitors.register(opened, WORDS.visitor("applicant"), by=world.person("applicant"), at=at)
+
+
+def _plan() -> Plan:
+    starts = timezone.now() + timedelta(days=9)
+    clock = starts.time().replace(second=0, microsecond=0)
+    words = Words(subject=WORDS.title("late.open"), languages=("en",))
+    return Plan(words, "UTC", 60, starts.date(), clock, Where(held="both", place=WORDS.place("late.open"), link=WORDS.link("late.open")))
+
+
+def _called(plan: Plan, *, by: Membership, at: datetime) -> Meeting:
+    return meetings.call(meetings.draft(plan, by=by, at=at), by=by, at=at)
 
 
 def moved(world: World) -> None:
