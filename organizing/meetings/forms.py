@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -174,9 +175,22 @@ class CancelForm(WhichFields):
     why = LineField(label=_("Why"), max_length=200, required=False, help_text=_("Members read this on the page of the meeting."))
 
 
+class KeyField(forms.UUIDField):
+    """Which line of the agenda it was before. Whatever does not read as a key is a new line's."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> UUID | None:
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return None
+
+
 class PointForm(forms.Form):
     """One line of the agenda. An empty line is no line."""
 
+    key = KeyField(required=False)
     subject = LineField(label=_("Point"), max_length=140, required=False, widget=forms.TextInput(attrs={"class": "input--full"}))
     minutes = forms.IntegerField(
         label=_("Minutes"),
@@ -207,7 +221,7 @@ class _Agenda(forms.BaseFormSet):
     @property
     def points(self) -> tuple[Point, ...]:
         filled = [form.cleaned_data for form in self.forms if form.cleaned_data.get("subject")]
-        return tuple(Point(data["subject"], data["minutes"], data["presenter"], data["visibility"]) for data in filled)
+        return tuple(Point(data["subject"], data["minutes"], data["presenter"], data["visibility"], data["key"]) for data in filled)
 
     @property
     def minutes_planned(self) -> int:
@@ -221,7 +235,7 @@ PREFIX = "point"
 def agenda_rows(meeting: Meeting | None) -> list[dict[str, Any]]:
     """The lines of a meeting's agenda as a form shows them; three empty ones for a new meeting."""
     points = Words.of(meeting).agenda if meeting else ()
-    rows: list[dict[str, Any]] = [{"subject": p.subject, "minutes": p.minutes, "presenter": p.presenter, "visibility": p.visibility} for p in points]
+    rows: list[dict[str, Any]] = [{"key": p.key, **p.fields()} for p in points]
     return rows or [{}, {}, {}]
 
 

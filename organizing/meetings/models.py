@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Deferrable, F, Q
@@ -151,7 +152,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def with_agenda_for(self, member: Membership) -> Self:
         """Adds `points`: the lines of the agenda that this member may see, as plain values in order."""
         mine = AgendaItem.objects.visible_to(member).filter(meeting=models.OuterRef("pk")).order_by("position")
-        return self.annotate(points=ArraySubquery(mine.values(values=JSONObject(**{name: name for name in AgendaItem.SHOWN}))))
+        return self.annotate(points=ArraySubquery(mine.values(values=JSONObject(key="key", **{name: name for name in AgendaItem.SHOWN}))))
 
 
 class Meeting(models.Model):
@@ -185,6 +186,7 @@ class Meeting(models.Model):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)], help_text="For how many there is room."
     )
     has_visitors = models.BooleanField(default=False, help_text="Whether people of no committee may come: what is said of that, a room above knows.")
+    has_papers = models.BooleanField(default=False, help_text="Whether documents ever hung on its agenda: which, a room above knows.")
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
@@ -325,7 +327,8 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 
 
 class AgendaItem(models.Model):
-    """One point of an agenda. The presenter is a handle as it was written, not a link to anybody."""
+    """One point of an agenda. The presenter is a handle as it was written, not a link to anybody. By its `key` it stays the same point
+    when the agenda is written anew; points of one series share theirs."""
 
     SHOWN = ("subject", "minutes", "presenter", "visibility")
 
@@ -336,6 +339,7 @@ class AgendaItem(models.Model):
 
     committee = models.ForeignKey("bodies.Committee", models.CASCADE, related_name="+")
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda")
+    key = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     position = models.PositiveSmallIntegerField()
     subject = models.CharField(max_length=140)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(LONGEST_MINUTES)])
@@ -347,7 +351,9 @@ class AgendaItem(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "position"], name="one_item_per_position"),
+            models.UniqueConstraint(fields=["meeting", "position"], name="one_item_per_position", deferrable=Deferrable.DEFERRED),
+            models.UniqueConstraint(fields=["meeting", "key"], name="one_item_per_key"),
+            models.UniqueConstraint(fields=["id", "committee"], name="item_with_its_committee"),
             models.CheckConstraint(condition=Q(minutes=None) | Q(minutes__lte=LONGEST_MINUTES), name="an_item_is_no_longer_than_a_meeting"),
         ]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -81,15 +82,18 @@ class Where:
 
 @dataclass(frozen=True)
 class Point:
-    """One line of an agenda."""
+    """One line of an agenda. `key` says which of the lines before it is; None for a new one."""
 
     subject: str
     minutes: int | None = None
     presenter: str = ""
     visibility: str = AgendaItem.Visibility.ALL
+    key: UUID | None = field(default=None, compare=False)
+
+    FIELDS: ClassVar = ("subject", "minutes", "presenter", "visibility")
 
     def fields(self) -> dict[str, Any]:
-        return {"subject": self.subject, "minutes": self.minutes, "presenter": self.presenter, "visibility": self.visibility}
+        return {name: getattr(self, name) for name in self.FIELDS}
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ class Words:
 
     @classmethod
     def of(cls, meeting: Meeting) -> Words:
-        agenda = tuple(Point(i.subject, i.minutes, i.presenter, i.visibility) for i in meeting.agenda.all())
+        agenda = tuple(Point(i.subject, i.minutes, i.presenter, i.visibility, i.key) for i in meeting.agenda.all())
         return cls(
             meeting.subject,
             meeting.chair,

@@ -78,10 +78,10 @@ NOTHING_PERSONAL: dict[str, str] = {
     "moderation.Sanction": "slug committee review decided_in",
     # -- A meeting is a committee's: when it is, and what a calendar must know
     "meetings.Meeting": "slug committee state day clock zone minutes starts_at ends_at held place_shown link_shown probation_sees_place "
-    "place_erased_at has_visitors languages capacity uid sequence told_version asking reminded_for changed_at "
+    "place_erased_at has_visitors has_papers languages capacity uid sequence told_version asking reminded_for changed_at "
     "series series_day series_clock own_time own_words made_ahead",
     "meetings.Series": "slug committee uid changed_at sequence due_at is_complete",
-    "meetings.AgendaItem": "committee meeting position minutes visibility",
+    "meetings.AgendaItem": "committee meeting key position minutes visibility",
     "meetings.MeetingChange": "committee meeting sequence kind at started_at starts_at place_changed asked_again and_following",
     "meetings.Answer": "committee meeting asking",
     "meetings.Guest": "slug committee meeting invited state",

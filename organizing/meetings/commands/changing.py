@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from committees.ledger import commands as ledger
 from committees.membership.models import Membership
@@ -57,8 +58,21 @@ def change(
 
 
 def write_agenda(meeting: Meeting, points: tuple[Point, ...]) -> None:
-    """Its agenda is these points, in this order."""
-    meeting.agenda.all().delete()
-    AgendaItem.objects.bulk_create(
-        AgendaItem(committee_id=meeting.committee_id, meeting=meeting, position=position, **point.fields()) for position, point in enumerate(points, start=1)
-    )
+    """Its agenda is these points, in this order. A point that was there before stays the same row: what hangs on it stays with it."""
+    before = {row.key: row for row in meeting.agenda.all()}
+    kept, new = list[AgendaItem](), list[AgendaItem]()
+    for position, point in enumerate(points, start=1):
+        row = before.pop(point.key, None) if point.key else None
+        if row is None:
+            taken = {each.key for each in (*kept, *new)}
+            key = point.key if point.key and point.key not in taken else uuid4()
+            new.append(AgendaItem(committee_id=meeting.committee_id, meeting=meeting, key=key, position=position, **point.fields()))
+            continue
+        row.position = position
+        for name, value in point.fields().items():
+            setattr(row, name, value)
+        kept.append(row)
+    if before:
+        AgendaItem.objects.filter(pk__in=[row.pk for row in before.values()]).delete()
+    AgendaItem.objects.bulk_update(kept, ["position", *Point.FIELDS])
+    AgendaItem.objects.bulk_create(new)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Min, Q
@@ -154,7 +155,7 @@ def _make(series: Series, words: Words, usual: Meeting, found: list[Occurrence],
     called = {"committee_id": series.committee_id, "sequence": 0, "kind": Kind.CALLED, "by_id": series.by_id, "at": at}
     MeetingChange.objects.bulk_create(MeetingChange(meeting=each, **called) for each in made)
     AgendaItem.objects.bulk_create(
-        AgendaItem(committee_id=series.committee_id, meeting=each, position=n, **point.fields())
+        AgendaItem(committee_id=series.committee_id, meeting=each, key=point.key or uuid4(), position=n, **point.fields())
         for each in made
         for n, point in enumerate(words.agenda, start=1)
     )
