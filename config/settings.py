@@ -51,7 +51,7 @@ COMMITTEES = [
     "mandates",
     "moderation",
 ]
-ORGANIZING = ["meetings", "finding", "minutes", "live", "visitors", "circulars", "forum", "growth", "home"]
+ORGANIZING = ["meetings", "finding", "minutes", "papers", "live", "visitors", "circulars", "forum", "growth", "home"]
 INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.contenttypes",

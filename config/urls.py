@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("organizing.minutes.urls")),
     path("", include("organizing.live.urls")),
     path("", include("organizing.visitors.urls")),
+    path("", include("organizing.papers.urls")),
     path("", include("organizing.circulars.urls")),
     path("", include("organizing.forum.urls")),
     path("", include("organizing.growth.urls")),

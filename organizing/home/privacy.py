@@ -86,6 +86,7 @@ GROUPS: tuple[Group, ...] = (
     Group(_("Which meetings you opened and ended as an organizer"), ("live.Gathering",)),
     Group(_("That you registered for a meeting that is open to everybody, and under which name"), ("visitors.Visit",), _("the meeting")),
     Group(_("Which meetings you opened to visitors as an organizer, and what you wrote about them"), ("visitors.Opening",)),
+    Group(_("Which documents you hung on the agenda of a meeting as an organizer"), ("papers.Paper", "papers.Content")),
     Group(_("Who called, moved or cancelled a meeting, and why"), ("meetings.MeetingChange", "meetings.AgendaItem", "meetings.Guest", "meetings.Series")),
     Group(_("Which times suit you for a meeting"), ("finding.Reply",), _("answering ended")),
     Group(_("Which times you proposed as an organizer, and what you asked with them"), ("finding.Poll",), _("answering ended")),

@@ -48,6 +48,25 @@ def add_part(maker: PartMaker) -> None:
         _parts.append(maker)
 
 
+type PointMaker = Callable[["Meeting", "Membership", datetime], dict[str, Section]]
+_under_points: list[PointMaker] = []
+
+
+def add_under_points(maker: PointMaker) -> None:
+    """Called from a room's `ready()`: `maker(meeting, member, at)` gives what stands under points of the agenda, by their keys."""
+    if maker not in _under_points:
+        _under_points.append(maker)
+
+
+def under_points(meeting: Meeting, member: Membership, *, at: datetime) -> dict[str, list[Section]]:
+    """What rooms above show under the points of an agenda that one member sees, by their keys."""
+    found: dict[str, list[Section]] = {}
+    for maker in _under_points:
+        for key, section in maker(meeting, member, at).items():
+            found.setdefault(key, []).append(section)
+    return found
+
+
 type Teller = Callable[[str, "Meeting", datetime, dict[str, Any]], None]
 _tellers: list[Teller] = []
 

@@ -96,6 +96,9 @@ NOTHING_PERSONAL: dict[str, str] = {
     "live.Turn": "slug gathering",
     "live.Duty": "slug committee gathering",
     "live.Knock": "slug committee gathering",
+    # -- What hangs on an agenda; its name, what stands in it and from whom it came stands in the retention table
+    "papers.Paper": "slug form_key committee meeting point kind size",
+    "papers.Content": "paper committee",
     # -- Whether a meeting is open to visitors; who they are stands in the retention table
     "visitors.Opening": "slug committee meeting way room begun_at closed_at",
     "visitors.Visit": "slug opening",

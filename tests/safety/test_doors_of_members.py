@@ -116,6 +116,9 @@ visitors:close                call_meeting
 visitors:turn_away            call_meeting
 visitors:voted                answer_meetings
 visitors:answer               answer_meetings
+papers:keep                   call_meeting
+papers:change                 call_meeting
+papers:remove                 call_meeting
 growth:growth                 see_growth
 finding:of_committee          see_place
 finding:poll                  see_place

@@ -50,6 +50,7 @@ from tests import make
 from tests.organizing.forum.talking import begin
 from tests.organizing.minutes.conftest import approved, held, soon, written
 from tests.safety.live_commands import LIVE, goes_on, goes_on_with_ben
+from tests.safety.paper_commands import PAPERS, hangs
 from tests.safety.scene import AWAY, Scene, arrival, asked, beside, cover, departed, exported, granted, joint, joint_agreed, mandate, pair, plan, question
 from tests.safety.seeking import look_for_a_time
 from tests.safety.visitor_commands import VISITORS, somebody_waits
@@ -264,6 +265,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Scene], Membership], Given]] = {
     "minutes.give": ("keep_minutes", ADA, lambda s, by: minutes.give(s.item, "", due=soon(), seen=1, by=by, at=now())),
     "minutes.drop": ("keep_minutes", ADA, lambda s, by: minutes.drop(s.item, by=by, at=now())),
     **LIVE,
+    **PAPERS,
     **VISITORS,
     "circulars.draft": ("send_message", ADA, lambda s, by: circulars.draft("Heat", "Hot", language="en", by=by, at=now())),
     "circulars.save": ("send_message", ADA, lambda s, by: circulars.save(s.message, "Heat", "Hot", language="en", seen=s.message.changed_at, by=by, at=now())),
@@ -325,8 +327,8 @@ def _prepare(name: str, scene: Scene) -> None:
         mandate(scene)
     elif name in ("live.drop", "live.answer", "live.take_duty"):
         goes_on_with_ben(scene)
-    elif name.startswith("visitors."):
-        somebody_waits(scene)
+    elif prepared := {"papers": hangs, "visitors": somebody_waits}.get(name.split(".", maxsplit=1)[0]):
+        prepared(scene)
     elif name == "support.end":
         granted(scene)
     elif name == "resettling.pack":
@@ -364,7 +366,7 @@ def test_no_power_reaches_into_another_committee(name: str, scene: Scene, monkey
 
 ROOMS = (
     *(f"committees/{name}" for name in ("membership", "asking", "support", "jointly", "resettling", "alliance", "mandates", "moderation")),
-    *(f"organizing/{name}" for name in ("meetings", "finding", "minutes", "live", "visitors", "circulars", "forum")),
+    *(f"organizing/{name}" for name in ("meetings", "finding", "minutes", "live", "papers", "visitors", "circulars", "forum")),
 )
 
 

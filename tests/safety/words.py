@@ -112,6 +112,19 @@ class Words:
         """What was said at a meeting, what it decided and what is to do."""
         return self._give("minutes", whose)
 
+    def paper(self, whose: str) -> str:
+        """What a document on an agenda is called, and what stands in it."""
+        return self._give("paper", whose)
+
+    def organizers_paper(self, whose: str) -> str:
+        """The same at a point for organizers."""
+        return self._give("organizerspaper", whose)
+
+    @property
+    def camera(self) -> str:
+        """What a camera wrote into a photo."""
+        return self._give("camera")
+
     def visitor(self, whose: str) -> str:
         """How somebody who registered for another committee's meeting wants to be called: letters only, as a handle."""
         word = self._give("visitor", whose)

@@ -41,7 +41,7 @@ from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting, Reveal
 from organizing.meetings.plans import Plan, Point, Where, Words
 from tests.push_service import Browser
-from tests.safety import acts, delegates, forum, going_on, helping, minuted, moderated, repeating, seeking, stuck, visiting
+from tests.safety import acts, delegates, forum, going_on, helping, hung, minuted, moderated, repeating, seeking, stuck, visiting
 from tests.safety.asking import signed_in
 from tests.safety.passkeys import give_passkey
 from tests.safety.routes import Route
@@ -129,7 +129,7 @@ def build() -> World:
     forum.furnish(world)
     moderated.furnish(world)
     _meetings(world)
-    for room in (repeating, minuted, visiting):
+    for room in (repeating, minuted, visiting, hung):
         room.furnish(world, plan)
     seeking.furnish(world)
     going_on.furnish(world)
@@ -352,7 +352,7 @@ def _paths(world: World) -> None:
     world.things |= (
         by_committee
         | (forum.paths(world) | acts.paths(world) | delegates.paths(world) | repeating.paths(world) | seeking.paths(world) | minuted.paths(world))
-        | (going_on.paths(world) | visiting.paths(world) | _links(world) | _letters(world))
+        | (going_on.paths(world) | visiting.paths(world) | hung.paths(world) | _links(world) | _letters(world))
         | {
             "employer_slug": {key: _site(world, f"site of {key}").employer.slug for key in three},
             "meetings:feed token": token,

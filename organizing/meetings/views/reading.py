@@ -104,6 +104,8 @@ def _page(request: doors.MemberRequest, meeting: Meeting, form: forms.AnswerForm
     context = {"committee": request.membership.committee, "meeting": meeting, "seen": seen, "form": form, "reports": reports}
     context["links"] = register.links(meeting, request.membership, at=seen.at)
     context["errands"] = register.errands(meeting, request.membership, at=seen.at)
+    under = register.under_points(meeting, request.membership, at=seen.at)
+    context["agenda"] = [{**point, "under": under.get(point["key"], [])} for point in seen.agenda]
     context["parts"] = register.parts(meeting, request.membership, at=seen.at)
     return render(request, "meetings/meeting.html", context, status=_status(form) if form else 200)
 
