@@ -14,12 +14,13 @@ from committees.ledger import commands as ledger
 from committees.membership import rules as membership
 from committees.membership.models import Membership
 from committees.membership.roles import Power
+from committees.people.models import Person
 from organizing.meetings.models import AgendaItem, Meeting
 from organizing.papers import queries, rules
 from organizing.papers.cleaning import Cleaned, NotTaken, apart
 from organizing.papers.models import Content, Paper
 
-__all__ = ["attach", "change", "cleaned", "go_over", "remove"]
+__all__ = ["attach", "change", "cleaned", "forget", "go_over", "remove"]
 
 
 def cleaned(raw: bytes) -> Cleaned:
@@ -89,6 +90,11 @@ def remove(paper: Paper, *, by: Membership, at: datetime) -> None:
     gone, _rows = Paper.objects.filter(pk=paper.pk).delete()
     if gone and not meeting.is_draft:
         ledger.record("paper.removed", by=by.person, about=meeting, committee=meeting.committee, at=at)
+
+
+def forget(person: Person) -> None:
+    """That a document came from this person."""
+    Paper.objects.filter(by__person=person).update(by=None)
 
 
 def go_over(loser: Committee, winner: Committee, at: datetime) -> None:

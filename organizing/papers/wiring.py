@@ -56,11 +56,6 @@ def _says(person: Person) -> Iterable[str]:
         yield _("Documents that you hung on agendas stay: they are your committee’s. It is not kept that they came from you.")
 
 
-def _forget(person: Person) -> None:
-    """That a document came from this person."""
-    Paper.objects.filter(by__person=person).update(by=None)
-
-
 def _keep() -> None:
     """The rows of the retention table."""
     keep, gone = retention.keep, "until an organizer takes it away, or with its meeting"
@@ -74,5 +69,5 @@ def connect() -> None:
     bodies.on_uniting(commands.go_over)
     register.say(VERBS)
     people.in_an_export("papers", _export)
-    people.in_an_erasure("papers", says=_says, erase=_forget)
+    people.in_an_erasure("papers", says=_says, erase=commands.forget)
     _keep()

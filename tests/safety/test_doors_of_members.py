@@ -116,6 +116,7 @@ visitors:close                call_meeting
 visitors:turn_away            call_meeting
 visitors:voted                answer_meetings
 visitors:answer               answer_meetings
+papers:read                   see_committee
 papers:keep                   call_meeting
 papers:change                 call_meeting
 papers:remove                 call_meeting

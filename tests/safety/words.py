@@ -114,11 +114,11 @@ class Words:
 
     def paper(self, whose: str) -> str:
         """What a document on an agenda is called, and what stands in it."""
-        return self._give("paper", whose)
+        return self._give("document", whose)
 
     def organizers_paper(self, whose: str) -> str:
         """The same at a point for organizers."""
-        return self._give("organizerspaper", whose)
+        return self._give("organizersdoc", whose)
 
     @property
     def camera(self) -> str:
