@@ -40,6 +40,7 @@ from organizing.home.demo.world import Actor, Cell, Concern, Gathering, Proposal
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import Held, Meeting
 from organizing.meetings.plans import Plan, Point, When, Where, Words
+from organizing.papers import commands as papers
 
 #: The project's own small list of real workplaces.
 WORKPLACES = Path(directory.__file__).parent / "data" / "workplaces.csv"
@@ -267,6 +268,9 @@ class Play:
         for choice, keys in (("yes", gathering.yes), ("maybe", gathering.maybe), ("no", gathering.no)):
             for number, key in enumerate(keys):
                 meetings.answer(meeting, choice=choice, by=self.members[key], at=called + timedelta(hours=3 + number))
+        for name, text in gathering.papers:
+            point = meeting.agenda.all()[0]
+            papers.attach(point, papers.cleaned(text.encode()), name=name, by=by, at=called)
         self.change(meeting, gathering, cell, where, by)
 
     def change(self, meeting: Meeting, gathering: Gathering, cell: Cell, where: Where, by: Membership) -> None:

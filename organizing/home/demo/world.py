@@ -37,6 +37,8 @@ class Gathering:
     moved_to: str = ""
     move_reason: str = ""
     cancelled_because: str = ""
+    #: Documents at its first point: what each is called, and what stands in it.
+    papers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,12 @@ CELLS: tuple[Cell, ...] = (
                 yes=("coventry.dock", "coventry.stow", "coventry.weekend"),
                 maybe=("coventry.returns",),
                 no=("coventry.pick",),
+                papers=(
+                    (
+                        "How we keep this meeting safe",
+                        "Join from your own phone, not from a work device.\nNo full names, no recordings, no pictures of the list.\n",
+                    ),
+                ),
             ),
             Gathering(
                 "Results of the heating survey",

@@ -16,7 +16,7 @@ from committees.base.errors import Refused
 from committees.membership import doors
 from committees.membership.models import Membership
 from committees.membership.roles import Power
-from organizing.meetings import commands, forms, rehearsals
+from organizing.meetings import commands, forms, register, rehearsals
 from organizing.meetings.models import Meeting
 from organizing.meetings.plans import Scope, When, Words
 
@@ -143,6 +143,7 @@ def check(request: doors.MemberRequest, slug: str) -> HttpResponse:
         "repeats": meeting.series.rhythm.words(meeting.day) if meeting.series and meeting.day else "",
         "spoken": languages.names(meeting.languages),
         "shown": rehearsals.calling(meeting, by=request.membership, at=timezone.now()),
+        "links": register.links(meeting, request.membership, at=timezone.now()),
         "refused": refused,
     }
     return render(request, "meetings/check.html", context, status=422 if refused else 200)
