@@ -65,6 +65,6 @@ def test_it_is_hung_on_a_draft_and_members_find_it_on_the_page_of_the_meeting(br
     assert (read.status, read.headers["content-type"], secrets_in(read.body())) == (200, "image/jpeg", [])
     finds_nothing(manager, address)
     ada.get_by_role("link", name="Documents", exact=True).click()
-    ada.get_by_role("button", name=re.compile("Take away ?: gate yard")).click()
+    ada.get_by_role("button", name=re.compile("Take away ?: ?gate yard")).click()
     expect(ada.get_by_text("The document is taken away, for everybody.")).to_be_visible()
     finds_nothing(ben, address)
