@@ -9,10 +9,15 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from committees.base.once import OnceForm
 
 type View = Callable[..., HttpResponse]
 
@@ -49,3 +54,22 @@ class InMemoryUpToALimit(FileUploadHandler):
         content = io.BytesIO(b"".join(self._pieces))
         self._pieces = []
         return InMemoryUploadedFile(content, self.field_name, self.file_name or "", self.content_type or "", file_size, self.charset, self.content_type_extra)
+
+
+class FileForm(OnceForm):
+    """A form with one file, in a field of its own named `file`, of at most `largest` bytes; what is larger is refused as `too_large` says."""
+
+    largest: int
+    too_large: str | Promise = _("This file is too large.")
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Of a form that is shown again browsers keep everything but the file."""
+        super().add_error(field, error)
+        if field != "file":
+            self["file"].help_text = _("Choose the file again. Everything else is still there.")
+
+    def clean_file(self) -> object:
+        file = self.cleaned_data["file"]
+        if file.size > self.largest:
+            raise forms.ValidationError(str(self.too_large))
+        return file

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.forms import LineField, TextField
-from committees.base.once import OnceForm
+from committees.base.uploads import FileForm
 from committees.resettling.chest import LARGEST
 
 LONGEST_NOTE = 1000
 
 
-class BringForm(OnceForm):
+class BringForm(FileForm):
     """The file, the words that open it, and the code of whoever brings it."""
+
+    largest = LARGEST
 
     file = forms.FileField(label=_("The file of your committee"), help_text=_("It ends with .age. An organizer took it from the other server."))
     passphrase = LineField(label=_("The words that open it"), help_text=_("Eight words. They stand where the file was taken."), max_length=200)
@@ -30,18 +30,6 @@ class BringForm(OnceForm):
         max_length=LONGEST_NOTE,
         required=False,
     )
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Of a form that is shown again browsers keep everything but the file."""
-        super().add_error(field, error)
-        if field != "file":
-            self["file"].help_text = _("Choose the file again. Everything else is still there.")
-
-    def clean_file(self) -> object:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("This file is too large."))
-        return file
 
 
 class DeclineForm(forms.Form):

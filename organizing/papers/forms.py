@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.base.forms import LineField
-from committees.base.once import OnceForm
+from committees.base.uploads import FileForm
 from organizing.meetings.models import AgendaItem
 from organizing.papers import rules
 from organizing.papers.cleaning import LARGEST
@@ -49,8 +49,10 @@ class ChangeForm(PaperForm):
         self.fields["name"].help_text = ""
 
 
-class AttachForm(PaperForm, OnceForm):
+class AttachForm(PaperForm, FileForm):
     """A new document."""
+
+    largest, too_large = LARGEST, rules.REASONS["too_large"]
 
     file = forms.FileField(
         label=_("The file"),
@@ -59,18 +61,6 @@ class AttachForm(PaperForm, OnceForm):
         allow_empty_file=True,
     )
     field_order = ("form_key", "file", "point", "name")
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Of a form that is shown again browsers keep everything but the file."""
-        super().add_error(field, error)
-        if field != "file":
-            self["file"].help_text = _("Choose the file again. Everything else is still there.")
-
-    def clean_file(self) -> object:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(rules.REASONS["too_large"])
-        return file
 
     def clean(self) -> dict[str, Any]:
         """Without a name the file's own is taken, as far as a name of ours may be so."""

@@ -101,12 +101,15 @@ class Delivers:
         self.line.send("ServiceWorker.enable")
 
     def __call__(self, data: str, *titles: str) -> list[dict[str, Any]]:
-        """And what stands on the screen once it is what these titles say: one that replaces another takes a moment."""
+        """And what stands on the screen in the moment in which it is what these titles say.
+
+        One that replaces another takes a while, and the list of a browser that is still at it changes between two looks: it is looked at once.
+        """
         registration = self._registration()
         origin = "/".join(self.page.url.split("/")[:3])
         self.line.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": registration, "data": data})
-        self.page.wait_for_function(f"titles => {_SHOWN}.then(all => all.map(each => each.title).sort().join('|') === titles)", arg="|".join(sorted(titles)))
-        shown: list[dict[str, Any]] = self.page.evaluate(_SHOWN)
+        are_these = f"titles => {_SHOWN}.then(all => all.map(each => each.title).sort().join('|') === titles && all)"
+        shown: list[dict[str, Any]] = self.page.wait_for_function(are_these, arg="|".join(sorted(titles))).json_value()
         return shown
 
     def _registration(self) -> str:

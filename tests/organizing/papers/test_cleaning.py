@@ -166,12 +166,48 @@ def test_no_bytes_break_the_cleaner(tail: bytes, head: bytes) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_break_what_bares_photographs(raw: bytes) -> None:
     assert bare_jpeg(b"\xff\xd8" + raw).startswith(b"\xff\xd8") or bare_jpeg(b"\xff\xd8" + raw) == b""
-    assert len(bare_jpeg2000(raw)) <= len(raw)
+    assert len(bare_jpeg2000(raw)) <= len(raw) + 2, "no more than an end that was missing"
+
+
+NOISE = Image.effect_noise((64, 48), 90)
+
+
+def jpeg(*, progressive: bool = False, comment: bytes = b"") -> bytes:
+    out = io.BytesIO()
+    NOISE.save(out, "JPEG", progressive=progressive, comment=comment)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_of_two_photographs_in_one_the_first_is_kept_whole(progressive: bool) -> None:
+    """Telephones append a second picture, with where it was taken, behind the end of the first."""
+    bare = bare_jpeg(jpeg(progressive=progressive, comment=b"zqremark") + photo())
+    assert bare == jpeg(progressive=progressive)
+
+
+def test_what_follows_a_photograph_without_an_end_is_not_taken_for_points() -> None:
+    bare = bare_jpeg(jpeg().removesuffix(b"\xff\xd9") + photo())
+    assert bare == jpeg()
+
+
+@pytest.mark.parametrize("boxed", [True, False])
+def test_a_jpeg_2000_is_the_same_picture_without_its_remark_and_what_follows_its_end(boxed: bool) -> None:
+    out = io.BytesIO()
+    NOISE.save(out, "JPEG2000", no_jp2=not boxed, comment="zqremark")
+    assert secrets_in(out.getvalue()) == ["zqremark"]
+    bare = bare_jpeg2000(out.getvalue() + photo())
+    assert secrets_in(bare) == []
+    with Image.open(io.BytesIO(bare)) as after, Image.open(out) as before:
+        assert after.tobytes() == before.tobytes()
+
+
+#: A stream of points with nothing in it.
+POINTS = b"\xff\x4f\xff\x51\x00\x02\xff\xd9"
 
 
 def test_a_jpeg_2000_loses_its_boxes_of_text() -> None:
     def box(kind: bytes, data: bytes) -> bytes:
         return (8 + len(data)).to_bytes(4) + kind + data
 
-    raw = box(b"jP  ", b"\r\n\x87\n") + box(b"uuid", b"zqartist") + box(b"xml ", b"<x>zqartist</x>") + box(b"jp2c", b"points")
-    assert bare_jpeg2000(raw) == box(b"jP  ", b"\r\n\x87\n") + box(b"jp2c", b"points")
+    raw = box(b"jP  ", b"\r\n\x87\n") + box(b"uuid", b"zqartist") + box(b"xml ", b"<x>zqartist</x>") + box(b"jp2c", POINTS)
+    assert bare_jpeg2000(raw) == box(b"jP  ", b"\r\n\x87\n") + box(b"jp2c", POINTS)
