@@ -57,9 +57,17 @@ _SUBSCRIBES = """given => {
   PushManager.prototype.subscribe = async ({ applicationServerKey: key }) => { localStorage.setItem('subscribed', '1'); self.key = key; return make(key); };
   PushManager.prototype.getSubscription = async () => has() ? make(self.key ?? new Uint8Array().buffer) : null;
 }"""
-_SHOWN = (
-    "navigator.serviceWorker.ready.then(r => r.getNotifications()).then(all => all.map(({ title, tag, lang, dir, data }) => ({ title, tag, lang, dir, data })))"
-)
+#: What stands on the screen, once it is what these titles say, or after ten seconds: one that replaces another takes a while.
+_SHOWN = """async titles => {
+  let all, ends = Date.now() + 10000;
+  do {
+    const found = await (await navigator.serviceWorker.ready).getNotifications();
+    all = found.map(({ title, tag, lang, dir, data }) => ({ title, tag, lang, dir, data }));
+    if (all.map(each => each.title).sort().join('|') === titles) break;
+    await new Promise(done => setTimeout(done, 50));
+  } while (Date.now() < ends);
+  return all;
+}"""
 
 
 @pytest.fixture
@@ -101,15 +109,12 @@ class Delivers:
         self.line.send("ServiceWorker.enable")
 
     def __call__(self, data: str, *titles: str) -> list[dict[str, Any]]:
-        """And what stands on the screen in the moment in which it is what these titles say.
-
-        One that replaces another takes a while, and the list of a browser that is still at it changes between two looks: it is looked at once.
-        """
+        """And what stands on the screen then: what these titles say, or it fails."""
         registration = self._registration()
         origin = "/".join(self.page.url.split("/")[:3])
         self.line.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": registration, "data": data})
-        are_these = f"titles => {_SHOWN}.then(all => all.map(each => each.title).sort().join('|') === titles && all)"
-        shown: list[dict[str, Any]] = self.page.wait_for_function(are_these, arg="|".join(sorted(titles))).json_value()
+        shown: list[dict[str, Any]] = self.page.evaluate(_SHOWN, "|".join(sorted(titles)))
+        assert sorted(each["title"] for each in shown) == sorted(titles)
         return shown
 
     def _registration(self) -> str:
