@@ -57,6 +57,16 @@ def mails_to(sink: MailSink, person: Person) -> list[Received]:
     return sink.to(Contact.objects.get(person=person).address)
 
 
+def comes_true(page: Page, promised: str) -> None:
+    """Waits for what the browser says only as a promise; Page.wait_for_function may take the promise itself for a yes."""
+    assert page.evaluate(
+        f"""async () => {{
+          for (const ends = Date.now() + 10000; Date.now() < ends; await new Promise(done => setTimeout(done, 50))) if (await ({promised})) return true;
+          return false;
+        }}"""
+    ), promised
+
+
 def follows_a_notice(page: Page, words: str) -> None:
     """Opens the inbox, and what the first notice with these words leads to."""
     page.goto(reverse("notices:inbox"))

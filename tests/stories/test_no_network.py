@@ -14,7 +14,7 @@ from committees.base import context as frame
 from committees.people.models import Person, Session
 from tests import make
 from tests.stories.pages import WIDTHS, assert_clean, english_leftovers, watch
-from tests.stories.people import window, window_of
+from tests.stories.people import comes_true, window, window_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -210,7 +210,7 @@ def test_another_language_or_other_colours_replace_the_page(browser: Browser, li
     with_worker(page)
     page.context.add_cookies([{"name": frame.theme_cookie(), "value": "dark", "url": live_server.url}])
     with_worker(page)
-    page.wait_for_function("caches.keys().then(names => names.length === 1)")
+    comes_true(page, "caches.keys().then(names => names.length === 1)")
     assert left(page)[1] != before
     page.context.set_offline(True)
     page.goto("/today/")
@@ -223,7 +223,7 @@ def test_an_update_replaces_what_was_kept(browser: Browser, live_server: LiveSer
     page.evaluate("caches.open('offline-of-last-year').then(cache => cache.put('/more/', new Response('old')))")
     page.evaluate("navigator.serviceWorker.getRegistration().then(each => each.unregister())")
     with_worker(page)
-    page.wait_for_function("caches.keys().then(names => names.length === 1)")
+    comes_true(page, "caches.keys().then(names => names.length === 1)")
     assert "offline-of-last-year" not in left(page)
 
 
@@ -232,7 +232,7 @@ def test_a_worker_that_finds_nobody_signed_in_takes_itself_away(browser: Browser
     page = with_worker(window_of(browser, live_server, make.person()))
     page.context.clear_cookies()
     page.evaluate("navigator.serviceWorker.register('/worker.js?v=later', {scope: '/'}).catch(() => {})")
-    page.wait_for_function("navigator.serviceWorker.getRegistrations().then(all => all.length === 0)")
+    comes_true(page, "navigator.serviceWorker.getRegistrations().then(all => all.length === 0)")
     nothing_is_left(page, live_server.url)
 
 
