@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.functional import lazy
@@ -14,6 +15,14 @@ from organizing.live.models import Duty
 
 LIMITS = (1, 2, 3, 5, 10, 15)
 _duration = lazy(dates.duration, str)
+
+
+def key(typed: str | None) -> UUID | None:
+    """A point of the agenda as a button names it; None for none, and for what is no key one that no point has."""
+    try:
+        return UUID(typed) if typed else None
+    except ValueError:
+        return UUID(int=0)
 
 
 class CodeForm(forms.Form):

@@ -48,6 +48,8 @@ class Gathering(models.Model):
     limit = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TURN)], help_text="For how many minutes one speaks."
     )
+    point_key = models.UUIDField(null=True, blank=True, editable=False, help_text="The point of the agenda that it is at, and")
+    point_since = models.DateTimeField(null=True, blank=True, editable=False, help_text="since when.")
     people = models.PositiveIntegerField(null=True, blank=True, help_text="How many were here when it ended.")
     entitled_here = models.PositiveIntegerField(null=True, blank=True, help_text="Of those, how many counted.")
     entitled = models.PositiveIntegerField(null=True, blank=True, help_text="How many counted in all, and")
@@ -63,6 +65,10 @@ class Gathering(models.Model):
                 condition=Q(ended_at=None, people=None, entitled_here=None, entitled=None, needed=None)
                 | Q(ended_at__isnull=False, people__isnull=False, entitled_here__isnull=False, entitled__isnull=False, needed__isnull=False),
                 name="what_has_ended_was_counted",
+            ),
+            models.CheckConstraint(
+                condition=Q(point_key=None, point_since=None) | Q(point_key__isnull=False, point_since__isnull=False, ended_at=None),
+                name="only_what_goes_on_is_at_a_point",
             ),
             models.CheckConstraint(condition=Q(limit=None) | Q(limit__gte=1, limit__lte=LONGEST_TURN), name="a_turn_lasts_minutes"),
             models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="a_gathering_ends_after_it_was_opened"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
@@ -13,10 +13,10 @@ from committees.bodies.models import QUORUM, Charter
 from committees.membership.applications import Check
 from committees.membership.models import Membership, MembershipQuerySet
 from committees.membership.roles import PRESENT
-from organizing.live import code, order, rules
+from organizing.live import agenda, code, order, rules
 from organizing.live.models import Duty, Gathering, Knock, Presence, Turn
 from organizing.live.rules import Quorum
-from organizing.meetings.models import Guest, GuestState, Meeting
+from organizing.meetings.models import AgendaItem, Guest, GuestState, Meeting
 
 #: So many who wait to speak, or at the door, stand on a page; the others are counted.
 NAMED = 30
@@ -159,6 +159,7 @@ class Standpoint:
     gathering: Gathering
     quorum: Quorum
     floor: Floor
+    agenda: agenda.Agenda
     is_open: bool
     presence_id: int | None
     may_come: bool
@@ -201,7 +202,8 @@ class Standpoint:
 
 
 def mark(gathering: Gathering, at: datetime, minutes_left: int | None) -> str:
-    return f"{gathering.version}-{code.step(at)}-{'' if minutes_left is None else minutes_left}-{int(rules.is_open(gathering, at))}"
+    turns = code.step(at - timedelta(seconds=gathering.point_since.timestamp() % code.SECONDS)) if gathering.point_since else ""
+    return f"{gathering.version}-{code.step(at)}-{turns}-{'' if minutes_left is None else minutes_left}-{int(rules.is_open(gathering, at))}"
 
 
 def mark_now(gathering: Gathering, at: datetime) -> str:
@@ -212,13 +214,20 @@ def mark_now(gathering: Gathering, at: datetime) -> str:
     return mark(gathering, at, order.minutes_left(gathering.limit, began, at) if began else None)
 
 
-def standpoint(gathering: Gathering, member: Membership, at: datetime) -> Standpoint:
-    """What the page shows this member. Four queries; `gathering` is what `one` found."""
+def points(gathering: Gathering, member: Membership, *, for_room: bool = False) -> list[AgendaItem]:
+    """The points of its agenda that this member sees, in their order; `for_room`: that everybody may read on a wall. One query."""
+    seen = AgendaItem.objects.visible_to(member).filter(meeting=gathering.meeting_id)
+    return list((seen.filter(visibility=AgendaItem.Visibility.ALL) if for_room else seen).order_by("position"))
+
+
+def standpoint(gathering: Gathering, member: Membership, at: datetime, *, for_room: bool = False) -> Standpoint:
+    """What the page shows this member, or the wall of the room. Five queries; `gathering` is what `one` found."""
     duties, meeting = duties_of(gathering, member), gathering.meeting
     return Standpoint(
         gathering=gathering,
         quorum=quorum(gathering),
         floor=floor(gathering, at),
+        agenda=agenda.agenda(gathering, points(gathering, member, for_room=for_room), at),
         is_open=rules.is_open(gathering, at),
         presence_id=getattr(gathering, "my_presence", None),
         may_come=rules.may_come(meeting, member),

@@ -91,7 +91,7 @@ NOTHING_PERSONAL: dict[str, str] = {
     "minutes.Remark": "committee minutes shown_at",
     "minutes.Item": "slug committee meeting minutes state settled_at given_back round reminded_in overdue_in",
     # -- A meeting that goes on: when, for how long one speaks, and how many were there; who came and spoke stands in the retention table
-    "live.Gathering": "committee meeting version began_at ended_at takes_speakers limit people entitled_here entitled needed",
+    "live.Gathering": "committee meeting version began_at ended_at takes_speakers limit point_key point_since people entitled_here entitled needed",
     "live.Presence": "slug committee gathering",
     "live.Turn": "slug gathering",
     "live.Duty": "slug committee gathering",

@@ -71,6 +71,7 @@ LIVE: dict[str, tuple[str, Callable[[Scene], Membership], Callable[[Scene, Membe
     "live.finish": ("call_meeting", ada, lambda s, by: live.finish(s.gathering, by=by, at=now())),
     "live.drop": ("call_meeting", ada, lambda s, by: live.drop(wanting_to_speak(), by=by, at=now())),
     "live.take_speakers": ("call_meeting", ada, lambda s, by: live.take_speakers(s.gathering, takes=False, by=by, at=now())),
+    "live.turn_to": ("call_meeting", ada, lambda s, by: live.turn_to(s.gathering, None, by=by, at=now())),
     "live.set_limit": ("call_meeting", ada, lambda s, by: live.set_limit(s.gathering, 2, by=by, at=now())),
     "live.give_duty": ("call_meeting", ada, lambda s, by: live.give_duty(s.gathering, s.cast.ben, Duty.Kind.CHAIR, by=by, at=now())),
     "live.take_duty": ("call_meeting", ada, lambda s, by: live.take_duty(asked_to_keep_the_door(), by=by, at=now())),

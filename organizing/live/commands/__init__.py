@@ -6,6 +6,7 @@ from organizing.live.commands.duties import give_duty, take_duty
 from organizing.live.commands.keeping import erase_names, forget, go_over
 from organizing.live.commands.opening import call_off, end, end_due, open_meeting
 from organizing.live.commands.speaking import ask, call_next, drop, finish, set_limit, take_speakers, withdraw
+from organizing.live.commands.turning import turn_to
 from organizing.live.commands.unpacking import unpack
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "take_duty",
     "take_speakers",
     "tick",
+    "turn_to",
     "unpack",
     "withdraw",
 ]

@@ -68,6 +68,8 @@ def _end(gathering: Gathering, *, by: Membership | None, at: datetime) -> None:
     Knock.objects.filter(gathering=gathering).delete()  # the door is shut: who stood there is nobody's business
     Gathering.objects.filter(pk=gathering.pk).update(
         secret=None,
+        point_key=None,
+        point_since=None,
         ended_at=at,
         ended_by=by,
         version=F("version") + 1,

@@ -132,6 +132,7 @@ def lead(request: doors.MemberRequest, slug: str) -> HttpResponse:
         "next": lambda: commands.call_next(gathering, seen=turn, by=by, at=at),
         "done": lambda: commands.finish(gathering, by=by, at=at),
         "drop": lambda: commands.drop(there(queries.turn(gathering, turn)), by=by, at=at),
+        "agenda": lambda: commands.turn_to(gathering, forms.key(request.POST.get("point")), seen=forms.key(request.POST.get("seen")), by=by, at=at),
         "open": lambda: commands.take_speakers(gathering, takes=True, by=by, at=at),
         "close": lambda: commands.take_speakers(gathering, takes=False, by=by, at=at),
     }

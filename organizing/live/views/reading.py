@@ -92,7 +92,7 @@ def _for_screen(request: doors.MemberRequest, slug: str) -> Gathering:
 @require_GET
 def screen(request: doors.MemberRequest, slug: str) -> HttpResponse:
     """What is put up in the room, in big letters."""
-    return _part(request, queries.standpoint(_for_screen(request, slug), request.membership, timezone.now()), "live/screen.html")
+    return _part(request, queries.standpoint(_for_screen(request, slug), request.membership, timezone.now(), for_room=True), "live/screen.html")
 
 
 @doors.member()
@@ -103,4 +103,4 @@ def screen_now(request: doors.MemberRequest, slug: str) -> HttpResponse:
         return redirect("live:screen", request.membership.committee.slug, slug)
     if _fresh(request, gathering):
         return HttpResponse(status=204)
-    return _part(request, queries.standpoint(gathering, request.membership, timezone.now()), "live/_screen.html")
+    return _part(request, queries.standpoint(gathering, request.membership, timezone.now(), for_room=True), "live/_screen.html")
