@@ -79,6 +79,7 @@ ICONS = [
     "filter",
     "flag",
     "globe",
+    "grip",
     "inbox",
     "info",
     "key",

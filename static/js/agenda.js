@@ -70,7 +70,11 @@ function begin(event) {
 function show() {
   const { row, from, y } = dragged, others = rows().filter((each) => each !== row);
   row.style.transform = `translateY(${y + scrollY - from}px)`;
-  dragged.place = others.filter((each) => { const box = each.getBoundingClientRect(); return box.top + box.height / 2 < y; }).length;
+  // Whoever drags from handle to handle means the place of the handle that is reached, whichever way they came.
+  dragged.place = others.filter((each) => {
+    const { top, bottom } = each.querySelector("[data-grip]").getBoundingClientRect();
+    return y >= (row.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING ? top : bottom);
+  }).length;
   for (const each of others) each.classList.remove("is-before", "is-after");
   if (dragged.place === rows().indexOf(row)) return;
   if (dragged.place < others.length) others[dragged.place].classList.add("is-before");
