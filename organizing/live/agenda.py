@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from organizing.live.models import Gathering
 
 
-def taken_in_words(since: datetime, planned: int | None, at: datetime) -> str:
+def minutes_taken(since: datetime, at: datetime) -> int:
+    """Whole minutes."""
+    return max(0, int((at - since) / MINUTE))
+
+
+def taken_in_words(taken: int, planned: int | None) -> str:
     """How long a point has taken, in whole minutes, beside what was planned for it."""
-    taken = max(0, int((at - since) / MINUTE))
     if planned and taken > planned:
         over = taken - planned
         return ngettext("%(n)s minute over its time", "%(n)s minutes over its time", over) % {"n": over}
@@ -35,7 +39,17 @@ class Agenda:
 
     points: Sequence[AgendaItem]
     now: AgendaItem | None
-    taken: str
+    minutes: int
+
+    @property
+    def taken(self) -> str:
+        """How long the one that is on has taken, in words."""
+        return taken_in_words(self.minutes, self.now.minutes) if self.now else ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether that is longer than was planned for it."""
+        return self.now is not None and self.now.minutes is not None and self.minutes > self.now.minutes
 
     @property
     def place(self) -> int:
@@ -47,16 +61,11 @@ class Agenda:
         """What comes after it; the first where none is on yet, nothing after the last."""
         return self.points[self.place + 1] if self.place + 1 < len(self.points) else None
 
-    @property
-    def is_over(self) -> bool:
-        return self.now is not None and self.next is None
-
 
 def agenda(gathering: Gathering, points: Sequence[AgendaItem], at: datetime) -> Agenda:
     """As whoever sees these points sees it."""
     now = current(gathering.point_key, points)
-    taken = taken_in_words(gathering.point_since, now.minutes, at) if now and gathering.point_since else ""
-    return Agenda(points, now, taken)
+    return Agenda(points, now, minutes_taken(gathering.point_since, at) if now and gathering.point_since else 0)
 
 
 def current(key: UUID | None, points: Sequence[AgendaItem]) -> AgendaItem | None:

@@ -6,6 +6,8 @@ still so the answer is empty (204), for one query or two, so that a room full of
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +18,7 @@ from committees.membership.models import Membership
 from organizing.live import forms, queries, rules
 from organizing.live.models import Gathering
 from organizing.live.queries import Standpoint
+from organizing.meetings import register as meetings
 from organizing.meetings.models import Meeting
 
 
@@ -31,16 +34,18 @@ def found(member: Membership, slug: str) -> Gathering:
     return there(queries.one(member, slug))
 
 
+def _shown(request: doors.MemberRequest, seen: Standpoint) -> dict[str, Any]:
+    """What the page for phones shows and asks for anew: what hangs on the points of its agenda too."""
+    member = request.membership
+    under = meetings.under_points(seen.meeting, member, at=seen.at) if seen.is_open else {}
+    points = [(point, under.get(str(point.key), [])) for point in seen.agenda.points]
+    return {"live": seen, "meeting": seen.meeting, "committee": member.committee, "points": points}
+
+
 def draw(request: doors.MemberRequest, gathering: Gathering, *, code: forms.CodeForm | None = None, status: int = 200) -> HttpResponse:
     """The page for phones, with a form that was refused."""
     seen = queries.standpoint(gathering, request.membership, timezone.now())
-    context = {
-        "live": seen,
-        "meeting": seen.meeting,
-        "committee": request.membership.committee,
-        "code": code or forms.CodeForm(),
-        "limit": forms.LimitForm(now=gathering.limit),
-    }
+    context = {**_shown(request, seen), "code": code or forms.CodeForm(), "limit": forms.LimitForm(now=gathering.limit)}
     return render(request, "live/live.html", context, status=status)
 
 
@@ -64,10 +69,6 @@ def _fresh(request: doors.MemberRequest, gathering: Gathering) -> bool:
     return request.GET.get("seen") == queries.mark_now(gathering, timezone.now())
 
 
-def _part(request: doors.MemberRequest, seen: Standpoint, template: str) -> HttpResponse:
-    return render(request, template, {"live": seen, "meeting": seen.meeting, "committee": request.membership.committee})
-
-
 @doors.member()
 @require_GET
 def now(request: doors.MemberRequest, slug: str) -> HttpResponse:
@@ -77,7 +78,12 @@ def now(request: doors.MemberRequest, slug: str) -> HttpResponse:
         return redirect("live:page", request.membership.committee.slug, slug)
     if _fresh(request, gathering):
         return HttpResponse(status=204)
-    return _part(request, queries.standpoint(gathering, request.membership, timezone.now()), "live/_now.html")
+    return render(request, "live/_now.html", _shown(request, queries.standpoint(gathering, request.membership, timezone.now())))
+
+
+def _on_wall(request: doors.MemberRequest, gathering: Gathering, template: str) -> HttpResponse:
+    seen = queries.standpoint(gathering, request.membership, timezone.now(), for_room=True)
+    return render(request, template, {"live": seen, "meeting": seen.meeting, "committee": request.membership.committee})
 
 
 def _for_screen(request: doors.MemberRequest, slug: str) -> Gathering:
@@ -92,7 +98,7 @@ def _for_screen(request: doors.MemberRequest, slug: str) -> Gathering:
 @require_GET
 def screen(request: doors.MemberRequest, slug: str) -> HttpResponse:
     """What is put up in the room, in big letters."""
-    return _part(request, queries.standpoint(_for_screen(request, slug), request.membership, timezone.now(), for_room=True), "live/screen.html")
+    return _on_wall(request, _for_screen(request, slug), "live/screen.html")
 
 
 @doors.member()
@@ -103,4 +109,4 @@ def screen_now(request: doors.MemberRequest, slug: str) -> HttpResponse:
         return redirect("live:screen", request.membership.committee.slug, slug)
     if _fresh(request, gathering):
         return HttpResponse(status=204)
-    return _part(request, queries.standpoint(gathering, request.membership, timezone.now(), for_room=True), "live/_screen.html")
+    return _on_wall(request, gathering, "live/_screen.html")

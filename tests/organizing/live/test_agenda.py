@@ -12,7 +12,7 @@ from django.utils import timezone
 from committees.base.errors import Refused
 from committees.membership.models import Membership
 from organizing.live import commands as live
-from organizing.live.agenda import taken_in_words
+from organizing.live.agenda import minutes_taken, taken_in_words
 from organizing.live.models import Duty, Gathering
 from organizing.meetings import commands as meetings
 from organizing.meetings.models import AgendaItem, Meeting
@@ -20,6 +20,7 @@ from organizing.meetings.plans import Point, Words
 from tests import make
 from tests.organizing.live.conftest import address, browser, soon
 from tests.organizing.live.test_pages import text
+from tests.organizing.papers.conftest import hang
 
 AGENDA = (Point("Night shifts", 20), Point("Whom we trust", 10, visibility="organizers"), Point("Money"))
 
@@ -52,7 +53,7 @@ def page(member: Membership, meeting: Meeting, name: str = "page") -> str:
 )
 def test_how_long_a_point_has_taken_is_said_in_words(minutes: float, planned: int | None, said: str) -> None:
     at = timezone.now()
-    assert taken_in_words(at - timedelta(minutes=minutes), planned, at) == said
+    assert taken_in_words(minutes_taken(at - timedelta(minutes=minutes), at), planned) == said
 
 
 def test_whoever_leads_goes_from_point_to_point_and_everybody_sees_where_it_is(cast: make.Cast, meeting: Meeting, gathering: Gathering) -> None:
@@ -65,8 +66,10 @@ def test_whoever_leads_goes_from_point_to_point_and_everybody_sees_where_it_is(c
     with time_machine.travel(start + timedelta(minutes=12, seconds=5)):
         for who, name in ((cast.ben, "page"), (cast.ada, "page"), (cast.ada, "screen")):
             assert "12 of 20 minutes" in page(who, meeting, name)
+        assert "tag--warn" not in page(cast.ben, meeting)
     with time_machine.travel(start + timedelta(minutes=23, seconds=5)):
         assert "3 minutes over its time" in page(cast.ben, meeting)
+        assert "tag--warn" in page(cast.ben, meeting)
     ada.post(address("lead", meeting), {"act": "agenda", "seen": str(first.key), "point": str(third.key)})
     assert "just begun" in page(cast.ben, meeting)
     ada.post(address("lead", meeting), {"act": "agenda", "seen": str(third.key)})
@@ -82,6 +85,15 @@ def test_a_point_of_organizers_is_betrayed_to_nobody_else(cast: make.Cast, meeti
         assert "Whom we trust" not in seen
         assert "of 10 minutes" not in seen
         assert "bigscreen__left" not in seen
+
+
+def test_what_hangs_on_a_point_stands_under_it_for_whoever_sees_the_point(cast: make.Cast, meeting: Meeting, gathering: Gathering) -> None:
+    for position in (1, 2):
+        hang(meeting, position, cast.ada, name=f"Paper {position}")
+    for who, sees in ((cast.ada, {1, 2}), (cast.ben, {1})):
+        for answer in (page(who, meeting), text(browser(who).get(address("now", meeting), headers={"HX-Request": "true"}))):
+            assert {position for position in (1, 2) if f"Paper {position}" in answer} == sees
+    assert "Paper 1" not in page(cast.ada, meeting, "screen")
 
 
 def test_a_button_pressed_twice_skips_no_point(cast: make.Cast, meeting: Meeting, gathering: Gathering) -> None:
