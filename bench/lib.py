@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -245,6 +246,18 @@ def median(rounds: list[Round]) -> Round:
         *(statistics.median(getattr(r, name) for r in rounds) for name in ("rate", "app_ms", "db_ms", "p50", "p95", "size")),  # type: ignore[arg-type]
         failed=sum(r.failed for r in rounds),
     )
+
+
+def python_with(name: str, *wanted: str) -> Path:
+    """The Python of an environment in which these packages are installed from the registry; made once, and kept between two measurements. To be
+    asked before `world`, which is thrown away."""
+    home = Path(os.environ.get("RANKFILE_VAR") or ROOT / "var") / f"bench-{name}"
+    python, mark = home / "bin" / "python", home / "installed"
+    if not mark.exists() or mark.read_text() != " ".join(wanted):
+        venv.create(home, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True, stdout=sys.stderr)
+        mark.write_text(" ".join(wanted))
+    return python
 
 
 def path_of(address: str) -> str:

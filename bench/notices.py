@@ -1,9 +1,11 @@
-"""How fast notices go out: `python -m bench.notices [--mails N] [--rounds N] [--workers N] [--rows N …] [--no-tasks]`.
+"""How fast notices go out: `python -m bench.notices [--mails N] [--rounds N] [--workers N] [--rows N …] [--no-tasks]
+[--queues]`.
 
 A meeting is called in a committee of so many members. The same Celery worker sends the same mails in three ways, in turn:
 through our outbox; as batches of ready bytes of which nothing is kept; as one task for each mail. Each queue is filled
 while the worker is stopped, so that what counts is from its start to the last acceptance. Once with a mail server that
-answers at once, and once with one that answers each mail after 20 ms, as real ones do.
+answers at once, and once with one that answers each mail after 20 ms, as real ones do. With `--queues` django-post-office
+and django-mailer send them too, in turn with ours (bench/queues.py).
 
 Then: the rows for a large audience, and the request that calls a meeting in a small and in a large committee.
 """
@@ -11,6 +13,7 @@ Then: the rows for a large audience, and the request that calls a meeting in a s
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import pickle
 import signal
@@ -23,7 +26,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from bench import lib
+from bench import lib, queues
 from bench.mail_server import MailServer
 
 if TYPE_CHECKING:
@@ -192,8 +195,8 @@ def keep_ready_mails(notice: Notice) -> None:
     ready_mails().write_bytes(pickle.dumps([(to, messages.make(pk, to)) for pk, to in addresses.items()]))
 
 
-def ways(organizer: Membership, *, mails: int, tasks: bool) -> dict[str, Callable[[], object]]:
-    """Name → how its queue is filled."""
+def ways(organizer: Membership, *, mails: int, tasks: bool) -> tuple[dict[str, Callable[[], object]], queues.Letter]:
+    """Name → how its queue is filled; and what all are sent, ready for those who make no message of their own."""
     from committees.notices import letters
     from committees.notices.models import Level
     from config.celery import app
@@ -213,24 +216,36 @@ def ways(organizer: Membership, *, mails: int, tasks: bool) -> dict[str, Callabl
             app.send_task("bench.one", args=[person, letter.subject, letter.text, letter.html])
 
     found: dict[str, Callable[[], object]] = {"outbox": lambda: call(organizer), "raw batches": raw}
-    return found | ({"task per mail": one} if tasks else {})
+    return found | ({"task per mail": one} if tasks else {}), queues.Letter(letter.subject, letter.text, letter.html)
 
 
-def compare(worker: Worker, server: MailServer, fills: dict[str, Callable[[], object]], *, mails: int, delay: float, rounds: int) -> None:
+type Way = Callable[[float], Sent]
+
+
+def of_worker(worker: Worker, server: MailServer, fill: Callable[[], object], mails: int) -> Way:
+    return lambda delay: round_of(worker, server, fill, mails=mails, delay=delay)
+
+
+def of_queue(name: str, theirs: queues.Queues, server: MailServer, mails: int) -> Way:
+    """Of those only the mails a second are known: they are no processes of ours."""
+    return lambda delay: Sent(theirs.rate(name, server, mails=mails, delay=delay), math.nan, math.nan, 0)
+
+
+def compare(ways: dict[str, Way], *, mails: int, delay: float, rounds: int) -> None:
     """All ways in turn, so that a busy machine troubles them alike; then medians, and ours ÷ each other's."""
-    found: dict[str, list[Sent]] = {name: [] for name in fills}
+    found: dict[str, list[Sent]] = {name: [] for name in ways}
     for number in range(rounds + 1):
-        for name, fill in fills.items():
-            sent = round_of(worker, server, fill, mails=mails, delay=delay)
+        for name, way in ways.items():
+            sent = way(delay)
             if number:  # the first of each warms up
                 found[name].append(sent)
     print(
         f"\n{mails:,} mails of {found['outbox'][0].length:,} bytes; the mail server answers {'at once' if not delay else f'after {delay * 1000:.0f} ms'}; {rounds} rounds"
     )
-    print(f"  {'way':<16}{'mails/s':>9}{'CPU ms':>9}{'SQL ms':>9}{'outbox ÷':>12}")
+    print(f"  {'way':<20}{'mails/s':>9}{'CPU ms':>9}{'SQL ms':>9}{'outbox ÷':>12}")
     for name, rows in found.items():
         ratio = statistics.median(a.rate / b.rate for a, b in zip(found["outbox"], rows, strict=True))
-        print(f"  {name:<16}{median(rows, 'rate'):>9.0f}{median(rows, 'app_ms'):>9.2f}{median(rows, 'db_ms'):>9.2f}{ratio:>12.2f}", flush=True)
+        print(f"  {name:<20}{median(rows, 'rate'):>9.0f}{median(rows, 'app_ms'):>9.2f}{median(rows, 'db_ms'):>9.2f}{ratio:>12.2f}", flush=True)
 
 
 # -- Rows, and the request -------------------------------------------------------------------------------------------------
@@ -290,7 +305,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000])
     parser.add_argument("--delays", type=float, nargs="+", default=[0, 20], help="milliseconds")
     parser.add_argument("--no-tasks", action="store_true", help="leave out the task for each mail: it takes longest")
+    parser.add_argument("--queues", action="store_true", help="django-post-office and django-mailer too; the first time they are installed")
     options = parser.parse_args()
+    python = queues.install() if options.queues else None  # before the world's own folder is the one that everything is kept in
     with MailServer() as server:
         os.environ["MAIL_URL"] = f"smtp://127.0.0.1:{server.port}"
         os.environ.update(NOTICES_REST_SECONDS="1")
@@ -301,10 +318,14 @@ def main() -> None:
             crowd(large, options.mails - large.memberships.count(), name="large")
             organizer = make.reloaded(make.organizer_of(large))
             # Before the worker runs: what is called only to be read and taken away again must not be in its hands.
-            fills = ways(organizer, mails=options.mails, tasks=not options.no_tasks)
+            fills, letter = ways(organizer, mails=options.mails, tasks=not options.no_tasks)
             with Worker(options.workers) as worker:
+                known = {name: of_worker(worker, server, fill, options.mails) for name, fill in fills.items()}
+                if python is not None:
+                    theirs = queues.Queues(python, letter, options.mails, processes=options.workers)
+                    known |= {name: of_queue(name, theirs, server, options.mails) for name in queues.VERSIONS}
                 for delay in options.delays:
-                    compare(worker, server, fills, mails=options.mails, delay=delay / 1000, rounds=options.rounds)
+                    compare(known, mails=options.mails, delay=delay / 1000, rounds=options.rounds)
             print("\nRows for both channels, one statement")
             time_rows(options.rows, rounds=options.rounds)
             print("\nThe request that calls a meeting")

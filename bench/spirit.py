@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
-import venv
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -46,21 +44,9 @@ _COPIES = {
 }
 
 
-def home() -> Path:
-    """Where its environment stays between two measurements."""
-    return Path(os.environ.get("RANKFILE_VAR") or lib.ROOT / "var") / "bench-spirit"
-
-
 def install() -> Path:
     """Its Python; made once."""
-    python = home() / "bin" / "python"
-    wanted = [f"django-spirit=={VERSION}", *(f"{name}=={version(name)}" for name in ("granian", "psycopg", "psycopg-binary"))]
-    mark = home() / "installed"
-    if not mark.exists() or mark.read_text() != " ".join(wanted):
-        venv.create(home(), with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True, stdout=sys.stderr)
-        mark.write_text(" ".join(wanted))
-    return python
+    return lib.python_with("spirit", f"django-spirit=={VERSION}", *(f"{name}=={version(name)}" for name in ("granian", "psycopg", "psycopg-binary")))
 
 
 class Spirit:
