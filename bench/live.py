@@ -9,54 +9,17 @@ and 95th percentile; and of those who came, how many are here, how long that too
 from __future__ import annotations
 
 import argparse
-import http.client
 import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from bench import lib
+from bench.browsers import Browser, at, read, token_in
 
 EVERY = 5.0
-
-
-@dataclass
-class Browser:
-    """One signed-in browser, with what it measured."""
-
-    port: int
-    cookie: str
-    times: list[float] = field(default_factory=list)
-    failed: int = 0
-
-    def __post_init__(self) -> None:
-        self._client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-
-    def ask(self, path: str, form: dict[str, str] | None = None, *, status: tuple[int, ...] = (200,)) -> tuple[str, float]:
-        """The answer's text, and milliseconds."""
-        headers = {"Host": f"localhost:{self.port}", "Cookie": self.cookie}
-        if "/now/" in path:
-            headers |= {"HX-Request": "true"}
-        if form is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://localhost:{self.port}"}
-        start = time.perf_counter()
-        self._client.request("POST" if form is not None else "GET", path, None if form is None else urlencode(form), headers)
-        answer = self._client.getresponse()
-        text = answer.read().decode()
-        took = (time.perf_counter() - start) * 1000
-        self.failed += answer.status not in status
-        for set_cookie in answer.headers.get_all("Set-Cookie") or ():
-            if set_cookie.startswith("csrf"):
-                self.cookie = f"{self.cookie.split('; csrf', 1)[0]}; {set_cookie.split(';', 1)[0]}"
-        return text, took
-
-
-def token_in(page: str) -> str:
-    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    return found[1] if found else ""
 
 
 @dataclass
@@ -80,20 +43,6 @@ class Comer:
             text, took = self.browser.ask(again[1] if again else f"{self.meeting}live/now/", status=(200, 204))
             self.browser.times.append(took)
             page = text or page
-
-
-def read(browser: Browser, path: str, seconds: float) -> list[float]:
-    """One page, once a second."""
-    times, until = [], time.time() + seconds
-    while time.time() < until:
-        _text, took = browser.ask(path)
-        times.append(took)
-        time.sleep(max(0.0, 1 - took / 1000))
-    return sorted(times)
-
-
-def at(times: list[float], share: float) -> float:
-    return sorted(times)[min(len(times) - 1, int(len(times) * share))] if times else float("nan")
 
 
 def measure(people: int, seconds: int) -> None:

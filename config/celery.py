@@ -6,6 +6,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 
 from config.env import env
 
@@ -42,3 +43,9 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def be_gentle(**kwargs: object) -> None:
+    """Where both want the processor, somebody who waits for a page comes before the mails of a large sending."""
+    os.nice(env.int("WORKER_NICE", default=5))

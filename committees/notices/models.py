@@ -358,7 +358,7 @@ class UnsubscribeEpoch(models.Model):
 
 
 class Allowance(models.Model):
-    """How many mails the mail server was given in the current minute (MAIL_PER_MINUTE), and until when it asked to be left alone; and how
+    """How many mails the mail server was given in the current piece of a minute (MAIL_PER_MINUTE), and until when it asked to be left alone; and how
     many of them went to one domain (MAIL_PER_DOMAIN), which is not named."""
 
     name = models.CharField(max_length=20, primary_key=True)

@@ -76,6 +76,7 @@ def _one_batch(turn: Run, *, urgent: bool) -> bool:
     at = timezone.now()
     some = resting.allow(settings.NOTICES_BATCH, at=at)
     batch = leasing.take(at=at, some=some, urgent=urgent) if some else None
+    resting.give_back(some - (len(batch.rows) if batch else 0), at=at)
     if batch is None:
         return False
     if turn.is_connected():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import math
 
 from celery import shared_task
+from django.core.cache import cache
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from committees.notices import collecting, commands, registry, sending, waking
+from committees.notices.commands import resting
 from committees.notices.push import sending as pushing
 
 logger = logging.getLogger(__name__)
@@ -22,9 +25,11 @@ def expand(notice_id: int) -> None:
 
 @shared_task
 def send() -> None:
-    """One sender's run. Rings for the next where there is more."""
+    """One sender's run. Rings for the next where there is more, and where the limit is reached for the time at which more may go."""
     if sending.run():
         waking.now("send")
+    elif (pause := resting.pause(at=timezone.now())) and cache.add("notices-pause", 1, timeout=math.ceil(pause)):
+        waking.now("send", seconds=pause)
 
 
 @shared_task

@@ -36,17 +36,17 @@ def after_commit(task: str, *ids: int | str) -> None:
     transaction.on_commit(partial(now, task, *ids), robust=True)
 
 
-def now(task: str, *ids: int | str) -> Future[bool]:
-    """Ring for `task` at once, without waiting for the broker. The future says whether it took it."""
-    return _ringer(os.getpid()).submit(_ring, task, *ids)
+def now(task: str, *ids: int | str, seconds: float = 0) -> Future[bool]:
+    """Ring for `task` at once, or so many seconds from now, without waiting for the broker. The future says whether it took it."""
+    return _ringer(os.getpid()).submit(_ring, task, *ids, seconds=seconds)
 
 
-def _ring(task: str, *ids: int | str) -> bool:
+def _ring(task: str, *ids: int | str, seconds: float = 0) -> bool:
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return False
     try:
-        current_app.send_task(task if "." in task else f"committees.notices.tasks.{task}", args=ids, retry=False)
+        current_app.send_task(task if "." in task else f"committees.notices.tasks.{task}", args=ids, countdown=seconds or None, retry=False)
     except Exception as error:  # noqa: BLE001 (each broker library has errors of its own)
         _quiet_until = time.monotonic() + REST_SECONDS
         logger.warning("the broker is away (%s): workers will look by themselves", type(error).__name__)

@@ -1,20 +1,30 @@
-"""What the mail server can take: so many a minute, and nothing while it asks to be left alone."""
+"""What the mail server can take: so many a minute, and nothing while it asks to be left alone.
+
+A minute's mails do not go at its beginning: they are spread over pieces of it, so that web pages keep their pace beside a large sending
+and what is urgent waits seconds for its turn, not the rest of the minute.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from committees.base import crypto
 from committees.notices.models import Allowance
 
 NAME = "mail"
 OF_DOMAINS = "to:"
+#: Into so many pieces a minute is cut.
+PIECES = 12
 
-#: So many are taken out of this minute's allowance as are left, at most those that are asked for.
+#: So many are taken out of what is allowed in this minute, or piece of it, as are left, at most those that are asked for.
 _TAKE = """
 UPDATE notices_allowance AS a SET minute = %(minute)s, used = was.used + least(%(some)s, greatest(%(most)s - was.used, 0))
 FROM (SELECT name, CASE WHEN minute = %(minute)s THEN used ELSE 0 END AS used
@@ -35,17 +45,48 @@ RETURNING a.name, given.granted
 """
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a minute: when it begins, how many seconds it lasts, how many mails may go in it."""
+
+    start: datetime
+    seconds: float
+    most: int
+
+    @classmethod
+    def at(cls, at: datetime, per_minute: int) -> Self:
+        """That which `at` is in. There are about twelve in a minute, or as many as there are mails, and they add up to `per_minute`."""
+        most = max(1, per_minute // PIECES)
+        seconds = 60 * most / per_minute
+        return cls(datetime.fromtimestamp(at.timestamp() // seconds * seconds, UTC), seconds, most)
+
+
 def allow(some: int, *, at: datetime) -> int:
-    """How many of `some` mails may go now (MAIL_PER_MINUTE; 0 sets no limit). They count as used."""
-    most = settings.MAIL_PER_MINUTE
-    if not most:
+    """How many of `some` mails may go now (MAIL_PER_MINUTE; 0 sets no limit). They count as used, until they are given back."""
+    if not settings.MAIL_PER_MINUTE:
         return some
-    minute = at.replace(second=0, microsecond=0)
-    Allowance.objects.get_or_create(name=NAME, defaults={"minute": minute})
+    piece = Piece.at(at, settings.MAIL_PER_MINUTE)
+    Allowance.objects.get_or_create(name=NAME, defaults={"minute": piece.start})
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"minute": minute, "some": some, "most": most, "name": NAME})
+        cursor.execute(_TAKE, {"minute": piece.start, "some": some, "most": piece.most, "name": NAME})
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def give_back(some: int, *, at: datetime) -> None:
+    """Of those that were allowed `at`, so many did not go: there were not as many."""
+    if settings.MAIL_PER_MINUTE and some:
+        start = Piece.at(at, settings.MAIL_PER_MINUTE).start
+        Allowance.objects.filter(name=NAME, minute=start).update(used=Greatest(F("used") - some, 0))
+
+
+def pause(*, at: datetime) -> float:
+    """In how many seconds more may go; 0.0 where some may go now."""
+    if not settings.MAIL_PER_MINUTE:
+        return 0.0
+    piece = Piece.at(at, settings.MAIL_PER_MINUTE)
+    is_used_up = Allowance.objects.filter(name=NAME, minute=piece.start, used__gte=piece.most).exists()
+    return piece.seconds - (at - piece.start).total_seconds() if is_used_up else 0.0
 
 
 def allow_domains(wanted: Mapping[str, int], *, at: datetime) -> dict[str, int]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from committees.notices import commands, locks, sending
+from committees.notices import commands, locks, sending, tasks
 from committees.notices.commands import leasing, resting
 from committees.notices.models import Channel, Delivery, Lease, Notice, State
 from committees.people.models import Contact, Person
@@ -105,14 +105,51 @@ def test_an_address_that_cannot_be_written_to_harms_nobody_else(sink: MailSink, 
     assert states(notice) == [State.ACCEPTED, State.UNREACHABLE]
 
 
-def test_no_more_goes_out_in_a_minute_than_the_server_takes(sink: MailSink, settings: Any, time_machine: Any) -> None:
-    time_machine.move_to("2026-11-25T10:00:10Z", tick=False)
-    settings.MAIL_PER_MINUTE, settings.NOTICES_BATCH = 5, 2
-    post(to=[letterbox.person(f"p{n}@mail.example") for n in range(7)])
-    assert sending.run() == 5
+def test_no_more_goes_out_in_a_minute_than_the_server_takes_and_not_all_at_its_beginning(sink: MailSink, settings: Any, time_machine: Any) -> None:
+    settings.MAIL_PER_MINUTE, settings.NOTICES_BATCH = 30, 3
+    post(to=[letterbox.person(f"p{n}@mail.example") for n in range(70)])
+    sent = []
+    for second in range(121):
+        time_machine.move_to(f"2026-11-25T10:{second // 60:02}:{second % 60:02}Z" if second < 120 else "2026-11-25T10:02:00Z", tick=False)
+        sent.append(sending.run())
+    assert max(sent) == 2
+    assert [sum(sent[first : first + 60]) for first in (0, 30, 60)] == [30, 30, 30]
+    assert max(sum(sent[first : first + 60]) for first in range(61)) <= 32, "of any sixty seconds"
+
+
+@pytest.mark.parametrize("limit", [1, 5, 7, 11, 12, 13, 90, 1000, 6000])
+def test_the_pieces_of_a_minute_add_up_to_its_limit(limit: int) -> None:
+    start = datetime(2026, 11, 25, 10, tzinfo=UTC)
+    pieces = {resting.Piece.at(start + timedelta(milliseconds=n), limit) for n in range(0, 60_000, 7)}
+    inside = [piece for piece in pieces if piece.start >= start]
+    assert limit <= sum(piece.most for piece in pieces) <= limit + 2 * inside[0].most
+    assert sum(piece.most / piece.seconds for piece in inside) / len(inside) == pytest.approx(limit / 60)
+    for piece in pieces:
+        assert resting.Piece.at(piece.start + timedelta(milliseconds=1), limit) == piece
+        assert resting.Piece.at(piece.start + timedelta(seconds=piece.seconds * 0.999), limit) == piece
+
+
+def test_what_may_go_and_is_not_there_is_not_lost(sink: MailSink, settings: Any, time_machine: Any, ada: Person, ben: Person) -> None:
+    """Who looks whether something is due takes nothing from those whose notice comes in the same second."""
+    time_machine.move_to("2026-11-25T10:00:00Z", tick=False)
+    settings.MAIL_PER_MINUTE = 24
     assert sending.run() == 0
-    time_machine.move_to("2026-11-25T10:01:00Z", tick=False)
+    post(to=[ada, ben])
     assert sending.run() == 2
+    assert (sending.run(), resting.pause(at=timezone.now())) == (0, 5.0)
+    time_machine.move_to("2026-11-25T10:00:05Z", tick=False)
+    assert resting.pause(at=timezone.now()) == 0
+
+
+def test_where_the_limit_is_reached_the_bell_rings_once_for_when_more_may_go(sink: MailSink, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.MAIL_PER_MINUTE = 5
+    post(to=[letterbox.person(f"p{n}@mail.example") for n in range(3)])
+    rung: list[float] = []
+    monkeypatch.setattr(tasks.waking, "now", lambda task, seconds=0: rung.append(seconds))
+    for _ in range(4):
+        tasks.send()
+    assert (rung[0], len(rung)) == (0, 2)
+    assert 0 < rung[1] <= 12
 
 
 def test_no_more_goes_to_one_domain_in_a_minute_than_it_takes_and_the_others_do_not_wait(sink: MailSink, settings: Any, time_machine: Any) -> None:
