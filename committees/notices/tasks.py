@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import math
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.core.cache import cache
@@ -28,8 +28,13 @@ def send() -> None:
     """One sender's run. Rings for the next where there is more, and where the limit is reached for the time at which more may go."""
     if sending.run():
         waking.now("send")
-    elif (pause := resting.pause(at=timezone.now())) and cache.add("notices-pause", 1, timeout=math.ceil(pause)):
+    elif (pause := resting.pause(at=(at := timezone.now()))) and _is_first_to_ring(at + timedelta(seconds=pause)):
         waking.now("send", seconds=pause)
+
+
+def _is_first_to_ring(then: datetime) -> bool:
+    """Of all who found the limit reached one alone rings for the next piece of the minute; another rings for the one after it."""
+    return cache.add(f"notices-ring-{then:%H%M%S.%f}"[:-4], 1, timeout=120)
 
 
 @shared_task
