@@ -9,17 +9,16 @@ goes). Printed for each rate, of all rounds: median and 95th percentile of both,
 from __future__ import annotations
 
 import argparse
-import itertools
 import os
 import statistics
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bench import lib
-from bench.browsers import Browser, at
+from bench.browsers import Browser, after, at, read
 from bench.mail_server import MailServer
 from bench.notices import Worker, call, committee, crowd, draft
 
@@ -27,31 +26,6 @@ if TYPE_CHECKING:
     from committees.membership.models import Membership
 
 EVERY = 0.25
-
-
-@dataclass
-class Reader:
-    """Somebody who goes from page to page."""
-
-    browser: Browser
-    paths: list[str]
-
-    def __post_init__(self) -> None:
-        self._pages = itertools.cycle(self.paths)
-
-    def read(self, stop: threading.Event) -> list[float]:
-        """Until then; how long each page took, in milliseconds."""
-        times = []
-        while not stop.is_set():
-            _text, took = self.browser.ask(next(self._pages))
-            times.append(took)
-            time.sleep(max(0.0, EVERY - took / 1000))
-        return times
-
-    def read_for(self, seconds: float) -> list[float]:
-        stop = threading.Event()
-        threading.Timer(seconds, stop.set).start()
-        return self.read(stop)
 
 
 @dataclass
@@ -65,18 +39,21 @@ class Round:
         return at(self.busy, 0.95) / at(self.idle, 0.95)
 
 
-def round_of(reader: Reader, server: MailServer, send: Callable[[], object], *, mails: int, idle: float) -> Round:
+type Read = Callable[[threading.Event], list[float]]
+
+
+def round_of(read_until: Read, server: MailServer, send: Callable[[], object], *, mails: int, idle: float) -> Round:
     """Idle, sending, idle."""
-    before = reader.read_for(idle / 2)
+    before = read_until(after(idle / 2))
     server.expect(mails, delay=0)
     send()
     stop, busy = threading.Event(), list[float]()
-    reading = threading.Thread(target=lambda: busy.extend(reader.read(stop)))
+    reading = threading.Thread(target=lambda: busy.extend(read_until(stop)), daemon=True)
     reading.start()
-    first, last, _length = server.wait(seconds=3600)
+    first, last, _length = server.wait(seconds=600 + mails)
     stop.set()
     reading.join()
-    return Round(before + reader.read_for(idle / 2), busy, last - first)
+    return Round(before + read_until(after(idle / 2)), busy, last - first)
 
 
 @dataclass
@@ -107,9 +84,9 @@ def measure(scene: Stage, server: MailServer, *, mails: int, rate: int, rounds: 
     os.environ["MAIL_PER_MINUTE"] = str(rate)
     with Worker(2), lib.Server() as web:
         browser = Browser(web.port, f"session={make.client(scene.reads.person).cookies['session'].value}")
-        reader = Reader(browser, scene.paths)
-        reader.read_for(10)  # the notices of the quiet committee go meanwhile
-        found = [round_of(reader, server, lambda: call(scene.organizes), mails=mails, idle=idle) for _ in range(rounds)]
+        read_until = partial(read, browser, scene.paths, every=EVERY)
+        read_until(after(10))  # the notices of the quiet committee go meanwhile
+        found = [round_of(read_until, server, lambda: call(scene.organizes), mails=mails, idle=idle) for _ in range(rounds)]
     if browser.failed:
         raise SystemExit(f"{browser.failed} answers failed")
     return found

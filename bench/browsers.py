@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import re
+import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -45,10 +48,21 @@ def token_in(page: str) -> str:
     return found[1] if found else ""
 
 
-def read(browser: Browser, path: str, seconds: float, *, every: float = 1.0) -> list[float]:
-    """One page, so often: milliseconds each time."""
-    times, until = [], time.time() + seconds
-    while time.time() < until:
+def after(seconds: float) -> threading.Event:
+    """What is set so many seconds from now."""
+    stop = threading.Event()
+    timer = threading.Timer(seconds, stop.set)
+    timer.daemon = True
+    timer.start()
+    return stop
+
+
+def read(browser: Browser, paths: Iterable[str], stop: threading.Event, *, every: float = 1.0) -> list[float]:
+    """One page after the other, so often (seconds), until then: milliseconds each time."""
+    times = []
+    for path in itertools.cycle(paths):
+        if stop.is_set():
+            break
         _text, took = browser.ask(path)
         times.append(took)
         time.sleep(max(0.0, every - took / 1000))

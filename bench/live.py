@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bench import lib
-from bench.browsers import Browser, at, read, token_in
+from bench.browsers import Browser, after, at, read, token_in
 
 EVERY = 5.0
 
@@ -67,15 +67,15 @@ def measure(people: int, seconds: int) -> None:
     with lib.Server() as server:
         reader = Browser(server.port, cookies[0])
         path = meeting.get_absolute_url()
-        read(reader, path, 5)
-        idle = read(reader, path, seconds / 2)
+        read(reader, [path], after(5))
+        idle = read(reader, [path], after(seconds / 2))
         comers = [Comer(Browser(server.port, cookie), path, lambda: code.shown(secret, timezone.now())) for cookie in cookies[1:]]
         until = time.time() + seconds
         threads = [threading.Thread(target=each.run, args=(seconds * number / people, until), daemon=True) for number, each in enumerate(comers)]
         for thread in threads:
             thread.start()
         cpu = lib.cpu_of(server.served.workers())
-        busy = read(reader, path, seconds)
+        busy = read(reader, [path], after(seconds))
         cpu = lib.cpu_of(server.served.workers()) - cpu
         for thread in threads:
             thread.join(90)

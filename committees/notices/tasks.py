@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.core.cache import cache
@@ -15,6 +14,8 @@ from committees.notices.commands import resting
 from committees.notices.push import sending as pushing
 
 logger = logging.getLogger(__name__)
+#: Seconds by which the bell is late rather than early: what rang too early would find the limit still reached.
+AFTER = 0.1
 
 
 @shared_task
@@ -28,13 +29,11 @@ def send() -> None:
     """One sender's run. Rings for the next where there is more, and where the limit is reached for the time at which more may go."""
     if sending.run():
         waking.now("send")
-    elif (pause := resting.pause(at=(at := timezone.now()))) and _is_first_to_ring(at + timedelta(seconds=pause)):
-        waking.now("send", seconds=pause)
-
-
-def _is_first_to_ring(then: datetime) -> bool:
-    """Of all who found the limit reached one alone rings for the next piece of the minute; another rings for the one after it."""
-    return cache.add(f"notices-ring-{then:%H%M%S.%f}"[:-4], 1, timeout=120)
+        return
+    then = resting.more_at(at=timezone.now())
+    # Of all who found the limit reached one alone rings for that instant; another will for the one after it.
+    if then and cache.add(f"notices-ring-{then:%H%M%S}", 1, timeout=120):
+        waking.now("send", seconds=(then - timezone.now()).total_seconds() + AFTER)
 
 
 @shared_task

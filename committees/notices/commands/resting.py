@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -21,8 +21,8 @@ from committees.notices.models import Allowance
 
 NAME = "mail"
 OF_DOMAINS = "to:"
-#: Into so many pieces a minute is cut.
-PIECES = 12
+#: Into so many pieces a minute is cut, each as long as this.
+PIECES, LENGTH = 12, timedelta(seconds=5)
 
 #: So many are taken out of what is allowed in this minute, or piece of it, as are left, at most those that are asked for.
 _TAKE = """
@@ -47,18 +47,18 @@ RETURNING a.name, given.granted
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a minute: when it begins, how many seconds it lasts, how many mails may go in it."""
+    """A piece of a minute: when it begins, and how many mails may go in it. None, where there are fewer mails than pieces."""
 
     start: datetime
-    seconds: float
     most: int
 
     @classmethod
     def at(cls, at: datetime, per_minute: int) -> Self:
-        """That which `at` is in. There are about twelve in a minute, or as many as there are mails, and they add up to `per_minute`."""
-        most = max(1, per_minute // PIECES)
-        seconds = 60 * most / per_minute
-        return cls(datetime.fromtimestamp(at.timestamp() // seconds * seconds, UTC), seconds, most)
+        """That which `at` is in. Those of one minute add up to `per_minute`, and no two differ by more than one mail."""
+        minute = at.replace(second=0, microsecond=0)
+        place = (at - minute) // LENGTH
+        before, after = (-(-per_minute * n // PIECES) for n in (place, place + 1))
+        return cls(minute + place * LENGTH, after - before)
 
 
 def allow(some: int, *, at: datetime) -> int:
@@ -80,13 +80,16 @@ def give_back(some: int, *, at: datetime) -> None:
         Allowance.objects.filter(name=NAME, minute=start).update(used=Greatest(F("used") - some, 0))
 
 
-def pause(*, at: datetime) -> float:
-    """In how many seconds more may go; 0.0 where some may go now."""
-    if not settings.MAIL_PER_MINUTE:
-        return 0.0
-    piece = Piece.at(at, settings.MAIL_PER_MINUTE)
-    is_used_up = Allowance.objects.filter(name=NAME, minute=piece.start, used__gte=piece.most).exists()
-    return piece.seconds - (at - piece.start).total_seconds() if is_used_up else 0.0
+def more_at(*, at: datetime) -> datetime | None:
+    """When more may go; None where some may go now."""
+    most = settings.MAIL_PER_MINUTE
+    if not most:
+        return None
+    piece = Piece.at(at, most)
+    if piece.most and not Allowance.objects.filter(name=NAME, minute=piece.start, used__gte=piece.most).exists():
+        return None
+    following = (Piece.at(piece.start + n * LENGTH, most) for n in range(1, PIECES + 1))
+    return next(each.start for each in following if each.most)
 
 
 def allow_domains(wanted: Mapping[str, int], *, at: datetime) -> dict[str, int]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-#: Markers that say how colours are meant: JFIF, the profile, Adobe's.
-KEPT = (0xE0, 0xE2, 0xEE)
+#: Markers that say how points and colours are meant, and how they begin: JFIF, the profile, Adobe's.
+KEPT = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE", 0xEE: b"Adobe"}
 #: Boxes without which the picture is not drawn as it is meant: the signature, the kind, what is needed, the header, the points.
 KEPT_BOXES = {b"jP  ", b"ftyp", b"rreq", b"jp2h"}
 #: In a scan 0xFF is followed by a zero, by another 0xFF or by a mark of its own (D0 to D7); by anything else the next segment begins.
@@ -50,9 +50,9 @@ def _end_of_segment(raw: bytes, at: int, marker: int) -> int:
 
 
 def _is_about_itself(marker: int, start: bytes) -> bool:
-    if marker == 0xE2:
-        return not start.startswith(b"ICC_PROFILE")
-    return marker == 0xFE or (0xE0 <= marker <= 0xEF and marker not in KEPT)
+    if marker in KEPT:
+        return not start.startswith(KEPT[marker])
+    return marker == 0xFE or 0xE0 <= marker <= 0xEF
 
 
 def bare_jpeg2000(raw: bytes) -> bytes:
@@ -91,4 +91,4 @@ def _bare_stream(raw: bytes) -> bytes:
         length = int.from_bytes(raw[at + 6 : at + 10]) or max(raw.find(_END, at) - at, 12)
         out.append(raw[at : at + max(length, 12)])
         at += max(length, 12)
-    return b"".join([*out, _END])
+    return b"".join([*out, _END if raw[at : at + 2] == _END else b""])
