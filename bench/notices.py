@@ -174,6 +174,11 @@ def median(rounds: list[Sent], what: str) -> float:
     return float(statistics.median(getattr(each, what) for each in rounds))
 
 
+def _cpu(rounds: list[Sent], what: str) -> str:
+    found = median(rounds, what)
+    return "–" if math.isnan(found) else f"{found:.2f}"
+
+
 # -- The ways --------------------------------------------------------------------------------------------------------------
 
 
@@ -245,7 +250,7 @@ def compare(ways: dict[str, Way], *, mails: int, delay: float, rounds: int) -> N
     print(f"  {'way':<20}{'mails/s':>9}{'CPU ms':>9}{'SQL ms':>9}{'outbox ÷':>12}")
     for name, rows in found.items():
         ratio = statistics.median(a.rate / b.rate for a, b in zip(found["outbox"], rows, strict=True))
-        print(f"  {name:<20}{median(rows, 'rate'):>9.0f}{median(rows, 'app_ms'):>9.2f}{median(rows, 'db_ms'):>9.2f}{ratio:>12.2f}", flush=True)
+        print(f"  {name:<20}{median(rows, 'rate'):>9.0f}{_cpu(rows, 'app_ms'):>9}{_cpu(rows, 'db_ms'):>9}{ratio:>12.2f}", flush=True)
 
 
 # -- Rows, and the request -------------------------------------------------------------------------------------------------
